@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+import { defineEvent } from './definition.ts';
+import { AlbumId, ArtistId, PlaylistId, TrackId, UserId } from './ids.ts';
+
+/** An album exists, or its description has changed: stated whole. */
+export const albumDescribed = defineEvent(
+  'albums.album.described',
+  z.object({ albumId: AlbumId, artistId: ArtistId, ownerId: UserId, title: z.string(), year: z.number().int().nullable() }),
+);
+
+/** The tracks of an album are now exactly these, in this order. */
+export const albumTracksChanged = defineEvent(
+  'albums.album.tracks-changed',
+  z.object({ albumId: AlbumId, trackIds: z.array(TrackId) }),
+);
+
+/** A playlist exists, or its description has changed: stated whole. */
+export const playlistDescribed = defineEvent(
+  'albums.playlist.described',
+  z.object({
+    playlistId: PlaylistId,
+    ownerId: UserId,
+    title: z.string(),
+    visibility: z.enum(['PRIVATE', 'UNLISTED', 'PUBLIC']),
+  }),
+);
+
+/** What a user feels about a track has changed. */
+export const reactionSet = defineEvent(
+  'albums.reaction.set',
+  z.object({ userId: UserId, trackId: TrackId, reaction: z.enum(['LIKE', 'DISLIKE', 'NONE']), at: z.iso.datetime() }),
+);

@@ -1,0 +1,87 @@
+import { randomFillSync } from 'node:crypto';
+
+import { z } from 'zod';
+
+/**
+ * Global ids: a type prefix and a UUID v7 in hex, `trk_0192f6c2…`. They are unique over all types, sort by
+ * time of creation, are the primary keys of the rows and the `ID`s of the API alike.
+ */
+const PREFIX = {
+  User: 'usr',
+  Session: 'ses',
+  Artist: 'art',
+  Track: 'trk',
+  Upload: 'upl',
+  Job: 'job',
+  Album: 'alb',
+  Playlist: 'pls',
+  PlaylistItem: 'pli',
+  Wave: 'wav',
+  AudioSearch: 'aus',
+} as const;
+
+export type IdType = keyof typeof PREFIX;
+
+function id<T extends IdType>(type: T) {
+  return z
+    .string()
+    .regex(new RegExp(`^${PREFIX[type]}_[0-9a-f]{32}$`), `not the id of a ${type}`)
+    .brand(type);
+}
+
+export const UserId = id('User');
+export type UserId = z.infer<typeof UserId>;
+export const SessionId = id('Session');
+export type SessionId = z.infer<typeof SessionId>;
+export const ArtistId = id('Artist');
+export type ArtistId = z.infer<typeof ArtistId>;
+export const TrackId = id('Track');
+export type TrackId = z.infer<typeof TrackId>;
+export const UploadId = id('Upload');
+export type UploadId = z.infer<typeof UploadId>;
+export const JobId = id('Job');
+export type JobId = z.infer<typeof JobId>;
+export const AlbumId = id('Album');
+export type AlbumId = z.infer<typeof AlbumId>;
+export const PlaylistId = id('Playlist');
+export type PlaylistId = z.infer<typeof PlaylistId>;
+export const PlaylistItemId = id('PlaylistItem');
+export type PlaylistItemId = z.infer<typeof PlaylistItemId>;
+export const WaveId = id('Wave');
+export type WaveId = z.infer<typeof WaveId>;
+export const AudioSearchId = id('AudioSearch');
+export type AudioSearchId = z.infer<typeof AudioSearchId>;
+
+const schemas = {
+  User: UserId,
+  Session: SessionId,
+  Artist: ArtistId,
+  Track: TrackId,
+  Upload: UploadId,
+  Job: JobId,
+  Album: AlbumId,
+  Playlist: PlaylistId,
+  PlaylistItem: PlaylistItemId,
+  Wave: WaveId,
+  AudioSearch: AudioSearchId,
+};
+
+/** A new id of the given type. */
+export function newId<T extends IdType>(type: T): z.infer<(typeof schemas)[T]> {
+  return schemas[type].parse(`${PREFIX[type]}_${uuid7()}`) as z.infer<(typeof schemas)[T]>;
+}
+
+/** The type that an id names, or null for a string that is no id of ours. */
+export function typeOfId(value: string): IdType | null {
+  for (const [type, schema] of Object.entries(schemas)) if (schema.safeParse(value).success) return type as IdType;
+  return null;
+}
+
+/** UUID version 7 (RFC 9562 §5.7) in hex: 48 bits of Unix milliseconds, then random bits. */
+function uuid7(): string {
+  const bytes = randomFillSync(Buffer.alloc(16));
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex');
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+
+import { Rendition } from './catalog.ts';
+import { defineEvent, defineJob, defineRequest } from './definition.ts';
+import { JobId, TrackId } from './ids.ts';
+
+/** Names one try at one job. A result that carries an older attempt than the row's is ignored (fencing). */
+export const JobTry = z.object({ jobId: JobId, attempt: z.number().int().positive() });
+export type JobTry = z.infer<typeof JobTry>;
+
+/** Turn an uploaded original into HLS renditions, measurements and 16 kHz PCM. */
+export const transcodeOrdered = defineJob(
+  'jobs.transcode',
+  JobTry.extend({
+    /** Null for a clip that is only searched by. */
+    trackId: TrackId.nullable(),
+    originalKey: z.string().min(1),
+    /** Folder of this attempt's own; nothing else is written there. */
+    outputPrefix: z.string().min(1),
+    maxSeconds: z.number().int().positive(),
+  }),
+);
+
+/** Run the models over the PCM of a transcoded track. */
+export const analyzeOrdered = defineJob(
+  'jobs.analyze',
+  JobTry.extend({
+    trackId: TrackId.nullable(),
+    /** Raw 32-bit float little-endian mono PCM at 16 kHz. */
+    pcmKey: z.string().min(1),
+    genreHint: z.string().nullable(),
+  }),
+);
+
+/** Asked by a worker before it begins: is this try still wanted? Sets the job RUNNING and gives the lease. */
+export const jobClaim = defineRequest(
+  'request.jobs.claim',
+  JobTry.extend({ worker: z.string().min(1) }),
+  z.object({ granted: z.boolean(), leaseSeconds: z.number().positive() }),
+);
+
+/** A try is alive and this far; renews the lease. */
+export const jobProgressed = defineEvent(
+  'jobs-events.progressed',
+  JobTry.extend({
+    stage: z.enum(['PROBING', 'TRANSCODING', 'ANALYZING']),
+    /** Share of this job that is done, 0–1. */
+    progress: z.number().min(0).max(1),
+    message: z.string().optional(),
+  }),
+);
+
+/** A try has ended without a result. */
+export const jobFailed = defineEvent(
+  'jobs-events.failed',
+  JobTry.extend({
+    /** Stable, for clients: NOT_AUDIO, UNDECODABLE, TOO_LONG, EMPTY… */
+    code: z.string().min(1),
+    message: z.string(),
+    /** False when another try cannot help. */
+    retryable: z.boolean(),
+  }),
+);
+
+export const Image = z.object({ size: z.enum(['SMALL', 'MEDIUM', 'LARGE']), key: z.string(), width: z.number().int(), height: z.number().int() });
+
+/** Tags as the file states them, cleaned of control characters; none is sure to be there. */
+export const FileTags = z.object({
+  title: z.string().optional(),
+  artist: z.string().optional(),
+  album: z.string().optional(),
+  genre: z.string().optional(),
+  year: z.number().int().optional(),
+  trackNumber: z.number().int().optional(),
+});
+
+/** The renditions, measurements and PCM of a try at `transcodeOrdered` are stored. */
+export const trackTranscoded = defineEvent(
+  'jobs-events.transcoded',
+  JobTry.extend({
+    hlsPrefix: z.string(),
+    renditions: z.array(Rendition).min(1),
+    durationMs: z.number().int().nonnegative(),
+    codec: z.string(),
+    sampleRate: z.number().int().positive(),
+    channels: z.number().int().positive(),
+    loudnessLufs: z.number().nullable(),
+    loudnessRangeLu: z.number().nullable(),
+    truePeakDbtp: z.number().nullable(),
+    /** Largest absolute sample of each of 2,000 equal slices of the track, 0–255. */
+    peaks: z.array(z.number().int().min(0).max(255)).max(2000),
+    pcmKey: z.string(),
+    cover: z.array(Image),
+    tags: FileTags,
+  }),
+);
+
+/** A fault of one part of the analysis; the other parts stand. */
+const PartError = z.object({ part: z.string(), code: z.string(), message: z.string() });
+
+/** What the models found. */
+export const trackAnalyzed = defineEvent(
+  'jobs-events.analyzed',
+  JobTry.extend({
+    embedding: z
+      .object({
+        model: z.string(),
+        /** Unit vector of the whole track, for similarity. */
+        vector: z.array(z.number()),
+        /** Float32 little-endian unit vectors of five-second patches one second apart, row after row. */
+        segmentsKey: z.string().nullable(),
+      })
+      .nullable(),
+    /** Beats per minute, and the key as «A minor». */
+    tempo: z.number().positive().nullable(),
+    key: z.string().nullable(),
+    energy: z.number().min(0).max(1).nullable(),
+    valence: z.number().min(0).max(1).nullable(),
+    moods: z.array(z.string()),
+    genres: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1) })),
+    authenticity: z
+      .object({
+        model: z.string(),
+        /** Median of the chunks' scores: 1 is surely synthetic. */
+        score: z.number().min(0).max(1),
+        chunks: z.array(z.object({ startSec: z.number(), endSec: z.number(), score: z.number().min(0).max(1) })),
+      })
+      .nullable(),
+    errors: z.array(PartError),
+  }),
+);

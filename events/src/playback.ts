@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+import { defineEvent } from './definition.ts';
+import { TrackId, UserId } from './ids.ts';
+
+/** A player told what it did. Stated once for each `clientEventId`. */
+export const playbackReported = defineEvent(
+  'playback.reported',
+  z.object({
+    userId: UserId,
+    trackId: TrackId,
+    event: z.enum(['STARTED', 'PROGRESS', 'FINISHED', 'SKIPPED']),
+    positionMs: z.number().int().nonnegative(),
+    durationMs: z.number().int().nonnegative().nullable(),
+    source: z.string(),
+    at: z.iso.datetime(),
+  }),
+);

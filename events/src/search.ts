@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import { defineEvent, defineSignal } from './definition.ts';
+import { AudioSearchId, TrackId, UploadId, UserId, WaveId } from './ids.ts';
+
+/** A track can be found: words and, where there is one, its vector are in the index. */
+export const trackIndexed = defineEvent(
+  'search.track.indexed',
+  z.object({ trackId: TrackId, vector: z.boolean() }),
+);
+
+/** A reaction given inside of a wave, which the library keeps too. */
+export const waveReacted = defineEvent(
+  'search.wave.reacted',
+  z.object({ userId: UserId, trackId: TrackId, reaction: z.enum(['LIKE', 'DISLIKE']), at: z.iso.datetime() }),
+);
+
+/** Somebody wants to know what an uploaded clip is; catalog has it processed and states `clipAnalyzed`. */
+export const audioSearchRequested = defineEvent(
+  'search.audio.requested',
+  z.object({ searchId: AudioSearchId, uploadId: UploadId, userId: UserId }),
+);
+
+/** A wave has new updates: whoever streams it reads its log. */
+export const waveMoved = defineSignal('signal.search.wave', z.object({ waveId: WaveId }));
+
+/** An audio search has moved: whoever streams it reads the row. */
+export const audioSearchMoved = defineSignal('signal.search.audio', z.object({ searchId: AudioSearchId }));

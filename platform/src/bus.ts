@@ -1,0 +1,75 @@
+import type {
+  DataOf,
+  EventDefinition,
+  JobDefinition,
+  RequestDefinition,
+  SignalDefinition,
+} from '@volna/events';
+
+/** What a handler may know of the message that it handles. */
+export interface Delivery {
+  /** The same for each delivery of one message: the key of idempotence. */
+  readonly id: string;
+  /** ISO 8601, when the sender stated it. */
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  /** 1 for the first delivery. */
+  readonly delivery: number;
+}
+
+export type Handle<Data> = (data: Data, delivery: Delivery) => Promise<void>;
+
+export interface PublishOptions {
+  /** Messages of one id within two minutes are stored once. */
+  readonly id?: string;
+  readonly correlationId?: string;
+  readonly occurredAt?: string;
+}
+
+export interface ConsumeOptions {
+  /** How many messages one process handles at a time; 1 unless told. */
+  readonly concurrency?: number;
+}
+
+export interface Bus extends AsyncDisposable {
+  /** Says in one word which twin this is: `nats` or `embedded`. */
+  readonly kind: string;
+
+  /** Resolves once the message is stored, so that a crash after it cannot lose it. */
+  publish<D extends EventDefinition | JobDefinition>(definition: D, data: DataOf<D>, options?: PublishOptions): Promise<void>;
+
+  /**
+   * Delivers each event at least once to one of the consumers that share the name, and each job to one
+   * consumer in all. A handler that throws gets the message again after a growing pause, `MAX_DELIVERIES`
+   * times in all; then, and at once when its data does not parse, the message goes to the dead letters.
+   */
+  consume<D extends EventDefinition | JobDefinition>(
+    definition: D,
+    consumer: string,
+    handle: Handle<DataOf<D>>,
+    options?: ConsumeOptions,
+  ): Promise<AsyncDisposable>;
+
+  /** Tells whoever listens now, in any process; nobody is waited for and nothing is stored. */
+  signal<Data>(definition: SignalDefinition<Data>, data: Data): void;
+  listen<Data>(definition: SignalDefinition<Data>, handle: (data: Data) => void): Promise<AsyncDisposable>;
+
+  /** Asks whichever process answers; throws `BusTimeoutError` when none does within the time. */
+  request<Question, Answer>(
+    definition: RequestDefinition<Question, Answer>,
+    question: Question,
+    timeoutMs?: number,
+  ): Promise<Answer>;
+  answer<Question, Answer>(
+    definition: RequestDefinition<Question, Answer>,
+    group: string,
+    handle: (question: Question) => Promise<Answer>,
+  ): Promise<AsyncDisposable>;
+}
+
+export const MAX_DELIVERIES = 5;
+
+/** No process answered a request in time. */
+export class BusTimeoutError extends Error {
+  override name = 'BusTimeoutError';
+}
