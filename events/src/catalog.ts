@@ -45,6 +45,14 @@ export const trackPlayable = defineEvent(
   }),
 );
 
+/** One size of a picture, as stored. */
+export const Image = z.object({
+  size: z.enum(['SMALL', 'MEDIUM', 'LARGE']),
+  key: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+});
+
 const Features = z.object({
   tempo: z.number().nullable(),
   key: z.string().nullable(),
@@ -67,6 +75,7 @@ export const trackDescribed = defineEvent(
     genres: z.array(z.string()),
     tags: z.array(z.string()),
     features: Features,
+    cover: z.array(Image),
     /** Null where the analysis failed: such a track is found by its words only. */
     embedding: z
       .object({ model: z.string(), vector: z.array(z.number()), segmentsKey: z.string().nullable() })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Rendition } from './catalog.ts';
+import { Image, Rendition } from './catalog.ts';
 import { defineEvent, defineJob, defineRequest } from './definition.ts';
 import { JobId, TrackId } from './ids.ts';
 
@@ -61,8 +61,6 @@ export const jobFailed = defineEvent(
     retryable: z.boolean(),
   }),
 );
-
-export const Image = z.object({ size: z.enum(['SMALL', 'MEDIUM', 'LARGE']), key: z.string(), width: z.number().int(), height: z.number().int() });
 
 /** Tags as the file states them, cleaned of control characters; none is sure to be there. */
 export const FileTags = z.object({
