@@ -1,0 +1,58 @@
+import { Client, Pool, escapeIdentifier } from 'pg';
+
+import { logger } from './log.ts';
+
+const CONNECT_MS = 3_000;
+const STATEMENT_MS = 5_000;
+const DUPLICATE_DATABASE = '42P04';
+const UNIQUE_VIOLATION = '23505';
+
+export interface PoolOptions {
+  /** Most connections at a time; 10 unless told. */
+  readonly max?: number;
+  readonly statementMs?: number;
+}
+
+/** Connections to one database, none of which waits for ever. `new PrismaPg(pool)` takes it. */
+export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: PoolOptions = {}): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: 2 * statementMs,
+    keepAlive: true,
+  });
+  pool.on('error', (err) => logger.warn({ err }, 'idle database connection lost'));
+  return pool;
+}
+
+/** Runs one task on a connection of its own, without a limit on its statements. */
+export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  await client.connect();
+  try {
+    return await run(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes the database where it is missing; `adminUrl` names any other database of the server. */
+export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount) return;
+    await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`).catch((err: { code?: string }) => {
+      // somebody else made it since we looked
+      if (err.code !== DUPLICATE_DATABASE && err.code !== UNIQUE_VIOLATION) throw err;
+    });
+  });
+}
+
+/** The same server's URL for another database. */
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(name)}`;
+  return changed.href;
+}

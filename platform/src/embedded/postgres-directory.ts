@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { isProcessAlive } from './process.ts';
+import { isReachable, openSharedFolder, unprivileged } from './unprivileged.ts';
+
+/** Longer than any start takes: until then an owner whose server is not up yet counts as starting it. */
+const STARTING_MS = 60_000;
+
+/** Another process runs the database of this directory. */
+export class DirectoryInUseError extends Error {
+  override name = 'DirectoryInUseError';
+}
+
+export interface PostgresDirectory extends AsyncDisposable {
+  /** Belongs to the user that runs the server; holds the cluster in `data` and the server's log. */
+  readonly home: string;
+  readonly data: string;
+  readonly password: string;
+}
+
+/** Takes a directory for this process. The cluster lives under it, or elsewhere where its server could not get in. */
+export async function openPostgresDirectory(directory: string): Promise<PostgresDirectory> {
+  await mkdir(directory, { recursive: true });
+  const home = await placeHome(directory);
+  const release = await own(join(directory, 'postgres.owner'), join(home, 'data'));
+  return {
+    home,
+    data: join(home, 'data'),
+    password: await readPassword(join(directory, 'postgres.password')),
+    [Symbol.asyncDispose]: release,
+  };
+}
+
+/** The process id of the server that a cluster's lock file names, while that server runs. */
+export async function findPostmaster(data: string): Promise<number | null> {
+  const [pid] = await readPostmasterFile(data);
+  if (!pid || !isProcessAlive(Number(pid))) return null;
+  // after a reboot the number may be another program's
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => data);
+  return command.includes(data) ? Number(pid) : null;
+}
+
+/** Lines of postmaster.pid: process id, data directory, start time, port, …, and its state as the eighth. */
+export async function readPostmasterFile(data: string): Promise<string[]> {
+  return (await readIfThere(join(data, 'postmaster.pid'))).split('\n').map((line) => line.trim());
+}
+
+/** Where a directory cannot be entered by the server's user, its note `postgres.location` says where the cluster is. */
+async function placeHome(directory: string): Promise<string> {
+  const note = join(directory, 'postgres.location');
+  const noted = await readIfThere(note);
+  const home = noted || join(directory, 'postgres');
+  const isOutside = !noted && !(await isReachable(directory));
+  const place = isOutside ? join(await openSharedFolder(), fingerprint(directory)) : home;
+  if (isOutside) await writeFile(note, place);
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  if (unprivileged.uid !== undefined) await chown(place, unprivileged.uid, unprivileged.gid);
+  return place;
+}
+
+async function own(file: string, data: string): Promise<() => Promise<void>> {
+  const release = () => rm(file, { force: true });
+  try {
+    await writeFile(file, `${process.pid}`, { flag: 'wx' });
+    return release;
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
+  }
+  if (await isOwned(file, data))
+    throw new DirectoryInUseError(`${file} names a process that runs this database`);
+  await release();
+  return own(file, data);
+}
+
+async function isOwned(file: string, data: string): Promise<boolean> {
+  const owner = Number(await readIfThere(file));
+  if (!owner || !isProcessAlive(owner)) return false;
+  const { mtimeMs } = await stat(file);
+  return Date.now() - mtimeMs < STARTING_MS || (await findPostmaster(data)) !== null;
+}
+
+async function readPassword(file: string): Promise<string> {
+  const known = await readIfThere(file);
+  if (known) return known;
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(file, password, { mode: 0o600 });
+  await chmod(file, 0o600);
+  return password;
+}
+
+const readIfThere = (file: string) =>
+  readFile(file, 'utf8').catch((err: NodeJS.ErrnoException) => {
+    if (err.code === 'ENOENT') return '';
+    throw err;
+  });
+
+const fingerprint = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
