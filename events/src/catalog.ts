@@ -108,3 +108,9 @@ export const trackProcessingMoved = defineSignal(
   'signal.catalog.track-processing',
   z.object({ trackId: TrackId }),
 );
+
+/** A track is open to listeners. */
+export const trackPublished = defineEvent(
+  'catalog.track.published',
+  z.object({ trackId: TrackId, ownerId: UserId, artistId: ArtistId }),
+);
