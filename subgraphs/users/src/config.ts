@@ -1,0 +1,16 @@
+import { readConfig } from '@volna/platform/config';
+import { z } from 'zod';
+
+export function readUsersConfig(env: Record<string, string | undefined>) {
+  return readConfig(
+    {
+      USERS_DATABASE_URL: z.url(),
+      USERS_PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
+      HOST: z.string().default('127.0.0.1'),
+      NATS_URL: z.url(),
+      INTERNAL_KEY: z.string().min(32),
+      MAIL_DIRECTORY: z.string().min(1),
+    },
+    env,
+  );
+}

@@ -1,0 +1,14 @@
+import { artistCreated } from '@volna/events';
+import { once } from '@volna/platform/outbox';
+
+import type { Deps } from './context.ts';
+import { makeArtist } from './domain/make-artist.ts';
+
+/** The events that users acts on. */
+export async function startConsumers({ bus, db }: Deps): Promise<AsyncDisposable[]> {
+  return [
+    await bus.consume(artistCreated, 'users', (event, delivery) =>
+      once(db, 'users', delivery, (tx) => makeArtist(tx, event.ownerId)),
+    ),
+  ];
+}

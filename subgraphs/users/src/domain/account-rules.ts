@@ -1,0 +1,31 @@
+import { UserError, UserErrors } from '@volna/platform/errors';
+import { z } from 'zod';
+
+/** What must be unique of a name: without case and without compatible look-alikes. */
+export function uniqueKey(value: string): string {
+  return value.normalize('NFKC').toLowerCase().trim();
+}
+
+export const Password = z
+  .string()
+  .min(8, 'a password has at least 8 characters')
+  .max(256, 'a password has at most 256 characters');
+
+export const NewAccount = z.object({
+  username: z
+    .string()
+    .trim()
+    .regex(/^[\p{L}\p{N}._-]{3,30}$/u, 'a username has 3–30 letters, digits, dots, dashes or underscores'),
+  email: z.string().trim().max(254).pipe(z.email('not an e-mail address')),
+  password: Password,
+  displayName: z.string().trim().min(1).max(60, 'a name has at most 60 characters').nullish(),
+});
+
+/** Parses input of a client; tells all that is wrong with it at once. */
+export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new UserErrors(
+    parsed.error.issues.map(({ message, path }) => new UserError('BAD_USER_INPUT', message, path.map(String))),
+  );
+}

@@ -1,0 +1,23 @@
+import { UserError } from '@volna/platform/errors';
+
+import type { Context } from '../context.ts';
+import type { LoginInput } from '../generated/graphql.ts';
+import type { Session, User } from '../models.ts';
+import { hashPassword, needsRehash, verifyPassword } from '../tokens/password.ts';
+import { uniqueKey } from './account-rules.ts';
+import { openSession } from './open-session.ts';
+
+/** Signs in by username or e-mail address. An unknown login takes as long as a wrong password. */
+export async function login(context: Context, { login: name, password }: LoginInput): Promise<Session> {
+  const key = uniqueKey(name);
+  const user = await context.db.user.findFirst({ where: { OR: [{ usernameKey: key }, { emailKey: key }] } });
+  const right = await verifyPassword(password, user?.passwordHash ?? null);
+  if (!user || !right) throw new UserError('INVALID_CREDENTIALS', 'wrong login or password');
+  await rehash(context, user, password);
+  return context.db.$transaction((tx) => openSession(context.keys, tx, user, context.caller.userAgent));
+}
+
+async function rehash({ db }: Context, user: User, password: string): Promise<void> {
+  if (!needsRehash(user.passwordHash)) return;
+  await db.user.update({ where: { id: user.id }, data: { passwordHash: await hashPassword(password) } });
+}

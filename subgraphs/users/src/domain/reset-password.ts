@@ -1,0 +1,29 @@
+import { UserError } from '@volna/platform/errors';
+import { z } from 'zod';
+
+import type { Deps } from '../context.ts';
+import type { ResetPasswordInput } from '../generated/graphql.ts';
+import { hashPassword } from '../tokens/password.ts';
+import { hashSecret } from '../tokens/secret.ts';
+import { Password, readInput } from './account-rules.ts';
+
+/** Sets a new password for whoever holds an unused reset code, and ends all sessions. */
+export async function resetPassword({ db }: Deps, input: ResetPasswordInput): Promise<{ ok: true }> {
+  const { newPassword } = readInput(z.object({ newPassword: Password }), input);
+  const passwordHash = await hashPassword(newPassword);
+  const done = await db.$transaction(async (tx) => {
+    const hash = hashSecret(input.token);
+    const now = new Date();
+    const { count } = await tx.passwordReset.updateMany({
+      where: { hash, usedAt: null, expiresAt: { gt: now } },
+      data: { usedAt: now },
+    });
+    if (count === 0) return false;
+    const { userId } = await tx.passwordReset.findUniqueOrThrow({ where: { hash } });
+    await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+    await tx.session.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } });
+    return true;
+  });
+  if (!done) throw new UserError('INVALID_RESET_TOKEN', 'this reset code is used or too old', ['token']);
+  return { ok: true };
+}

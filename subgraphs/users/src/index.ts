@@ -1,0 +1,19 @@
+import { NatsBus } from '@volna/platform/bus-nats';
+import { serveSubgraph } from '@volna/platform/serve-subgraph';
+import { runService } from '@volna/platform/service';
+
+import { readUsersConfig } from './config.ts';
+import { openMailFolder } from './mail.ts';
+import { answerJwks } from './jwks-route.ts';
+import { startUsers } from './service.ts';
+
+await runService('users', async () => {
+  const config = readUsersConfig(process.env);
+  await using opened = new AsyncDisposableStack();
+  const bus = opened.use(await NatsBus.connect(config.NATS_URL));
+  const mailer = openMailFolder(config.MAIL_DIRECTORY);
+  const users = opened.use(await startUsers({ databaseUrl: config.USERS_DATABASE_URL, bus, mailer }));
+  const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY };
+  opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));
+  return opened.move();
+});

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+
+import type { Bus } from '@volna/platform/bus';
+import { createSubgraph } from '@volna/platform/create-subgraph';
+import { migrate, openPool } from '@volna/platform/database';
+import { startRelay } from '@volna/platform/outbox-relay';
+import type { Subgraph } from '@volna/platform/subgraph';
+import type { JWK } from 'jose';
+
+import { startConsumers } from './consumers.ts';
+import { createContext, type Deps } from './context.ts';
+import { openDatabase } from './database.ts';
+import type { Mailer } from './mail.ts';
+import { resolvers } from './resolvers/index.ts';
+import { openSigningKeys } from './tokens/signing-keys.ts';
+
+const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+const migrations = new URL('../prisma/migrations/', import.meta.url);
+
+export interface UsersOptions {
+  readonly databaseUrl: string;
+  readonly bus: Bus;
+  readonly mailer: Mailer;
+}
+
+export interface UsersService extends AsyncDisposable {
+  readonly subgraph: Subgraph;
+  /** The public keys that access tokens are verified with (RFC 7517). */
+  jwks(): { keys: JWK[] };
+}
+
+/** The users subgraph, over the backends that the caller opened. */
+export async function startUsers({ databaseUrl, bus, mailer }: UsersOptions): Promise<UsersService> {
+  await using started = new AsyncDisposableStack();
+  await migrate(databaseUrl, migrations);
+  const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
+  const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
+  const keys = await openSigningKeys(db);
+  const relay = started.use(startRelay({ db: pool, bus }));
+  const deps: Deps = { db, bus, keys, mailer, wakeRelay: () => relay.wake() };
+  for (const consumer of await startConsumers(deps)) started.use(consumer);
+  const running = started.move();
+  return {
+    subgraph: createSubgraph({
+      name: 'users',
+      typeDefs,
+      resolvers,
+      createContext: (caller) => createContext(deps, caller),
+    }),
+    jwks: keys.jwks,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,15 @@
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** How long proofs of identity are good for, and what a password costs to check. */
+export const SETTINGS = {
+  accessTokenMs: 15 * MINUTE_MS,
+  refreshTokenMs: 30 * DAY_MS,
+  resetTokenMs: 30 * MINUTE_MS,
+  /** A refresh token that is used twice within this time was a lost answer, not a theft. */
+  refreshGraceMs: 10_000,
+  issuer: 'volna',
+  audience: 'volna',
+  /** OWASP's argon2id parameters: 19 MiB, two passes, one lane. */
+  argon2: { memory: 19_456, passes: 2, parallelism: 1 },
+} as const;
