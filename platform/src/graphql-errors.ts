@@ -1,0 +1,35 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+
+import { logger } from './log.ts';
+
+const MASKED = 'INTERNAL_SERVER_ERROR';
+
+/** The result with what a client may know of its errors; the rest is logged under the reference it gets. */
+export function maskErrors(result: ExecutionResult, reference: string): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => mask(error, reference)) };
+}
+
+function mask(error: GraphQLError, reference: string): GraphQLError {
+  const code = error.extensions['code'];
+  if (typeof code === 'string' && code !== MASKED) return error;
+  // without a path it is the request's own fault: a variable that does not fit its type
+  if (!error.path && !error.originalError) return withCode(error, 'BAD_USER_INPUT');
+  logger.error({ err: error.originalError ?? error, path: error.path, reference }, 'unexpected error');
+  return new GraphQLError('unexpected error', {
+    ...positionOf(error),
+    extensions: { code: MASKED, reference },
+  });
+}
+
+/** The same error with a code for programs to act on. */
+export function withCode(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...positionOf(error),
+    extensions: { ...error.extensions, code },
+  });
+}
+
+function positionOf({ nodes, source, positions, path }: GraphQLError) {
+  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
+}
