@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import type { Bus } from '@volna/platform/bus';
 import { createSubgraph } from '@volna/platform/create-subgraph';
-import { migrate, openPool } from '@volna/platform/database';
+import { openPool } from '@volna/platform/database';
+import { migrate } from '@volna/platform/migrate';
 import { startRelay } from '@volna/platform/outbox-relay';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { JWK } from 'jose';

@@ -1,0 +1,38 @@
+import type { Bus } from '@volna/platform/bus';
+import { UnauthenticatedError } from '@volna/platform/errors';
+import type { Caller, Viewer } from '@volna/platform/identity';
+import type { Objects } from '@volna/platform/objects';
+
+import type { Database } from './database.ts';
+import { createPlayableById, type PlayableById } from './loaders/playable-by-id.ts';
+
+/** What a use case may touch. */
+export interface Deps {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly objects: Objects;
+  /** Signs the grants that the streamer honours. */
+  readonly grantKey: string;
+  /** Where clients reach the streamer, without a slash at its end. */
+  readonly publicUrl: () => string;
+  readonly wakeRelay: () => void;
+}
+
+/** What one request's resolvers share. */
+export interface Context extends Deps {
+  readonly viewer: Viewer | null;
+  readonly playableById: PlayableById;
+  requireViewer(): Viewer;
+}
+
+export function createContext(deps: Deps, { viewer }: Caller): Context {
+  return {
+    ...deps,
+    viewer,
+    playableById: createPlayableById(deps.db),
+    requireViewer() {
+      if (!viewer) throw new UnauthenticatedError();
+      return viewer;
+    },
+  };
+}

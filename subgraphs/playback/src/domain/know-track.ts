@@ -1,0 +1,27 @@
+import type { DataOf, trackDeleted, trackPlayable, trackPublished } from '@volna/events';
+
+import type { Database } from '../database.ts';
+
+type Tx = Pick<Database, 'playableTrack'>;
+
+/** Notes where a track's renditions are; a later try replaces an earlier one's. */
+export async function notePlayable(tx: Tx, event: DataOf<typeof trackPlayable>): Promise<void> {
+  const { trackId: id, ...media } = event;
+  await tx.playableTrack.upsert({ where: { id }, create: { id, ...media }, update: media });
+}
+
+/** Opens a track to every listener. */
+export async function notePublished(tx: Tx, event: DataOf<typeof trackPublished>): Promise<void> {
+  const { trackId: id, ownerId } = event;
+  await tx.playableTrack.upsert({
+    where: { id },
+    create: { id, ownerId, published: true },
+    update: { published: true },
+  });
+}
+
+/** Closes a track for good, whatever is told of it later. */
+export async function noteDeleted(tx: Tx, event: DataOf<typeof trackDeleted>): Promise<void> {
+  const { trackId: id, ownerId } = event;
+  await tx.playableTrack.upsert({ where: { id }, create: { id, ownerId, deleted: true }, update: { deleted: true } });
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+
+import { playbackReported, TrackId } from '@volna/events';
+import { UserError } from '@volna/platform/errors';
+import { outboxRow } from '@volna/platform/outbox';
+
+import type { Context } from '../context.ts';
+import type { Database } from '../database.ts';
+import type { ReportPlaybackInput } from '../generated/graphql.ts';
+import { mayPlay, type Playable } from '../playable.ts';
+
+/** Reports of one track that follow each other within this time belong to one listening. */
+const SAME_LISTENING_MS = 6 * 60 * 60_000;
+/** A client's clock may be ahead by this much. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+type Tx = Pick<Database, 'listening' | 'countedReport' | 'outbox'>;
+
+/** Counts what a player did. A report with a `clientEventId` that was counted before changes nothing. */
+export async function reportPlayback(context: Context, input: ReportPlaybackInput): Promise<{ ok: true }> {
+  const { userId } = context.requireViewer();
+  const track = await context.playableById.load(input.trackId);
+  if (!track || !mayPlay(track, context.viewer)) throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
+  const report = readReport(input, track);
+  await context.db.$transaction(async (tx) => {
+    const { count } = await tx.countedReport.createMany({
+      data: { userId, clientEventId: input.clientEventId },
+      skipDuplicates: true,
+    });
+    if (count === 0) return;
+    await countListening(tx, userId, track.id, report);
+    const { event, positionMs, source, at } = report;
+    const fact = { userId, trackId: TrackId.parse(track.id), event, positionMs, source, at: at.toISOString() };
+    await tx.outbox.create({ data: outboxRow(playbackReported, { ...fact, durationMs: track.durationMs }) });
+  });
+  context.wakeRelay();
+  return { ok: true };
+}
+
+function readReport(input: ReportPlaybackInput, track: Playable) {
+  const at = new Date(input.occurredAt ?? Date.now());
+  if (at.getTime() > Date.now() + CLOCK_SKEW_MS) {
+    throw new UserError('BAD_USER_INPUT', 'this is in the future', ['occurredAt']);
+  }
+  if (input.positionMs < 0) throw new UserError('BAD_USER_INPUT', 'a position is not negative', ['positionMs']);
+  if (input.clientEventId === '' || input.clientEventId.length > 100) {
+    throw new UserError('BAD_USER_INPUT', 'an event id has 1–100 characters', ['clientEventId']);
+  }
+  return {
+    event: input.event,
+    at,
+    positionMs: Math.min(input.positionMs, track.durationMs),
+    source: input.source ?? 'ORGANIC',
+    deviceType: input.deviceType ?? 'OTHER',
+  };
+}
+
+async function countListening(tx: Tx, userId: string, trackId: string, report: ReturnType<typeof readReport>) {
+  const { event, at, positionMs, source, deviceType } = report;
+  const ended = event === 'FINISHED' || event === 'SKIPPED';
+  const open = await openListening(tx, userId, trackId, report);
+  if (!open) {
+    const listening = { id: randomUUID(), userId, trackId, source, deviceType, playedAt: at, lastAt: at };
+    await tx.listening.create({ data: { ...listening, playedMs: positionMs, ended } });
+    return;
+  }
+  const playedMs = Math.max(open.playedMs, positionMs);
+  const lastAt = at > open.lastAt ? at : open.lastAt;
+  await tx.listening.update({ where: { id: open.id }, data: { playedMs, lastAt, ended: open.ended || ended } });
+}
+
+/** The listening that a report goes on with; a start is always a new one. */
+function openListening(tx: Tx, userId: string, trackId: string, report: ReturnType<typeof readReport>) {
+  if (report.event === 'STARTED') return null;
+  const since = new Date(report.at.getTime() - SAME_LISTENING_MS);
+  return tx.listening.findFirst({
+    where: { userId, trackId, ended: false, lastAt: { gte: since } },
+    orderBy: { lastAt: 'desc' },
+  });
+}

@@ -1,0 +1,44 @@
+import type { Rendition } from '@volna/events';
+import type { Viewer } from '@volna/platform/identity';
+import type { z } from 'zod';
+
+import type { PlayableTrack as Row } from './generated/prisma/client.ts';
+
+/** A track whose renditions are stored. */
+export interface Playable {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly published: boolean;
+  readonly hlsPrefix: string;
+  readonly renditions: readonly z.infer<typeof Rendition>[];
+  readonly originalKey: string;
+  readonly originalName: string;
+  readonly originalBytes: number;
+  readonly durationMs: number;
+}
+
+/** The row as something to play, or null where its renditions are not stored or it is deleted. */
+export function toPlayable(row: Row): Playable | null {
+  const { id, ownerId, published, deleted, hlsPrefix, originalKey } = row;
+  if (deleted || hlsPrefix === null || originalKey === null) return null;
+  return {
+    id,
+    ownerId,
+    published,
+    hlsPrefix,
+    originalKey,
+    renditions: row.renditions as unknown as Playable['renditions'],
+    originalName: row.originalName ?? id,
+    originalBytes: Number(row.originalBytes),
+    durationMs: row.durationMs ?? 0,
+  };
+}
+
+/** Published tracks are everybody's; before that a track is its owner's and an ADMIN's. */
+export function mayPlay(track: Playable, viewer: Viewer | null): boolean {
+  return track.published || isOwner(track, viewer) || (viewer?.roles.includes('ADMIN') ?? false);
+}
+
+export function isOwner(track: Playable, viewer: Viewer | null): boolean {
+  return viewer?.userId === track.ownerId;
+}
