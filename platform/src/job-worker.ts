@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+
+import { type EventDefinition, jobClaim, type JobDefinition, jobFailed, type JobTry } from '@volna/events';
+
+import type { Bus } from './bus.ts';
+import { JobError, openJobProgress, type ReportProgress } from './job-progress.ts';
+import { logger } from './log.ts';
+
+export interface JobContext {
+  /** Aborted when the worker is told to stop: end the work at once. */
+  readonly signal: AbortSignal;
+  readonly report: ReportProgress;
+}
+
+/** One kind of work: which job orders it, which event states its result, and how it is done. */
+export interface JobWorker<Order extends JobTry, Result extends JobTry> {
+  readonly name: string;
+  readonly job: JobDefinition<Order>;
+  readonly result: EventDefinition<Result>;
+  run(order: Order, context: JobContext): Promise<Omit<Result, keyof JobTry>>;
+}
+
+const PUBLISH_TRIES = 5;
+const PUBLISH_PAUSE_MS = 1_000;
+
+/**
+ * Takes jobs while fewer than `concurrency` run. A job is claimed from the service that owns its row before
+ * any work; from then on the row's lease, which progress renews, is the only authority over another try, so
+ * the message is acknowledged while the work goes on. Disposal aborts the running work and says so.
+ */
+export async function startJobWorker<Order extends JobTry, Result extends JobTry>(
+  bus: Bus,
+  worker: JobWorker<Order, Result>,
+  { concurrency }: { concurrency: number },
+): Promise<AsyncDisposable> {
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const who = `${worker.name}@${hostname()}:${process.pid}`;
+
+  const consumer = await bus.consume(worker.job, worker.name, async (order) => {
+    if (stopping.signal.aborted) throw new Error(`${who} is stopping`);
+    const claim = { jobId: order.jobId, attempt: order.attempt, worker: who };
+    const { granted, leaseSeconds } = await bus.request(jobClaim, claim);
+    if (!granted) return;
+    const work = runClaimed(bus, worker, order, leaseSeconds, stopping.signal);
+    running.add(work);
+    void work.finally(() => running.delete(work));
+    // held while the worker is full, so that the next job goes to a worker that is free
+    while (running.size >= concurrency) await Promise.race(running);
+  });
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new JobError('WORKER_STOPPED', 'the worker was told to stop', true));
+      await consumer[Symbol.asyncDispose]();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Never throws: whatever happens to a claimed job is stated on the bus, or else its lease runs out. */
+async function runClaimed<Order extends JobTry, Result extends JobTry>(
+  bus: Bus,
+  worker: JobWorker<Order, Result>,
+  order: Order,
+  leaseSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { jobId, attempt } = order;
+  const id = `${jobId}.${attempt}.end`;
+  const log = logger.child({ worker: worker.name, jobId, attempt });
+  const progress = openJobProgress(bus, { jobId, attempt }, leaseSeconds);
+  try {
+    signal.throwIfAborted();
+    const found = await worker.run(order, { signal, report: progress.report });
+    await progress.end();
+    const result = { ...found, jobId, attempt } as Result;
+    await insist(() => bus.publish(worker.result, result, { id }));
+    log.info('done');
+  } catch (err) {
+    await progress.end();
+    const { code, message, retryable } = asJobError(err, signal);
+    log.warn({ err, code, retryable }, 'failed');
+    const failure = { jobId, attempt, code, message, retryable };
+    await insist(() => bus.publish(jobFailed, failure, { id })).catch((unsaid: unknown) =>
+      log.error({ err: unsaid }, 'the failure could not be stated'),
+    );
+  }
+}
+
+function asJobError(err: unknown, signal: AbortSignal): JobError {
+  if (signal.aborted) return signal.reason as JobError;
+  if (err instanceof JobError) return err;
+  return new JobError('WORKER_ERROR', 'the worker failed unexpectedly', true, { cause: err });
+}
+
+/** A result is worth more than one try: a broker that restarts is back within seconds. */
+async function insist(publish: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await publish();
+    } catch (err) {
+      if (tries === PUBLISH_TRIES) throw err;
+      await new Promise((resolve) => setTimeout(resolve, PUBLISH_PAUSE_MS * tries));
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg';
+
+import { runTool, type Tool, type ToolFailedError } from './run-tool.ts';
+
+export interface Tools {
+  readonly ffmpeg: Tool;
+  readonly ffprobe: Tool;
+}
+
+/** How a run of a tool is bounded and watched. */
+export interface Run {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Told how many seconds of the input are done. */
+  readonly onSeconds?: (seconds: number) => void;
+}
+
+/** Everything that a playlist, a script or an exotic demuxer could be mistaken for is left out. */
+const FORMATS = 'mp3,flac,wav,w64,ogg,mov,aac,aiff';
+
+const PCM =
+  'pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_alaw,pcm_mulaw';
+export const AUDIO_CODECS = `mp3,mp3float,flac,vorbis,opus,libopus,aac,alac,${PCM}`.split(',');
+/** Of covers, and of the chapter names that an M4A may hold. */
+const OTHER_CODECS = ['mjpeg', 'png', 'webp', 'bmp', 'gif', 'mov_text'];
+
+/** A picture of more pixels is refused before it is decoded. */
+export const MAX_PICTURE_PIXELS = 25_000_000;
+const MAX_PROBE_BYTES = 4 << 20;
+
+export const RENDITIONS_KBPS = [96, 160, 320] as const;
+const SEGMENT_SECONDS = 6;
+
+const CODECS = [...AUDIO_CODECS, ...OTHER_CODECS].join(',');
+const GUARDS =
+  `-format_whitelist ${FORMATS} -codec_whitelist ${CODECS} -max_pixels ${MAX_PICTURE_PIXELS}`.split(' ');
+
+/** What ffprobe says of a file, as JSON whose strings hold one raw byte a character. */
+export async function probeJson({ ffprobe }: Tools, file: string, run: Run): Promise<string> {
+  const args = [
+    '-v',
+    'error',
+    ...GUARDS,
+    '-show_format',
+    '-show_streams',
+    '-of',
+    'json=string_validation=ignore',
+  ];
+  const { stdout } = await runTool(ffprobe, [...args, `file:${file}`], {
+    ...run,
+    maxOutputBytes: MAX_PROBE_BYTES,
+  });
+  return stdout.toString('latin1');
+}
+
+/** The length that the packets of the first audio stream add up to, counted no further than `maxSeconds`. */
+export async function countSeconds(
+  tools: Tools,
+  file: string,
+  maxSeconds: number,
+  run: Run,
+): Promise<number> {
+  let seconds = 0;
+  const command = openFile(file, ['-t', String(maxSeconds)])
+    .output('-')
+    .outputOptions('-map', '0:a:0', '-c', 'copy', '-f', 'null');
+  await runFfmpeg(tools, command, { ...run, onSeconds: (done) => (seconds = done) });
+  return seconds;
+}
+
+export interface EncodeTarget {
+  /** An existing folder; gets `master.m3u8` and a folder a rendition. */
+  readonly hls: string;
+  /** Gets raw 32-bit float mono PCM at 16 kHz. */
+  readonly pcm: string;
+  readonly sampleRate: number;
+  readonly maxSeconds: number;
+}
+
+/** Decodes once: HLS renditions, 16 kHz PCM, and ebur128's summary in the text that is returned. */
+export async function encode(tools: Tools, file: string, target: EncodeTarget, run: Run): Promise<string> {
+  const { hls, pcm, sampleRate, maxSeconds } = target;
+  const forks = RENDITIONS_KBPS.map((kbps) => `[a${kbps}]`);
+  const command = openFile(file, ['-t', String(maxSeconds)])
+    .complexFilter([
+      '[0:a:0]asplit=3[play][measure][listen]',
+      `[play]aformat=channel_layouts=stereo,aresample=${sampleRate},asplit=${forks.length}${forks.join('')}`,
+      // its lines a frame would be megabytes of log; `quiet` is not known to ffmpeg 5
+      '[measure]ebur128=peak=true:framelog=verbose,anullsink',
+      // without rematrix_maxval a float mix of two equal channels is 3 dB louder than either
+      '[listen]aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0[mono]',
+    ])
+    .output(`${hls}/%v/index.m3u8`)
+    .outputOptions(...forks.flatMap((fork) => ['-map', fork]))
+    // against the default `twoloop`: 2.4 times cheaper, and 0.5 to 6 dB nearer to the original at each rate
+    .outputOptions('-c:a', 'aac', '-aac_coder', 'fast')
+    .outputOptions(...RENDITIONS_KBPS.flatMap((kbps, i) => [`-b:a:${i}`, `${kbps}k`]))
+    .outputOptions('-map_metadata', '-1', '-f', 'hls', '-hls_playlist_type', 'vod')
+    .outputOptions('-hls_time', String(SEGMENT_SECONDS), '-hls_flags', 'independent_segments')
+    .outputOptions('-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4')
+    .outputOptions('-hls_segment_filename', `${hls}/%v/%05d.m4s`, '-master_pl_name', 'master.m3u8')
+    .outputOptions('-var_stream_map', RENDITIONS_KBPS.map((kbps, i) => `a:${i},name:${kbps}`).join(' '))
+    .output(pcm)
+    .outputOptions('-map', '[mono]', '-c:a', 'pcm_f32le', '-f', 'f32le')
+    .outputOptions('-fs', String(maxSeconds * 16_000 * 4));
+  return await runFfmpeg(tools, command, run);
+}
+
+export interface Picture {
+  readonly file: string;
+  readonly side: number;
+}
+
+/** Writes the embedded picture as square WebP files. */
+export async function drawCover(
+  tools: Tools,
+  file: string,
+  pictures: readonly Picture[],
+  run: Run,
+): Promise<void> {
+  const forks = pictures.map((_, i) => `[p${i}]`);
+  const command = openFile(file).complexFilter([
+    `[0:v:0]crop='min(iw,ih)':'min(iw,ih)',split=${forks.length}${forks.join('')}`,
+    ...pictures.map(({ side }, i) => `[p${i}]scale=${side}:${side}:flags=lanczos[s${i}]`),
+  ]);
+  for (const [i, picture] of pictures.entries()) {
+    command
+      .output(picture.file)
+      .outputOptions('-map', `[s${i}]`, '-frames:v', '1', '-c:v', 'libwebp', '-quality', '82')
+      .outputOptions('-map_metadata', '-1', '-f', 'webp');
+  }
+  await runFfmpeg(tools, command, run);
+}
+
+/** `file:` keeps a name from being taken for a URL. */
+function openFile(file: string, options: readonly string[] = []): FfmpegCommand {
+  return createCommand()
+    .input(`file:${file}`)
+    .inputOptions('-threads', '1', ...GUARDS, ...options);
+}
+
+/**
+ * Runs what fluent-ffmpeg has put together. It is not let to start the process itself: it would ask ffmpeg
+ * for its codecs before each run, inherit our environment and kill less than the whole process group.
+ */
+async function runFfmpeg({ ffmpeg }: Tools, command: FfmpegCommand, run: Run): Promise<string> {
+  const args = (command as FfmpegCommand & { _getArguments(): string[] })._getArguments();
+  const cpuSeconds = String(Math.ceil(run.timeoutMs / 1000));
+  const global = ['-hide_banner', '-nostdin', '-nostats', '-progress', 'pipe:1', '-timelimit', cpuSeconds];
+  const { stderr } = await runTool(ffmpeg, [...global, ...args], {
+    ...run,
+    onLine: (line) => {
+      const microseconds = /^out_time_us=(\d+)$/.exec(line)?.[1];
+      if (microseconds) run.onSeconds?.(Number(microseconds) / 1e6);
+    },
+  });
+  return stderr;
+}
+
+export type { ToolFailedError };

@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
+
+import type { Objects } from '@volna/platform/objects';
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.m4s': 'video/iso.segment',
+  '.mp4': 'audio/mp4',
+  '.webp': 'image/webp',
+  '.f32': 'application/octet-stream',
+};
+/** Each try writes under a prefix of its own, so what is there never changes. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+const AT_A_TIME = 8;
+
+/** Puts every file of a folder under a prefix; playlists last, so that one never names what is not there yet. */
+export async function storeFolder(
+  objects: Objects,
+  folder: string,
+  prefix: string,
+  { signal, onDone }: { signal: AbortSignal; onDone: (share: number) => void },
+): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const [playlists, media] = partition(files, (file) => extname(file) === '.m3u8');
+  let done = 0;
+  for (const group of [media, playlists]) {
+    const queue = group.values();
+    const store = async () => {
+      for (const file of queue) {
+        signal.throwIfAborted();
+        await storeFile(objects, file, `${prefix}/${relative(folder, file)}`);
+        onDone(++done / files.length);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, store));
+  }
+}
+
+export async function storeFile(objects: Objects, file: string, key: string): Promise<void> {
+  const contentType = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
+  await objects.putFile(key, file, { contentType, cacheControl: IMMUTABLE });
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  const [yes, no]: [T[], T[]] = [[], []];
+  for (const item of items) (test(item) ? yes : no).push(item);
+  return [yes, no];
+}

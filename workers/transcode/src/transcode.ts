@@ -1,0 +1,112 @@
+import { mkdir, stat } from 'node:fs/promises';
+
+import type { DataOf, JobTry, trackTranscoded, transcodeOrdered } from '@volna/events';
+import { JobError } from '@volna/platform/job-progress';
+import type { JobContext } from '@volna/platform/job-worker';
+import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
+import { openScratch } from '@volna/platform/scratch';
+
+import { storeCover } from './cover.ts';
+import { encode, RENDITIONS_KBPS, type Tools } from './ffmpeg.ts';
+import { inspect, orRefuse, type Source } from './inspect.ts';
+import { type Loudness, readLoudness } from './loudness.ts';
+import { readPeaks } from './peaks.ts';
+import { storeFile, storeFolder } from './store-files.ts';
+
+export interface Deps extends Tools {
+  readonly objects: Objects;
+}
+
+type Order = DataOf<typeof transcodeOrdered>;
+type Result = Omit<DataOf<typeof trackTranscoded>, keyof JobTry>;
+
+/** MPEG-4 AAC-LC, as RFC 6381 writes it. */
+const CODEC = 'mp4a.40.2';
+const PEAKS = 2_000;
+const PCM_BYTES_PER_SECOND = 16_000 * 4;
+/** Shares of the job: looking at the file, decoding it, storing what came out. */
+const PROBED = 0.05;
+const ENCODED = 0.85;
+
+/** Turns an original into HLS, PCM, cover and measurements. Safe to run again: it writes the same keys. */
+export async function transcode(deps: Deps, order: Order, context: JobContext): Promise<Result> {
+  const { objects } = deps;
+  const { outputPrefix: prefix, maxSeconds } = order;
+  const { signal, report } = context;
+  await using scratch = await openScratch();
+  const original = scratch.path('original');
+  const hls = scratch.path('hls');
+  const pcm = scratch.path('pcm.f32');
+
+  report('PROBING', 0);
+  await fetchOriginal(objects, order.originalKey, original);
+  const source = await inspect(deps, original, maxSeconds, signal);
+
+  report('TRANSCODING', PROBED);
+  await mkdir(hls);
+  const { seconds, loudness } = await decode(deps, original, { hls, pcm, source, maxSeconds }, context);
+
+  const cover = await storeCover({ ...deps, scratch, original, prefix, signal }, source.picture);
+  await storeFile(objects, pcm, `${prefix}/pcm.f32`);
+  const onDone = (share: number) => report('TRANSCODING', ENCODED + (1 - ENCODED) * share);
+  await storeFolder(objects, hls, `${prefix}/hls`, { signal, onDone });
+
+  return {
+    hlsPrefix: `${prefix}/hls`,
+    renditions: RENDITIONS_KBPS.map((kbps) => ({ kbps, codec: CODEC })),
+    durationMs: Math.round(seconds * 1000),
+    codec: source.codec,
+    sampleRate: source.sampleRate,
+    channels: source.channels,
+    ...loudness,
+    peaks: await readPeaks(pcm, PEAKS),
+    pcmKey: `${prefix}/pcm.f32`,
+    cover,
+    tags: source.tags,
+  };
+}
+
+async function fetchOriginal(objects: Objects, key: string, file: string): Promise<void> {
+  try {
+    await objects.getFile(key, file);
+  } catch (err) {
+    if (!(err instanceof ObjectNotFoundError)) throw err;
+    throw new JobError('ORIGINAL_MISSING', 'the uploaded file is gone', false, { cause: err });
+  }
+}
+
+interface Decoding {
+  readonly hls: string;
+  readonly pcm: string;
+  readonly source: Source;
+  readonly maxSeconds: number;
+}
+
+/** The one pass over the samples. What is heard is the measure of length, whatever the packets say. */
+async function decode(
+  tools: Tools,
+  original: string,
+  { hls, pcm, source, maxSeconds }: Decoding,
+  { signal, report }: JobContext,
+): Promise<{ seconds: number; loudness: Loudness }> {
+  // the rate of the source's own family: 44.1 kHz of CDs, or 48 kHz of everything else
+  const sampleRate = source.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
+  const log = await orRefuse(
+    'UNDECODABLE',
+    encode(
+      tools,
+      original,
+      { hls, pcm, sampleRate, maxSeconds: maxSeconds + 1 },
+      {
+        signal,
+        timeoutMs: 60_000 + Math.ceil(source.seconds) * 2_000,
+        onSeconds: (done) =>
+          report('TRANSCODING', PROBED + (ENCODED - PROBED) * Math.min(1, done / source.seconds)),
+      },
+    ),
+  );
+  const seconds = (await stat(pcm)).size / PCM_BYTES_PER_SECOND;
+  if (seconds > maxSeconds) throw new JobError('TOO_LONG', `the audio is longer than ${maxSeconds} s`);
+  if (seconds < source.seconds / 2) throw new JobError('UNDECODABLE', 'most of the audio cannot be decoded');
+  return { seconds, loudness: readLoudness(log) };
+}
