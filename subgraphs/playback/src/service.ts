@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Bus } from '@volna/platform/bus';
@@ -16,7 +17,7 @@ import { resolvers } from './resolvers/index.ts';
 import { createStreamer } from './streamer.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
-const migrations = new URL('../prisma/migrations/', import.meta.url);
+const migrations = join(import.meta.dirname, '../prisma/migrations');
 
 export interface PlaybackOptions {
   readonly databaseUrl: string;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Bus } from '@volna/platform/bus';
 import { createSubgraph } from '@volna/platform/create-subgraph';
@@ -16,7 +17,7 @@ import { resolvers } from './resolvers/index.ts';
 import { openSigningKeys } from './tokens/signing-keys.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
-const migrations = new URL('../prisma/migrations/', import.meta.url);
+const migrations = join(import.meta.dirname, '../prisma/migrations');
 
 export interface UsersOptions {
   readonly databaseUrl: string;

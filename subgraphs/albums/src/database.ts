@@ -1,0 +1,9 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+
+import { PrismaClient } from './generated/prisma/client.ts';
+
+export type Database = PrismaClient;
+
+export function openDatabase(url: string): Database {
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+}

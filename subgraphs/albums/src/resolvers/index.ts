@@ -1,0 +1,12 @@
+import { DateTime } from '@volna/platform/date-time';
+
+import type { Resolvers } from '../generated/graphql.ts';
+import { Album } from './album.ts';
+import { Artist } from './artist.ts';
+import { Mutation } from './mutation.ts';
+import { Playlist, PlaylistItem } from './playlist.ts';
+import { Query } from './query.ts';
+import { Track } from './track.ts';
+import { User } from './user.ts';
+
+export const resolvers: Resolvers = { Album, Artist, DateTime, Mutation, Playlist, PlaylistItem, Query, Track, User };

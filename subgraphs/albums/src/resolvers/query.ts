@@ -1,0 +1,6 @@
+import type { QueryResolvers } from '../generated/graphql.ts';
+
+export const Query: QueryResolvers = {
+  album: (_root, { id }, { albumById }) => albumById.load(id),
+  playlist: (_root, { id }, { playlistById }) => playlistById.load(id),
+};
