@@ -23,7 +23,7 @@ export default {
     ...subgraph('catalog', ['Track', 'Artist', 'Upload', 'Job', 'User', 'TrackProcessing']),
     ...subgraph('albums', ['Album', 'Playlist', 'PlaylistItem', 'Artist', 'Track', 'User']),
     ...subgraph('playback', ['Track', 'User', 'HistoryEntry']),
-    ...subgraph('search', ['Track', 'Wave', 'WaveItem', 'AudioSearch', 'AudioSearchUpdate']),
+    ...subgraph('search', ['Track', 'Wave', 'WaveItem', 'AudioSearch', 'AudioSearchUpdate', 'AudioMatch']),
     'gateway/src/generated/client/': {
       schema: 'gateway/src/generated/api.graphql',
       documents: ['gateway/operations.graphql'],

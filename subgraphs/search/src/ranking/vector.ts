@@ -1,0 +1,27 @@
+/** Cosine of two unit vectors; 0 for vectors of different models. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) return 0;
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
+
+/** The same direction with length 1; a null vector stays what it is. */
+export function toUnit(vector: readonly number[] | Float32Array): Float32Array {
+  const unit = Float32Array.from(vector);
+  const length = Math.hypot(...unit);
+  return length > 0 ? unit.map((value) => value / length) : unit;
+}
+
+export function encodeVector(vector: readonly number[] | Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new DataView(new ArrayBuffer(vector.length * 4));
+  for (const [index, value] of vector.entries()) bytes.setFloat32(index * 4, value, true);
+  return new Uint8Array(bytes.buffer);
+}
+
+export function decodeVector(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) =>
+    view.getFloat32(index * 4, true),
+  );
+}

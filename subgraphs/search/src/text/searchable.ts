@@ -1,0 +1,21 @@
+import { normalise } from './normalise.ts';
+import { foldSounds, transliterate } from './transliterate.ts';
+
+/** One text in the three forms that entries and queries are compared in. */
+export interface Searchable {
+  readonly words: string;
+  readonly latin: string;
+  readonly sound: string;
+}
+
+export function toSearchable(text: string): Searchable {
+  const words = normalise(text);
+  const latin = transliterate(words);
+  return { words, latin, sound: foldSounds(latin) };
+}
+
+/** A `to_tsquery` of all the words, the last of which may be unfinished; the words hold no operators. */
+export function toPrefixQuery(normal: string): string {
+  const words = normal.split(' ').filter(Boolean);
+  return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(' & ');
+}
