@@ -6,7 +6,13 @@ import { AlbumId, ArtistId, PlaylistId, TrackId, UserId } from './ids.ts';
 /** An album exists, or its description has changed: stated whole. */
 export const albumDescribed = defineEvent(
   'albums.album.described',
-  z.object({ albumId: AlbumId, artistId: ArtistId, ownerId: UserId, title: z.string(), year: z.number().int().nullable() }),
+  z.object({
+    albumId: AlbumId,
+    artistId: ArtistId,
+    ownerId: UserId,
+    title: z.string(),
+    year: z.number().int().nullable(),
+  }),
 );
 
 /** The tracks of an album are now exactly these, in this order. */
@@ -29,5 +35,10 @@ export const playlistDescribed = defineEvent(
 /** What a user feels about a track has changed. */
 export const reactionSet = defineEvent(
   'albums.reaction.set',
-  z.object({ userId: UserId, trackId: TrackId, reaction: z.enum(['LIKE', 'DISLIKE', 'NONE']), at: z.iso.datetime() }),
+  z.object({
+    userId: UserId,
+    trackId: TrackId,
+    reaction: z.enum(['LIKE', 'DISLIKE', 'NONE']),
+    at: z.iso.datetime(),
+  }),
 );

@@ -73,7 +73,8 @@ export function newId<T extends IdType>(type: T): z.infer<(typeof schemas)[T]> {
 
 /** The type that an id names, or null for a string that is no id of ours. */
 export function typeOfId(value: string): IdType | null {
-  for (const [type, schema] of Object.entries(schemas)) if (schema.safeParse(value).success) return type as IdType;
+  for (const [type, schema] of Object.entries(schemas))
+    if (schema.safeParse(value).success) return type as IdType;
   return null;
 }
 

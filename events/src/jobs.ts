@@ -121,7 +121,9 @@ export const trackAnalyzed = defineEvent(
         model: z.string(),
         /** Median of the chunks' scores: 1 is surely synthetic. */
         score: z.number().min(0).max(1),
-        chunks: z.array(z.object({ startSec: z.number(), endSec: z.number(), score: z.number().min(0).max(1) })),
+        chunks: z.array(
+          z.object({ startSec: z.number(), endSec: z.number(), score: z.number().min(0).max(1) }),
+        ),
       })
       .nullable(),
     errors: z.array(PartError),

@@ -12,5 +12,10 @@ export const userRegistered = defineEvent(
 /** A user's roles are now exactly these. */
 export const userRolesChanged = defineEvent(
   'users.user.roles-changed',
-  z.object({ userId: UserId, roles: z.array(z.string()), because: z.string(), artistId: ArtistId.optional() }),
+  z.object({
+    userId: UserId,
+    roles: z.array(z.string()),
+    because: z.string(),
+    artistId: ArtistId.optional(),
+  }),
 );

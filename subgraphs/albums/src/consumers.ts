@@ -8,7 +8,7 @@ import {
   trackPublished,
   waveReacted,
 } from '@volna/events';
-import { once } from '@volna/platform/outbox';
+import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
 import type { Database } from './database.ts';
@@ -30,6 +30,8 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
     on(trackDescribed, describeTrack),
     on(trackPublished, publishTrack),
     on(trackDeleted, forgetTrack),
-    on(waveReacted, (tx, { userId, trackId, reaction, at }) => storeReaction(tx, userId, trackId, reaction, new Date(at))),
+    on(waveReacted, (tx, { userId, trackId, reaction, at }) =>
+      storeReaction(tx, userId, trackId, reaction, new Date(at)),
+    ),
   ]);
 }

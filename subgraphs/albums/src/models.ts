@@ -1,4 +1,8 @@
-import type { Album as AlbumRow, Playlist as PlaylistRow, PlaylistItem as ItemRow } from './generated/prisma/client.ts';
+import type {
+  Album as AlbumRow,
+  Playlist as PlaylistRow,
+  PlaylistItem as ItemRow,
+} from './generated/prisma/client.ts';
 
 export type Album = AlbumRow;
 export type Playlist = PlaylistRow;

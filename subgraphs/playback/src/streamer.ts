@@ -27,7 +27,8 @@ export function createStreamer({ objects, grantKey }: StreamerDeps) {
     if (!path.startsWith('/hls/')) return false;
     allowAnyOrigin(response);
     if (request.method === 'OPTIONS') return end(response, 204);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, 'METHOD_NOT_ALLOWED');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return end(response, 405, 'METHOD_NOT_ALLOWED');
     const [, segment = '', file = ''] = PATH.exec(path) ?? [];
     const grant = readGrantSafely(grantKey, segment);
     if (grant === 'expired') return end(response, 403, 'URL_EXPIRED');

@@ -3,8 +3,8 @@ import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
 import { readUsersConfig } from './config.ts';
-import { openMailFolder } from './mail.ts';
 import { answerJwks } from './jwks-route.ts';
+import { openMailFolder } from './mail.ts';
 import { startUsers } from './service.ts';
 
 await runService('users', async () => {

@@ -28,7 +28,7 @@ export interface UsersOptions {
 export interface UsersService extends AsyncDisposable {
   readonly subgraph: Subgraph;
   /** The public keys that access tokens are verified with (RFC 7517). */
-  jwks(): { keys: JWK[] };
+  readonly jwks: () => { keys: JWK[] };
 }
 
 /** The users subgraph, over the backends that the caller opened. */

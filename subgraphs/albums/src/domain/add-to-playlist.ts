@@ -11,11 +11,15 @@ import { findTracks } from './find-tracks.ts';
 import { readInput, TrackIds } from './read-input.ts';
 
 /** Puts tracks that the caller may hear on a playlist of the caller's own: after an item, or at the end. */
-export async function addToPlaylist(context: Context, input: AddToPlaylistInput): Promise<{ playlist: Playlist }> {
+export async function addToPlaylist(
+  context: Context,
+  input: AddToPlaylistInput,
+): Promise<{ playlist: Playlist }> {
   const { userId } = context.requireViewer();
   const { trackIds } = readInput(z.object({ trackIds: TrackIds }), input);
   const playlist = await context.playlistById.load(input.playlistId);
-  if (playlist?.ownerId !== userId) throw new UserError('NOT_FOUND', 'no such playlist of yours', ['playlistId']);
+  if (playlist?.ownerId !== userId)
+    throw new UserError('NOT_FOUND', 'no such playlist of yours', ['playlistId']);
   const tracks = await findTracks(context, trackIds);
   for (const [at, id] of trackIds.entries()) {
     if (!tracks.has(id)) throw new UserError('NOT_FOUND', 'no such track', ['trackIds', String(at)]);

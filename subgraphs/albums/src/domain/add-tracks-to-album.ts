@@ -13,7 +13,10 @@ import { readInput, TrackIds } from './read-input.ts';
 type Tx = Pick<Database, 'albumTrack' | 'outbox' | '$queryRaw'>;
 
 /** Puts tracks of the caller's own at the end of an album of the caller's own; one that is on it stays where it is. */
-export async function addTracksToAlbum(context: Context, input: AddTracksToAlbumInput): Promise<{ album: Album }> {
+export async function addTracksToAlbum(
+  context: Context,
+  input: AddTracksToAlbumInput,
+): Promise<{ album: Album }> {
   const { userId } = context.requireViewer();
   const { trackIds } = readInput(z.object({ trackIds: TrackIds }), input);
   const album = await context.albumById.load(input.albumId);
@@ -35,12 +38,18 @@ export async function appendTracks(tx: Tx, albumId: string, trackIds: readonly s
   const known = new Set(present.map(({ trackId }) => trackId));
   const fresh = [...new Set(trackIds)].filter((id) => !known.has(id));
   const next = (present.at(-1)?.position ?? -1) + 1;
-  await tx.albumTrack.createMany({ data: fresh.map((trackId, i) => ({ albumId, trackId, position: next + i })) });
+  await tx.albumTrack.createMany({
+    data: fresh.map((trackId, i) => ({ albumId, trackId, position: next + i })),
+  });
   await stateTracks(tx, albumId, [...known, ...fresh]);
 }
 
 /** Tells the other services what is on an album now. */
-export async function stateTracks(tx: Pick<Tx, 'outbox'>, albumId: string, trackIds: readonly string[]): Promise<void> {
+export async function stateTracks(
+  tx: Pick<Tx, 'outbox'>,
+  albumId: string,
+  trackIds: readonly string[],
+): Promise<void> {
   const fact = { albumId: AlbumId.parse(albumId), trackIds: trackIds.map((id) => TrackId.parse(id)) };
   await tx.outbox.create({ data: outboxRow(albumTracksChanged, fact) });
 }

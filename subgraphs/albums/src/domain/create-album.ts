@@ -21,9 +21,17 @@ const NewAlbum = z.object({
 /** Makes an album of an artist page that is the caller's own. */
 export async function createAlbum(context: Context, input: CreateAlbumInput): Promise<{ album: Album }> {
   const { userId } = context.requireViewer();
-  const { artistId, title, releaseDate = null, type, label = null, description = null } = readInput(NewAlbum, input);
+  const {
+    artistId,
+    title,
+    releaseDate = null,
+    type,
+    label = null,
+    description = null,
+  } = readInput(NewAlbum, input);
   const artist = await findSoon(() => context.db.artistRef.findUnique({ where: { id: artistId } }));
-  if (artist?.ownerId !== userId) throw new UserError('NOT_FOUND', 'no such artist page of yours', ['artistId']);
+  if (artist?.ownerId !== userId)
+    throw new UserError('NOT_FOUND', 'no such artist page of yours', ['artistId']);
   const album = await context.db.$transaction(async (tx) => {
     const data = { id: newId('Album'), artistId, ownerId: userId, title, releaseDate, type: type ?? 'ALBUM' };
     const created = await tx.album.create({ data: { ...data, label, description } });

@@ -11,7 +11,10 @@ const Visibility = z.enum(['PRIVATE', 'UNLISTED', 'PUBLIC']);
 const NewPlaylist = z.object({ title: Title, description: LongText, visibility: Visibility.nullish() });
 
 /** Makes an empty playlist of the caller's. */
-export async function createPlaylist(context: Context, input: CreatePlaylistInput): Promise<{ playlist: Playlist }> {
+export async function createPlaylist(
+  context: Context,
+  input: CreatePlaylistInput,
+): Promise<{ playlist: Playlist }> {
   const ownerId = UserId.parse(context.requireViewer().userId);
   const { title, description = null, visibility } = readInput(NewPlaylist, input);
   const playlist = await context.db.$transaction(async (tx) => {

@@ -22,12 +22,24 @@ export async function setReaction(context: Context, input: SetReactionInput): Pr
 }
 
 /** Stores a reaction that is newer than what is known, and states it. */
-export async function storeReaction(tx: Tx, userId: string, trackId: string, reaction: Reaction, at: Date): Promise<void> {
+export async function storeReaction(
+  tx: Tx,
+  userId: string,
+  trackId: string,
+  reaction: Reaction,
+  at: Date,
+): Promise<void> {
   const where = { userId_trackId: { userId, trackId } };
   const known = await tx.reaction.findUnique({ where });
   if (known ? known.reaction === reaction || known.at > at : reaction === 'NONE') return;
   if (reaction === 'NONE') await tx.reaction.delete({ where });
-  else await tx.reaction.upsert({ where, create: { userId, trackId, reaction, at }, update: { reaction, at } });
-  const fact = { userId: UserId.parse(userId), trackId: TrackId.parse(trackId), reaction, at: at.toISOString() };
+  else
+    await tx.reaction.upsert({ where, create: { userId, trackId, reaction, at }, update: { reaction, at } });
+  const fact = {
+    userId: UserId.parse(userId),
+    trackId: TrackId.parse(trackId),
+    reaction,
+    at: at.toISOString(),
+  };
   await tx.outbox.create({ data: outboxRow(reactionSet, fact) });
 }

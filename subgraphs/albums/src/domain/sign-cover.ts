@@ -5,7 +5,11 @@ import type { StoredImage } from '../loaders/summaries.ts';
 const TTL_MS = 60 * 60_000;
 
 /** A URL for one size of a cover; null where there is none. */
-export async function signCover({ objects }: Deps, cover: readonly StoredImage[], size: ImageSize | null | undefined) {
+export async function signCover(
+  { objects }: Deps,
+  cover: readonly StoredImage[],
+  size: ImageSize | null | undefined,
+) {
   const image = cover.find((stored) => stored.size === (size ?? 'MEDIUM')) ?? cover[0];
   if (!image) return null;
   const { url } = await objects.signGet(image.key, TTL_MS);

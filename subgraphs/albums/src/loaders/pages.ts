@@ -12,7 +12,10 @@ export interface PageOf<Cursor> {
   readonly page: Page<Cursor>;
 }
 
-type ReadPages<Row, Cursor> = (parentIds: string[], page: Page<Cursor>) => Promise<(Row & { parentId: string })[]>;
+type ReadPages<Row, Cursor> = (
+  parentIds: string[],
+  page: Page<Cursor>,
+) => Promise<(Row & { parentId: string })[]>;
 
 function createPageLoader<Row, Cursor>(read: ReadPages<Row, Cursor>, cursorOf: (row: Row) => Cursor) {
   const keyOf = ({ page }: PageOf<Cursor>) => JSON.stringify(page);
@@ -21,10 +24,16 @@ function createPageLoader<Row, Cursor>(read: ReadPages<Row, Cursor>, cursorOf: (
       const found = new Map<string, (Row & { parentId: string })[]>();
       for (const [key, [first, ...rest]] of Map.groupBy(wanted, keyOf)) {
         if (!first) continue;
-        const rows = await read([first, ...rest].map(({ parentId }) => parentId), first.page);
-        for (const [parentId, group] of Map.groupBy(rows, (row) => row.parentId)) found.set(parentId + key, group);
+        const rows = await read(
+          [first, ...rest].map(({ parentId }) => parentId),
+          first.page,
+        );
+        for (const [parentId, group] of Map.groupBy(rows, (row) => row.parentId))
+          found.set(parentId + key, group);
       }
-      return wanted.map((want) => toConnection(found.get(want.parentId + keyOf(want)) ?? [], want.page, cursorOf));
+      return wanted.map((want) =>
+        toConnection(found.get(want.parentId + keyOf(want)) ?? [], want.page, cursorOf),
+      );
     },
     { cacheKeyFn: (want) => want.parentId + keyOf(want) },
   );

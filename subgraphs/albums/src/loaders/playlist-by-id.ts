@@ -8,7 +8,9 @@ import type { Playlist } from '../models.ts';
 export function createPlaylistById(db: Database, viewer: Viewer | null) {
   return new DataLoader<string, Playlist | null>(async (ids) => {
     const playlists = await db.playlist.findMany({ where: { id: { in: [...ids] } } });
-    const visible = playlists.filter(({ visibility, ownerId }) => visibility !== 'PRIVATE' || ownerId === viewer?.userId);
+    const visible = playlists.filter(
+      ({ visibility, ownerId }) => visibility !== 'PRIVATE' || ownerId === viewer?.userId,
+    );
     const byId = new Map(visible.map((playlist) => [playlist.id, playlist]));
     return ids.map((id) => byId.get(id) ?? null);
   });

@@ -8,7 +8,9 @@ import type { Reaction } from '../generated/graphql.ts';
 export function createReactionTo(db: Database, viewer: Viewer | null) {
   return new DataLoader<string, Reaction | null>(async (trackIds) => {
     if (!viewer) return trackIds.map(() => null);
-    const rows = await db.reaction.findMany({ where: { userId: viewer.userId, trackId: { in: [...trackIds] } } });
+    const rows = await db.reaction.findMany({
+      where: { userId: viewer.userId, trackId: { in: [...trackIds] } },
+    });
     const byTrack = new Map(rows.map(({ trackId, reaction }) => [trackId, reaction as Reaction]));
     return trackIds.map((id) => byTrack.get(id) ?? 'NONE');
   });

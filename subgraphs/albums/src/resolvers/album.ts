@@ -11,7 +11,8 @@ export const Album: AlbumResolvers = {
   artist: ({ artistId }) => ({ id: artistId }),
   trackCount: async ({ id }, _args, { albumSummary }) => (await albumSummary.load(id)).trackCount,
   durationMs: async ({ id }, _args, { albumSummary }) => (await albumSummary.load(id)).durationMs,
-  cover: async ({ id }, { size }, context) => signCover(context, (await context.albumSummary.load(id)).cover, size),
+  cover: async ({ id }, { size }, context) =>
+    signCover(context, (await context.albumSummary.load(id)).cover, size),
   tracks: ({ id }, args, { albumTracksPage }) =>
     albumTracksPage.load({ parentId: id, page: readPage(args, z.number()) }),
   nodeKey: ({ id }) => id,

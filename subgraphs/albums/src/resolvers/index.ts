@@ -9,4 +9,14 @@ import { Query } from './query.ts';
 import { Track } from './track.ts';
 import { User } from './user.ts';
 
-export const resolvers: Resolvers = { Album, Artist, DateTime, Mutation, Playlist, PlaylistItem, Query, Track, User };
+export const resolvers: Resolvers = {
+  Album,
+  Artist,
+  DateTime,
+  Mutation,
+  Playlist,
+  PlaylistItem,
+  Query,
+  Track,
+  User,
+};

@@ -9,8 +9,11 @@ import type { MutationResolvers } from '../generated/graphql.ts';
 
 export const Mutation: MutationResolvers = {
   createAlbum: (_root, { input }, context) => payload({ album: null }, () => createAlbum(context, input)),
-  addTracksToAlbum: (_root, { input }, context) => payload({ album: null }, () => addTracksToAlbum(context, input)),
-  createPlaylist: (_root, { input }, context) => payload({ playlist: null }, () => createPlaylist(context, input)),
-  addToPlaylist: (_root, { input }, context) => payload({ playlist: null }, () => addToPlaylist(context, input)),
+  addTracksToAlbum: (_root, { input }, context) =>
+    payload({ album: null }, () => addTracksToAlbum(context, input)),
+  createPlaylist: (_root, { input }, context) =>
+    payload({ playlist: null }, () => createPlaylist(context, input)),
+  addToPlaylist: (_root, { input }, context) =>
+    payload({ playlist: null }, () => addToPlaylist(context, input)),
   setReaction: (_root, { input }, context) => payload({ track: null }, () => setReaction(context, input)),
 };

@@ -23,5 +23,9 @@ export async function notePublished(tx: Tx, event: DataOf<typeof trackPublished>
 /** Closes a track for good, whatever is told of it later. */
 export async function noteDeleted(tx: Tx, event: DataOf<typeof trackDeleted>): Promise<void> {
   const { trackId: id, ownerId } = event;
-  await tx.playableTrack.upsert({ where: { id }, create: { id, ownerId, deleted: true }, update: { deleted: true } });
+  await tx.playableTrack.upsert({
+    where: { id },
+    create: { id, ownerId, deleted: true },
+    update: { deleted: true },
+  });
 }

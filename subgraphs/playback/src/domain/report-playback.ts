@@ -20,7 +20,8 @@ type Tx = Pick<Database, 'listening' | 'countedReport' | 'outbox'>;
 export async function reportPlayback(context: Context, input: ReportPlaybackInput): Promise<{ ok: true }> {
   const { userId } = context.requireViewer();
   const track = await context.playableById.load(input.trackId);
-  if (!track || !mayPlay(track, context.viewer)) throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
+  if (!track || !mayPlay(track, context.viewer))
+    throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
   const report = readReport(input, track);
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.countedReport.createMany({
@@ -30,7 +31,14 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
     if (count === 0) return;
     await countListening(tx, userId, track.id, report);
     const { event, positionMs, source, at } = report;
-    const fact = { userId, trackId: TrackId.parse(track.id), event, positionMs, source, at: at.toISOString() };
+    const fact = {
+      userId,
+      trackId: TrackId.parse(track.id),
+      event,
+      positionMs,
+      source,
+      at: at.toISOString(),
+    };
     await tx.outbox.create({ data: outboxRow(playbackReported, { ...fact, durationMs: track.durationMs }) });
   });
   context.wakeRelay();
@@ -42,7 +50,8 @@ function readReport(input: ReportPlaybackInput, track: Playable) {
   if (at.getTime() > Date.now() + CLOCK_SKEW_MS) {
     throw new UserError('BAD_USER_INPUT', 'this is in the future', ['occurredAt']);
   }
-  if (input.positionMs < 0) throw new UserError('BAD_USER_INPUT', 'a position is not negative', ['positionMs']);
+  if (input.positionMs < 0)
+    throw new UserError('BAD_USER_INPUT', 'a position is not negative', ['positionMs']);
   if (input.clientEventId === '' || input.clientEventId.length > 100) {
     throw new UserError('BAD_USER_INPUT', 'an event id has 1–100 characters', ['clientEventId']);
   }
@@ -55,7 +64,12 @@ function readReport(input: ReportPlaybackInput, track: Playable) {
   };
 }
 
-async function countListening(tx: Tx, userId: string, trackId: string, report: ReturnType<typeof readReport>) {
+async function countListening(
+  tx: Tx,
+  userId: string,
+  trackId: string,
+  report: ReturnType<typeof readReport>,
+) {
   const { event, at, positionMs, source, deviceType } = report;
   const ended = event === 'FINISHED' || event === 'SKIPPED';
   const open = await openListening(tx, userId, trackId, report);
@@ -66,7 +80,10 @@ async function countListening(tx: Tx, userId: string, trackId: string, report: R
   }
   const playedMs = Math.max(open.playedMs, positionMs);
   const lastAt = at > open.lastAt ? at : open.lastAt;
-  await tx.listening.update({ where: { id: open.id }, data: { playedMs, lastAt, ended: open.ended || ended } });
+  await tx.listening.update({
+    where: { id: open.id },
+    data: { playedMs, lastAt, ended: open.ended || ended },
+  });
 }
 
 /** The listening that a report goes on with; a start is always a new one. */

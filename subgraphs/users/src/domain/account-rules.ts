@@ -26,6 +26,8 @@ export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Ou
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new UserErrors(
-    parsed.error.issues.map(({ message, path }) => new UserError('BAD_USER_INPUT', message, path.map(String))),
+    parsed.error.issues.map(
+      ({ message, path }) => new UserError('BAD_USER_INPUT', message, path.map(String)),
+    ),
   );
 }

@@ -9,7 +9,12 @@ import { newSecret } from '../tokens/secret.ts';
 type Tx = Pick<Database, 'session' | 'refreshToken'>;
 
 /** Signs a user in on one more client. */
-export async function openSession(keys: Deps['keys'], tx: Tx, user: User, userAgent: string): Promise<Session> {
+export async function openSession(
+  keys: Deps['keys'],
+  tx: Tx,
+  user: User,
+  userAgent: string,
+): Promise<Session> {
   const { id } = await tx.session.create({
     data: { id: newId('Session'), userId: user.id, userAgent: userAgent.slice(0, 300) || null },
   });
@@ -17,7 +22,12 @@ export async function openSession(keys: Deps['keys'], tx: Tx, user: User, userAg
 }
 
 /** A new pair of tokens for a session that is open. */
-export async function issueTokens(keys: Deps['keys'], tx: Tx, user: User, sessionId: string): Promise<Session> {
+export async function issueTokens(
+  keys: Deps['keys'],
+  tx: Tx,
+  user: User,
+  sessionId: string,
+): Promise<Session> {
   const now = Date.now();
   const accessTokenExpiresAt = new Date(now + SETTINGS.accessTokenMs);
   const refreshTokenExpiresAt = new Date(now + SETTINGS.refreshTokenMs);

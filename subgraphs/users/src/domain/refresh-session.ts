@@ -11,7 +11,10 @@ import { issueTokens } from './open-session.ts';
  * Trades a refresh token for a new pair. A token that was used before ends its whole session (RFC 9700
  * §4.14.2): one of its two users is a thief. Shortly after its first use it is taken for a lost answer.
  */
-export async function refreshSession(context: Context, { refreshToken }: RefreshSessionInput): Promise<Session> {
+export async function refreshSession(
+  context: Context,
+  { refreshToken }: RefreshSessionInput,
+): Promise<Session> {
   const { db, keys } = context;
   const hash = hashSecret(refreshToken);
   const outcome = await db.$transaction(async (tx) => {

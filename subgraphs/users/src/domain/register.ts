@@ -3,8 +3,8 @@ import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Context } from '../context.ts';
-import { Prisma } from '../generated/prisma/client.ts';
 import type { RegisterInput } from '../generated/graphql.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Session } from '../models.ts';
 import { hashPassword } from '../tokens/password.ts';
 import { NewAccount, readInput, uniqueKey } from './account-rules.ts';

@@ -34,7 +34,12 @@ export async function verifyPassword(password: string, phc: string | null): Prom
 /** True for a hash that was made with other parameters than today's. */
 export function needsRehash(phc: string, cost: Cost = SETTINGS.argon2): boolean {
   const made = parse(phc)?.cost;
-  return !made || made.memory !== cost.memory || made.passes !== cost.passes || made.parallelism !== cost.parallelism;
+  return (
+    !made ||
+    made.memory !== cost.memory ||
+    made.passes !== cost.passes ||
+    made.parallelism !== cost.parallelism
+  );
 }
 
 let decoyHash: Promise<string> | undefined;

@@ -13,7 +13,7 @@ export interface AccessClaims {
 
 export interface SigningKeys {
   /** The public halves, for everybody who verifies. */
-  jwks(): { keys: JWK[] };
+  readonly jwks: () => { keys: JWK[] };
   /** An RS256 access token (RFC 9068) that ends at the given time. */
   sign(claims: AccessClaims, expiresAt: Date): Promise<string>;
 }

@@ -1,0 +1,63 @@
+import type { Bus } from '@volna/platform/bus';
+import { UnauthenticatedError } from '@volna/platform/errors';
+import type { Caller, Viewer } from '@volna/platform/identity';
+import type { Objects } from '@volna/platform/objects';
+
+import type { Database } from './database.ts';
+import type { UploadPolicy } from './domain/upload-policy.ts';
+import { maySee } from './domain/visibility.ts';
+import { type ArtistById, createArtistById } from './loaders/artist-by-id.ts';
+import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-owner.ts';
+import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
+import { createSoundByTrack, type SoundByTrack } from './loaders/sound-by-track.ts';
+import { createTrackById, type TrackById } from './loaders/track-by-id.ts';
+import { createTracksByArtist, type TracksByArtist } from './loaders/tracks-by-artist.ts';
+import type { Track } from './models.ts';
+import type { ProcessingSignals } from './processing-signals.ts';
+
+/** What a use case may touch. */
+export interface Deps {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly objects: Objects;
+  readonly policy: UploadPolicy;
+  /** Has what is in the outbox sent on without delay. */
+  wake(): void;
+}
+
+/** What one request's resolvers share. */
+export interface Context extends Deps {
+  readonly viewer: Viewer | null;
+  readonly signals: ProcessingSignals;
+  readonly artistById: ArtistById;
+  readonly artistsByOwner: ArtistsByOwner;
+  readonly genresByTrack: GenresByTrack;
+  readonly soundByTrack: SoundByTrack;
+  readonly tracksByArtist: TracksByArtist;
+  /** The signed-in user, or the error that tells the client to sign in. */
+  requireViewer(): Viewer;
+  /** The track, or null where there is none that the viewer may see. */
+  findTrack(id: string): Promise<Track | null>;
+}
+
+export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }: Caller): Context {
+  const trackById: TrackById = createTrackById(deps.db);
+  return {
+    ...deps,
+    viewer,
+    signals,
+    artistById: createArtistById(deps.db),
+    artistsByOwner: createArtistsByOwner(deps.db),
+    genresByTrack: createGenresByTrack(deps.db),
+    soundByTrack: createSoundByTrack(deps.db),
+    tracksByArtist: createTracksByArtist(deps.db, viewer),
+    requireViewer() {
+      if (!viewer) throw new UnauthenticatedError();
+      return viewer;
+    },
+    async findTrack(id) {
+      const track = await trackById.load(id);
+      return track && maySee(viewer, track) ? track : null;
+    },
+  };
+}

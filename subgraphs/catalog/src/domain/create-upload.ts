@@ -1,0 +1,55 @@
+import { newId } from '@volna/events';
+import { UserError } from '@volna/platform/errors';
+import type { Viewer } from '@volna/platform/identity';
+import { z } from 'zod';
+
+import type { Deps } from '../context.ts';
+import type { CreateUploadInput } from '../generated/graphql.ts';
+import type { Upload } from '../models.ts';
+import { cleanFilename, keyName } from './file-name.ts';
+import { readInput } from './input.ts';
+import { extensions, familyOf, partBytesOf } from './upload-policy.ts';
+
+const LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+const Input = z.object({
+  filename: z.string().min(1).max(1000),
+  contentType: z.string().max(200),
+  sizeBytes: z.number().int().min(0),
+});
+
+/** Opens an upload that takes a file of exactly the declared size for a day. */
+export async function createUpload(deps: Deps, viewer: Viewer, raw: CreateUploadInput): Promise<Upload> {
+  const { contentType, sizeBytes, ...input } = readInput(Input, raw);
+  const filename = cleanFilename(input.filename);
+  checkFile(deps, filename, contentType, sizeBytes);
+
+  const id = newId('Upload');
+  const objectKey = `uploads/${viewer.userId}/${id}/${keyName(filename)}`;
+  // should the row not come to be, the store's own clean-up of unfinished uploads takes this away
+  const multipartId = await deps.objects.createMultipart(objectKey);
+  return deps.db.upload.create({
+    data: {
+      id,
+      ownerId: viewer.userId,
+      filename,
+      contentType,
+      sizeBytes,
+      partBytes: partBytesOf(sizeBytes),
+      objectKey,
+      multipartId,
+      expiresAt: new Date(Date.now() + LIFETIME_MS),
+    },
+  });
+}
+
+function checkFile({ policy }: Deps, filename: string, contentType: string, sizeBytes: number): void {
+  if (sizeBytes === 0) throw new UserError('EMPTY_FILE', 'the file is empty', ['sizeBytes']);
+  if (sizeBytes > policy.maxBytes) {
+    throw new UserError('FILE_TOO_LARGE', `files may have up to ${policy.maxBytes} bytes`, ['sizeBytes']);
+  }
+  if (!familyOf(filename, contentType)) {
+    const message = `takes ${extensions.join(', ')} with the media type that belongs to it`;
+    throw new UserError('UNSUPPORTED_TYPE', message, ['contentType']);
+  }
+}

@@ -1,0 +1,71 @@
+import { analyzeOrdered, JobId, newId, TrackId, transcodeOrdered } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+import { z } from 'zod';
+
+import type { Transaction } from '../database.ts';
+import type { Job, Upload } from '../models.ts';
+import { folderOfTry } from './job-folder.ts';
+
+const TranscodeInput = z.object({ originalKey: z.string(), maxSeconds: z.number() });
+const AnalyzeInput = z.object({ pcmKey: z.string(), genreHint: z.string().nullable() });
+
+/** What a job is about: a track, or a clip for an audio search. */
+interface Subject {
+  readonly trackId?: string | null;
+  readonly searchId?: string | null;
+}
+
+/** A new transcode job for an uploaded file, announced when the transaction commits. */
+export async function orderTranscode(
+  tx: Transaction,
+  upload: Pick<Upload, 'id' | 'objectKey'>,
+  { maxSeconds, ...subject }: Subject & { maxSeconds: number },
+): Promise<void> {
+  const input: z.output<typeof TranscodeInput> = { originalKey: upload.objectKey, maxSeconds };
+  await createJob(tx, 'transcode', { ...subject, uploadId: upload.id, input });
+}
+
+/** The analysis of what a transcode job has made. */
+export async function orderAnalysis(
+  tx: Transaction,
+  { trackId, searchId, uploadId }: Job,
+  input: z.output<typeof AnalyzeInput>,
+): Promise<void> {
+  await createJob(tx, 'analyze', { trackId, searchId, uploadId, input });
+}
+
+async function createJob(
+  tx: Transaction,
+  kind: Job['kind'],
+  data: Subject & { uploadId: string; input: object },
+): Promise<void> {
+  const job = await tx.job.create({ data: { id: newId('Job'), kind, announceAt: new Date(), ...data } });
+  await announceJobs(tx, [job]);
+}
+
+/**
+ * Tells the workers of QUEUED jobs, and sets the time of the next notice, should this one get lost: after
+ * 30 s, then twice as long each time, up to ten minutes.
+ */
+export async function announceJobs(tx: Transaction, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE job SET
+      announce_at = now() + least(interval '30 seconds' * power(2, least(enqueued_count, 10)), interval '10 minutes'),
+      enqueued_count = enqueued_count + 1
+    WHERE id = ANY(${jobs.map(({ id }) => id)}::text[]) AND state = 'QUEUED'`;
+  await tx.outbox.createMany({ data: jobs.map(noticeOf) });
+}
+
+function noticeOf(job: Job) {
+  const common = {
+    jobId: JobId.parse(job.id),
+    attempt: job.attempt,
+    trackId: TrackId.nullable().parse(job.trackId),
+  };
+  if (job.kind === 'analyze') {
+    return outboxRow(analyzeOrdered, { ...common, ...AnalyzeInput.parse(job.input) });
+  }
+  const input = TranscodeInput.parse(job.input);
+  return outboxRow(transcodeOrdered, { ...common, ...input, outputPrefix: folderOfTry(job) });
+}

@@ -1,0 +1,102 @@
+import { type DataOf, trackPlayable, type trackTranscoded } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+
+import type { Deps } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { Job, Track, Upload } from '../models.ts';
+import { describeTrack } from './describe-track.ts';
+import { finishJob } from './finish-job.ts';
+import { Genre, keyOfTitle, Title, Year } from './input.ts';
+import { keepOnlyTry, removeFolder } from './job-folder.ts';
+import { ANALYSIS_AT, moveProcessing, signalMoved } from './move-processing.ts';
+import { orderAnalysis } from './order-job.ts';
+
+type Transcoded = DataOf<typeof trackTranscoded>;
+
+/** Makes a transcoded track playable and orders its analysis. A second delivery changes nothing. */
+export async function storeTranscode(deps: Deps, event: Transcoded): Promise<void> {
+  const job = await deps.db.$transaction(async (tx) => {
+    const finished = await finishJob(tx, event);
+    if (!finished) return null;
+    const genreHint = await saveTrack(tx, finished, event);
+    await orderAnalysis(tx, finished, { pcmKey: event.pcmKey, genreHint });
+    return finished;
+  });
+  if (job) {
+    deps.wake();
+    signalMoved(deps, job.trackId);
+  }
+  await removeOtherTries(deps, event);
+}
+
+/** Gives the genre that people state. */
+async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<string | null> {
+  const { trackId } = job;
+  const upload = await tx.upload.findUniqueOrThrow({ where: { id: job.uploadId } });
+  const track = trackId && (await tx.track.findUnique({ where: { id: trackId } }));
+  if (!track) return null;
+
+  await tx.track.update({ where: { id: track.id }, data: { ...soundOf(event), ...wordsOf(track, event) } });
+  const peaks = Uint8Array.from(event.peaks);
+  await tx.trackSound.upsert({
+    where: { trackId: track.id },
+    create: { trackId: track.id, peaks },
+    update: { peaks },
+  });
+  const genre = await saveFileGenre(tx, track.id, event.tags.genre);
+  await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
+  await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
+  await describeTrack(tx, track.id);
+  return genre;
+}
+
+function soundOf(event: Transcoded): Prisma.TrackUpdateInput {
+  const { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover } = event;
+  return { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover };
+}
+
+/** What the tags say, where the uploader has said nothing. */
+function wordsOf(track: Track, { tags }: Transcoded): Prisma.TrackUpdateInput {
+  const title = Title.safeParse(tags.title?.slice(0, 300));
+  const year = Year.safeParse(tags.year);
+  const { trackNumber } = tags;
+  return {
+    ...(!track.titleGiven && title.success ? { title: title.data, titleKey: keyOfTitle(title.data) } : {}),
+    ...(track.year === null && year.success ? { year: year.data } : {}),
+    ...(trackNumber && trackNumber > 0 && trackNumber < 10_000 ? { trackNumber } : {}),
+  };
+}
+
+async function saveFileGenre(tx: Transaction, trackId: string, tag: string | undefined): Promise<string | null> {
+  const genre = Genre.safeParse(tag?.slice(0, 60));
+  await tx.trackGenre.deleteMany({ where: { trackId, source: 'FILE' } });
+  if (genre.success) {
+    await tx.trackGenre.create({ data: { trackId, source: 'FILE', name: genre.data, confidence: 1 } });
+  }
+  const given = await tx.trackGenre.findFirst({ where: { trackId, source: 'USER' } });
+  return given?.name ?? genre.data ?? null;
+}
+
+function playableOf(track: Track, upload: Upload, event: Transcoded) {
+  const { hlsPrefix, renditions, durationMs } = event;
+  return trackPlayable.data.parse({
+    trackId: track.id,
+    ownerId: track.ownerId,
+    hlsPrefix,
+    renditions,
+    originalKey: upload.objectKey,
+    originalName: upload.filename,
+    originalBytes: Number(upload.sizeBytes),
+    durationMs,
+  });
+}
+
+/** The winner's renditions stay; those of tries that came too late, or of jobs that are gone, do not. */
+async function removeOtherTries({ db, objects }: Deps, event: Transcoded): Promise<void> {
+  const job = await db.job.findUnique({ where: { id: event.jobId } });
+  if (job?.state === 'SUCCEEDED' && job.attempt === event.attempt) return keepOnlyTry(objects, job);
+  const name = `/${event.jobId}-${event.attempt}/`;
+  const end = `${event.hlsPrefix}/`.indexOf(name);
+  if (end > 0) await removeFolder(objects, event.hlsPrefix.slice(0, end) + name);
+}
