@@ -36,11 +36,15 @@ export interface Bus extends AsyncDisposable {
   readonly kind: string;
 
   /** Resolves once the message is stored, so that a crash after it cannot lose it. */
-  publish<D extends EventDefinition | JobDefinition>(definition: D, data: DataOf<D>, options?: PublishOptions): Promise<void>;
+  publish<D extends EventDefinition | JobDefinition>(
+    definition: D,
+    data: DataOf<D>,
+    options?: PublishOptions,
+  ): Promise<void>;
 
   /**
    * Delivers each event at least once to one of the consumers that share the name, and each job to one
-   * consumer in all. A handler that throws gets the message again after a growing pause, `MAX_DELIVERIES`
+   * consumer in all. A name that is new gets the recent events that were stated before it came. A handler that throws gets the message again after a growing pause, `MAX_DELIVERIES`
    * times in all; then, and at once when its data does not parse, the message goes to the dead letters.
    */
   consume<D extends EventDefinition | JobDefinition>(
@@ -65,11 +69,52 @@ export interface Bus extends AsyncDisposable {
     group: string,
     handle: (question: Question) => Promise<Answer>,
   ): Promise<AsyncDisposable>;
+
+  /** What no delivery could bring home, oldest first, a thousand at most. */
+  deadLetters(): Promise<DeadLetter[]>;
+  /** Hands a dead letter to its consumer anew; false when there is no such letter. */
+  replayDeadLetter(id: string): Promise<boolean>;
+}
+
+/** A message that was given up, and why. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly subject: string;
+  readonly consumer: string;
+  /** The id of the message itself; empty when it could not be read. */
+  readonly messageId: string;
+  readonly reason: string;
+  readonly deliveries: number;
+  /** ISO 8601, UTC. */
+  readonly failedAt: string;
+  readonly correlationId: string;
+  /** The message's data; its raw text when it could not be read. */
+  readonly data: unknown;
 }
 
 export const MAX_DELIVERIES = 5;
 
+/** Pause before a failed message's second delivery; it doubles from delivery to delivery. */
+export const BACK_OFF_MS = 1_000;
+
+/** Messages of one id within this time are stored once. */
+export const DUPLICATE_WINDOW_MS = 120_000;
+
+/** How long an event is kept for consumers that have yet to take it. */
+export const EVENT_MAX_AGE_MS = 7 * 24 * 3_600_000;
+
+/** How long a bus that is closed waits for the handlers that it has begun. */
+export const CLOSE_GRACE_MS = 10_000;
+
+/** How long a question waits for its answer, unless told. */
+export const REQUEST_TIMEOUT_MS = 2_000;
+
 /** No process answered a request in time. */
 export class BusTimeoutError extends Error {
   override name = 'BusTimeoutError';
+}
+
+/** The process that took a request failed to answer it. */
+export class BusAnswerError extends Error {
+  override name = 'BusAnswerError';
 }

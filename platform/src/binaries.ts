@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import {
+  ensureDebianPackages,
+  findUnpacked,
+  type OnProgress,
+  type UnpackedPackages,
+} from './debian-packages.ts';
+import { UnavailableError } from './unavailable.ts';
+
+const run = promisify(execFile);
+
+export type BinaryName = 'ffmpeg' | 'ffprobe' | 'nats-server' | 'redis-server';
+
+/** A program and the environment that it needs beside the process's own. */
+export interface Binary {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly source: 'PATH' | 'debian';
+}
+
+export interface FindBinaryOptions {
+  /** Where packages are unpacked; kept from one start to the next. */
+  readonly cacheDirectory: string;
+  /** Whether packages may be fetched; what is unpacked already is used in any case. */
+  readonly fetch?: boolean;
+  readonly searchPath?: string;
+  readonly onProgress?: OnProgress;
+}
+
+const PACKAGES: Record<BinaryName, { readonly names: readonly string[]; readonly versionFlag: string }> = {
+  ffmpeg: { names: ['ffmpeg'], versionFlag: '-version' },
+  ffprobe: { names: ['ffmpeg'], versionFlag: '-version' },
+  'nats-server': { names: ['nats-server'], versionFlag: '--version' },
+  // the program itself is in the tools
+  'redis-server': { names: ['redis-server', 'redis-tools'], versionFlag: '--version' },
+};
+
+/** Where servers are kept that an ordinary user's PATH leaves out. */
+const USUAL_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/** The program on this machine, else from the cache, else from Debian's packages; else `UnavailableError`. */
+export async function findBinary(name: BinaryName, options: FindBinaryOptions): Promise<Binary> {
+  const { cacheDirectory, fetch = true, searchPath = process.env.PATH ?? '', onProgress } = options;
+  const installed = await findIn(
+    [...searchPath.split(delimiter).filter(Boolean), ...USUAL_DIRECTORIES],
+    name,
+  );
+  if (installed) return { path: installed, env: {}, source: 'PATH' };
+
+  const { names } = PACKAGES[name];
+  const unpacked = await findUnpacked(names, cacheDirectory);
+  if (unpacked) return openUnpacked(name, unpacked);
+  if (!fetch) throw new UnavailableError(`${name} is not installed`);
+  if (process.platform !== 'linux') {
+    throw new UnavailableError(`${name} is not installed, and this system has no Debian packages`);
+  }
+  const report = onProgress && ((message: string) => onProgress(`${name}: ${message}`));
+  try {
+    return await openUnpacked(name, await ensureDebianPackages(names, cacheDirectory, report));
+  } catch (err) {
+    if (!(err instanceof UnavailableError)) throw err;
+    throw new UnavailableError(`${name} is not installed and could not be fetched: ${err.message}`, {
+      cause: err,
+    });
+  }
+}
+
+async function openUnpacked(name: BinaryName, unpacked: UnpackedPackages): Promise<Binary> {
+  const path = await findIn(unpacked.binDirectories, name);
+  if (!path) throw new UnavailableError(`its package does not hold ${name}`);
+  const env = { LD_LIBRARY_PATH: unpacked.libraryPath };
+  try {
+    await run(path, [PACKAGES[name].versionFlag], { env: { ...process.env, ...env } });
+  } catch (err) {
+    throw new UnavailableError(`${path} does not run here`, { cause: err });
+  }
+  return { path, env, source: 'debian' };
+}
+
+async function findIn(directories: readonly string[], name: string): Promise<string | null> {
+  for (const directory of directories) {
+    const path = join(directory, name);
+    // oxlint-disable-next-line no-await-in-loop -- the first one wins
+    if (await isExecutable(path)) return path;
+  }
+  return null;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

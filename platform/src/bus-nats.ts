@@ -1,0 +1,236 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type {
+  DataOf,
+  EventDefinition,
+  JobDefinition,
+  RequestDefinition,
+  SignalDefinition,
+} from '@volna/events';
+import { connect, Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
+
+import { seal } from './bus-envelope.ts';
+import { NatsConsumer } from './bus-nats-consumer.ts';
+import { NatsDeadLetters } from './bus-nats-dead-letters.ts';
+import { durableOf, ensureStreams, type Names, namesOf } from './bus-nats-streams.ts';
+import { NatsWires } from './bus-nats-wires.ts';
+import {
+  BACK_OFF_MS,
+  type Bus,
+  type ConsumeOptions,
+  type DeadLetter,
+  type Handle,
+  type PublishOptions,
+  REQUEST_TIMEOUT_MS,
+} from './bus.ts';
+import { logger } from './log.ts';
+
+const PING_MS = 2_000;
+const RECONNECT_MS = 250;
+const RESTORE_MS = 100;
+const RESTORE_MAX_MS = 5_000;
+const CLOSE_MS = 1_000;
+
+export interface NatsBusOptions {
+  /** Before each stream and subject: buses of different prefixes share nothing. `volna` unless told. */
+  readonly prefix?: string;
+  readonly backOffMs?: number;
+  /** After this long without a sign of life of its consumer a message goes to another. */
+  readonly ackWaitMs?: number;
+  /** How long a publish waits for the broker before it rejects. */
+  readonly publishTimeoutMs?: number;
+  /** How long `connect` tries to reach a broker that is still starting. */
+  readonly connectTimeoutMs?: number;
+}
+
+const DEFAULTS = {
+  prefix: 'volna',
+  backOffMs: BACK_OFF_MS,
+  ackWaitMs: 15_000,
+  publishTimeoutMs: 3_000,
+  connectTimeoutMs: 30_000,
+} satisfies NatsBusOptions;
+
+/** The bus of a deployment: JetStream for events and jobs, NATS itself for signals and requests. */
+export class NatsBus implements Bus {
+  readonly kind = 'nats';
+  readonly #connection: NatsConnection;
+  readonly #client: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #options: Required<NatsBusOptions>;
+  readonly #names: Names;
+  readonly #deadLetters: NatsDeadLetters;
+  readonly #wires: NatsWires;
+  readonly #consumers = new Set<NatsConsumer>();
+  #reconnects = 0;
+
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    options: Required<NatsBusOptions>,
+  ) {
+    this.#connection = connection;
+    this.#client = connection.jetstream({ timeout: options.publishTimeoutMs });
+    this.#manager = manager;
+    this.#options = options;
+    this.#names = namesOf(options.prefix);
+    this.#deadLetters = new NatsDeadLetters(this.#client, manager, this.#names, options.publishTimeoutMs);
+    this.#wires = new NatsWires(connection, this.#names);
+    void this.#watch();
+  }
+
+  static async connect(url: string, options: NatsBusOptions = {}): Promise<NatsBus> {
+    const settings = { ...DEFAULTS, ...options };
+    const names = namesOf(settings.prefix);
+    const deadline = Date.now() + settings.connectTimeoutMs;
+    for (;;) {
+      try {
+        return await connectOnce(url, names, (...opened) => new NatsBus(...opened, settings));
+      } catch (err) {
+        if (Date.now() > deadline) throw err;
+        await pause(RECONNECT_MS);
+      }
+    }
+  }
+
+  async publish<D extends EventDefinition | JobDefinition>(
+    definition: D,
+    data: DataOf<D>,
+    options?: PublishOptions,
+  ): Promise<void> {
+    const envelope = seal(definition, data, options);
+    await this.#client.publish(this.#names.subject(definition.subject), JSON.stringify(envelope), {
+      msgID: envelope.id,
+    });
+  }
+
+  async consume<D extends EventDefinition | JobDefinition>(
+    definition: D,
+    consumer: string,
+    handle: Handle<DataOf<D>>,
+    { concurrency = 1 }: ConsumeOptions = {},
+  ): Promise<AsyncDisposable> {
+    const { subject, kind } = definition;
+    const stream = kind === 'job' ? this.#names.jobs : this.#names.events;
+    // all consumers of a job share one durable, whatever they are called
+    const durable = `${kind === 'job' ? 'all' : consumer}_${subject.replaceAll('.', '_')}`;
+    const config = durableOf(durable, this.#names.subject(subject), this.#options.ackWaitMs);
+    const opened = new NatsConsumer(this.#connection, {
+      consumption: {
+        definition,
+        consumer,
+        handle: (parsed, delivery) => handle(parsed as DataOf<D>, delivery),
+        backOffMs: this.#options.backOffMs,
+      },
+      stream,
+      durable,
+      concurrency,
+      ackWaitMs: this.#options.ackWaitMs,
+      ensure: async () => void (await this.#manager.consumers.add(stream, config)),
+      bury: (text, reason, deliveries) =>
+        this.#deadLetters.bury({ subject, consumer, reason, deliveries, text }),
+    });
+    await opened.start();
+    this.#consumers.add(opened);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#consumers.delete(opened);
+        await opened[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  signal<Data>(definition: SignalDefinition<Data>, data: Data): void {
+    this.#wires.signal(definition, data);
+  }
+
+  listen<Data>(definition: SignalDefinition<Data>, handle: (data: Data) => void): Promise<AsyncDisposable> {
+    return this.#wires.listen(definition, handle);
+  }
+
+  request<Question, Answer>(
+    definition: RequestDefinition<Question, Answer>,
+    question: Question,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<Answer> {
+    return this.#wires.request(definition, question, timeoutMs);
+  }
+
+  answer<Question, Answer>(
+    definition: RequestDefinition<Question, Answer>,
+    group: string,
+    handle: (question: Question) => Promise<Answer>,
+  ): Promise<AsyncDisposable> {
+    return this.#wires.answer(definition, group, handle);
+  }
+
+  deadLetters(): Promise<DeadLetter[]> {
+    return this.#deadLetters.list();
+  }
+
+  replayDeadLetter(id: string): Promise<boolean> {
+    return this.#deadLetters.replay(id);
+  }
+
+  async #watch(): Promise<void> {
+    for await (const status of this.#connection.status()) {
+      if (status.type === Events.Disconnect) logger.warn('broker away');
+      if (status.type === Events.Reconnect) void this.#restore();
+    }
+  }
+
+  /** The broker that is back may have forgotten everything: streams first, then who reads them. */
+  async #restore(): Promise<void> {
+    const reconnect = ++this.#reconnects;
+    let waitMs = RESTORE_MS;
+    while (reconnect === this.#reconnects && !this.#connection.isClosed()) {
+      try {
+        await ensureStreams(this.#manager, this.#names);
+        await Promise.all([...this.#consumers].map((consumer) => consumer.start()));
+        logger.info('broker back');
+        return;
+      } catch (err) {
+        logger.warn({ err }, 'broker back, but not ready');
+        await pause(waitMs, undefined, { ref: false });
+        waitMs = Math.min(waitMs * 2, RESTORE_MAX_MS);
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer[Symbol.asyncDispose]()));
+    this.#consumers.clear();
+    // the last acknowledgements go out, unless the broker is away
+    const waited = new AbortController();
+    const flushed = this.#connection.flush().catch(() => undefined);
+    await Promise.race([
+      flushed,
+      pause(CLOSE_MS, undefined, { signal: waited.signal }).catch(() => undefined),
+    ]);
+    waited.abort();
+    await this.#connection.close();
+  }
+}
+
+async function connectOnce(
+  url: string,
+  names: Names,
+  open: (connection: NatsConnection, manager: JetStreamManager) => NatsBus,
+): Promise<NatsBus> {
+  const connection = await connect({
+    servers: url,
+    pingInterval: PING_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_MS,
+    reconnectJitter: RECONNECT_MS,
+    noAsyncTraces: true,
+  });
+  try {
+    const manager = await connection.jetstreamManager();
+    await ensureStreams(manager, names);
+    return open(connection, manager);
+  } catch (err) {
+    await connection.close();
+    throw err;
+  }
+}
