@@ -1,0 +1,63 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { createClient } from 'graphql-ws';
+
+/** The endpoint answered with top-level errors. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Volna's endpoint as any client sees it: operations over HTTP, subscriptions over graphql-ws. */
+export interface Api {
+  ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
+  watch<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): AsyncIterableIterator<Data>;
+}
+
+interface Answer<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
+}
+
+/** The endpoint's operations, as the holder of an access token where one is given. */
+export function openApi(endpoint: string, accessToken?: string): Api {
+  const authorization = accessToken && `Bearer ${accessToken}`;
+  return {
+    async ask(document, variables) {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+        body: JSON.stringify({ query: print(document), variables }),
+      });
+      return read((await response.json()) as Answer<never>);
+    },
+    async *watch(document, variables) {
+      const url = endpoint.replace(/^http/, 'ws');
+      const client = createClient({ url, connectionParams: { ...(authorization && { authorization }) }, lazy: true });
+      try {
+        const request = { query: print(document), variables: variables as Record<string, unknown> };
+        for await (const answer of client.iterate(request)) yield read(answer as Answer<never>);
+      } finally {
+        await client.dispose();
+      }
+    },
+  };
+}
+
+function read<Data>({ data, errors }: Answer<Data>): Data {
+  const [error] = errors ?? [];
+  if (error) throw new ApiError(error.extensions?.code ?? 'UNKNOWN', error.message);
+  if (data === null || data === undefined) throw new ApiError('UNKNOWN', 'the endpoint gave no data');
+  return data;
+}
+
+/** Throws the first of a payload's user errors. */
+export function refuseErrors(errors: readonly { code: string; message: string }[]): void {
+  const [error] = errors;
+  if (error) throw new ApiError(error.code, error.message);
+}
