@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+import { ensureDatabase, withDatabase } from '@volna/platform/database';
+import { startPostgres } from '@volna/platform/embedded/postgres';
+
+import { type BackendsOptions, SERVICES, type ServiceName } from './index.ts';
+
+/** One database a service, on the named server or on our own. */
+export async function openDatabases({ config, directory, fast = false }: BackendsOptions) {
+  const nameOf = (service: ServiceName) => `volna_${service}`;
+  const given = config.POSTGRES_URL;
+  const own = given ? null : await startPostgres({ directory: join(directory, 'postgres'), fast });
+  const urlOf = (service: ServiceName) =>
+    given ? withDatabase(given, nameOf(service)) : (own?.url(nameOf(service)) ?? '');
+  const admin = given ?? own?.url('postgres') ?? '';
+  for (const service of SERVICES) await ensureDatabase(admin, nameOf(service));
+  return {
+    urlOf,
+    backend: own ? `PostgreSQL 18 from npm, pid ${own.pid}` : `PostgreSQL at ${hostOf(admin)}`,
+    [Symbol.asyncDispose]: async () => own?.[Symbol.asyncDispose](),
+  };
+}
+
+export function hostOf(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { startAlbums } from '@volna/albums';
+import { startAnalyze } from '@volna/analyze';
+import { startCatalog } from '@volna/catalog';
+import { type Gateway, startGateway } from '@volna/gateway';
+import { startPlayback } from '@volna/playback';
+import { startSearch } from '@volna/search';
+import { startTranscode } from '@volna/transcode';
+import { startUsers } from '@volna/users';
+import { answerJwks } from '@volna/users/jwks-route';
+import { openMailFolder } from '@volna/users/mail';
+
+import type { Backends } from './backends/index.ts';
+
+const SUPERGRAPH = new URL(import.meta.resolve('@volna/gateway/supergraph'));
+const EXAMPLES = new URL(import.meta.resolve('@volna/gateway/examples'));
+
+export interface StackOptions {
+  readonly backends: Backends;
+  readonly directory: string;
+  readonly grantsKey: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Jobs at a time, of each worker. */
+  readonly concurrency: number;
+}
+
+export interface Stack extends AsyncDisposable {
+  /** `http://127.0.0.1:4000` */
+  readonly url: string;
+  readonly mailDirectory: string;
+}
+
+/** The whole platform in this process: what `npm start` runs and what the end-to-end tests drive. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { backends, directory, grantsKey } = options;
+  const { bus, cache, objects, vectors, servedObjects } = backends;
+  await using started = new AsyncDisposableStack();
+  const mailDirectory = join(directory, 'mail');
+  let gateway: Gateway | undefined;
+  const publicUrl = () => gateway?.url ?? '';
+
+  const users = started.use(
+    await startUsers({ databaseUrl: backends.databaseUrl('users'), bus, mailer: openMailFolder(mailDirectory) }),
+  );
+  const catalog = started.use(
+    await startCatalog({ databaseUrl: backends.databaseUrl('catalog'), bus, objects, singleProcess: true }),
+  );
+  const albums = started.use(await startAlbums({ databaseUrl: backends.databaseUrl('albums'), bus, objects }));
+  const playback = started.use(
+    await startPlayback({ databaseUrl: backends.databaseUrl('playback'), bus, objects, grantKey: grantsKey, publicUrl }),
+  );
+  const search = started.use(
+    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, cache, objects, vectors }),
+  );
+  await startWorkers(started, options);
+
+  gateway = started.use(
+    await startGateway({
+      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+      exampleDocument: await readFile(EXAMPLES, 'utf8'),
+      subgraphs: [users, catalog, albums, playback, search].map(({ subgraph }) => subgraph),
+      jwks: users.jwks,
+      host: '127.0.0.1',
+      port: options.port,
+      routes: [
+        answerJwks(users.jwks),
+        playback.streamer,
+        ...(servedObjects ? [servedObjects.handle.bind(servedObjects)] : []),
+      ],
+    }),
+  );
+  servedObjects?.setBaseUrl(gateway.url);
+  const running = started.move();
+  return { url: gateway.url, mailDirectory, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function startWorkers(started: AsyncDisposableStack, { backends, concurrency }: StackOptions): Promise<void> {
+  const { bus, objects, ffmpeg, ffprobe } = backends;
+  started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
+  started.use(await startAnalyze({ bus, objects, concurrency }));
+}
