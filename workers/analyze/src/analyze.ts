@@ -1,0 +1,77 @@
+import { dirname } from 'node:path/posix';
+
+import type { analyzeOrdered, DataOf, JobTry, trackAnalyzed } from '@volna/events';
+import { JobError } from '@volna/platform/job-progress';
+import type { JobContext } from '@volna/platform/job-worker';
+import { logger } from '@volna/platform/log';
+import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
+import { openScratch } from '@volna/platform/scratch';
+
+import { readGenres } from './genres.ts';
+import { hearInThread } from './hear-in-thread.ts';
+import type { Findings } from './hear.ts';
+import type { ThreadOrder } from './hearing-thread.ts';
+
+export interface Deps {
+  readonly objects: Objects;
+  readonly models: ThreadOrder['models'];
+  /** Threads that each model computes on. */
+  readonly threads: number;
+}
+
+type Order = DataOf<typeof analyzeOrdered>;
+type Result = Omit<DataOf<typeof trackAnalyzed>, keyof JobTry>;
+
+/** Each try at the transcoding writes under a prefix of its own, so what is there never changes. */
+const SEGMENTS = {
+  contentType: 'application/octet-stream',
+  cacheControl: 'public, max-age=31536000, immutable',
+};
+
+/** Runs everything that listens to a track over its PCM. Safe to run again: it writes the same key. */
+export async function analyze(deps: Deps, order: Order, { signal, report }: JobContext): Promise<Result> {
+  const { objects, models, threads } = deps;
+  await using scratch = await openScratch();
+  const pcmFile = scratch.path('pcm.f32');
+  const segmentsFile = scratch.path('segments.f32');
+  report('ANALYZING', 0);
+  await fetchPcm(objects, order.pcmKey, pcmFile);
+
+  const onShare = (share: number) => report('ANALYZING', 0.05 + 0.85 * share);
+  const findings = await hearInThread({ pcmFile, segmentsFile, models, threads }, signal, onShare);
+  for (const { part, code, cause } of findings.faults) {
+    if (cause !== undefined)
+      logger.error({ jobId: order.jobId, part, code, cause }, 'a part of the analysis failed');
+  }
+  return {
+    embedding: await storeSegments(objects, findings, segmentsFile, `${dirname(order.pcmKey)}/segments.f32`),
+    tempo: findings.tempo,
+    key: findings.key,
+    energy: findings.mood?.energy ?? null,
+    valence: findings.mood?.valence ?? null,
+    moods: findings.mood?.moods ?? [],
+    genres: readGenres(order.genreHint),
+    authenticity: findings.authenticity,
+    errors: findings.faults.map(({ part, code, message }) => ({ part, code, message })),
+  };
+}
+
+async function fetchPcm(objects: Objects, key: string, file: string): Promise<void> {
+  try {
+    await objects.getFile(key, file);
+  } catch (err) {
+    if (!(err instanceof ObjectNotFoundError)) throw err;
+    throw new JobError('PCM_MISSING', 'the decoded audio is gone', false, { cause: err });
+  }
+}
+
+async function storeSegments(
+  objects: Objects,
+  { embedding }: Findings,
+  file: string,
+  key: string,
+): Promise<Result['embedding']> {
+  if (!embedding) return null;
+  await objects.putFile(key, file, SEGMENTS);
+  return { ...embedding, segmentsKey: key };
+}

@@ -1,0 +1,139 @@
+import { type Authenticity, openAuthenticity } from './authenticity.ts';
+import { type Embedding, openEmbedding } from './embedding.ts';
+import { findKey, KEY_SECONDS } from './key.ts';
+import { createMelStream, type MelFrames } from './mel.ts';
+import type { Model } from './model.ts';
+import { findMood, type Mood } from './mood.ts';
+import { type Part, PartError } from './part.ts';
+import { loopTo, openPcm, type Pcm, SAMPLE_RATE } from './pcm.ts';
+import { findTempo, TEMPO_SECONDS } from './tempo.ts';
+import { openTimbre } from './timbre.ts';
+
+export interface Models {
+  readonly embedding: Model;
+  readonly authenticity: Model;
+}
+
+export interface PartFault {
+  readonly part: string;
+  readonly code: string;
+  readonly message: string;
+  /** For our log only. */
+  readonly cause?: string;
+}
+
+/** What was found; null where the part has failed or has nothing to say. */
+export interface Findings {
+  readonly embedding: Embedding | null;
+  readonly authenticity: Authenticity | null;
+  readonly tempo: number | null;
+  readonly key: string | null;
+  readonly mood: Mood | null;
+  readonly faults: PartFault[];
+}
+
+/** A model that cannot be opened costs only its own part. */
+export type OpenModel = (task: keyof Models) => Promise<Model>;
+
+export interface Hearing {
+  readonly pcmFile: string;
+  readonly segmentsFile: string;
+  readonly openModel: OpenModel;
+  /** Told the share of the work that is done. */
+  readonly onShare: (share: number) => void;
+}
+
+const FRONT_END = { sampleRate: SAMPLE_RATE, nFft: 1024, hop: 320, nMels: 64, fMin: 50, fMax: 7_600 };
+const BLOCK_SECONDS = 5;
+/** Enough for one patch of each model. */
+const MIN_SECONDS = 5;
+
+/** Hears a track once from its beginning to its end, in blocks, and an excerpt of its middle for its rhythm. */
+export async function hear({ pcmFile, segmentsFile, openModel, onShare }: Hearing): Promise<Findings> {
+  await using pcm = await openPcm(pcmFile);
+  const { seconds } = pcm;
+  const faults: PartFault[] = [];
+  const attempt = <T>(part: string, work: () => Promise<T> | T) => attemptPart(faults, part, work);
+
+  const opened = {
+    embedding: await attempt('embedding', async () =>
+      openEmbedding(await openModel('embedding'), segmentsFile, seconds),
+    ),
+    authenticity: await attempt('authenticity', async () =>
+      openAuthenticity(await openModel('authenticity'), seconds),
+    ),
+    timbre: openTimbre(FRONT_END),
+  };
+  const failed = new Set<string>();
+  for await (const frames of framesOf(pcm, Object.values(opened), onShare)) {
+    for (const [name, part] of Object.entries(opened)) {
+      if (!part || failed.has(name)) continue;
+      const heard = await attempt(name, async () => (await part.hear(frames(part)), true));
+      if (!heard) failed.add(name);
+    }
+  }
+  const conclude = async <T>(name: string, part: Part<T> | null) =>
+    part && !failed.has(name) ? await attempt(name, () => part.conclude()) : null;
+
+  const embedding = await conclude('embedding', opened.embedding);
+  const authenticity = await conclude('authenticity', opened.authenticity);
+  const timbre = await conclude('mood', opened.timbre);
+  const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
+  const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
+  const mood = timbre && findMood(timbre, tempo, key);
+  return { embedding, authenticity, tempo: tempo?.bpm ?? null, key: key?.name ?? null, mood, faults };
+}
+
+/** The mel frames of each block; parts of one front end share them. */
+async function* framesOf(
+  pcm: Pcm,
+  parts: readonly (Part<unknown> | null)[],
+  onShare: (share: number) => void,
+) {
+  const streams = new Map(
+    parts.filter((part) => part !== null).map((part) => [keyOf(part), createMelStream(part.settings)]),
+  );
+  let samples = 0;
+  for await (const block of blocksOf(pcm)) {
+    const frames = new Map<string, MelFrames>();
+    for (const [key, stream] of streams) frames.set(key, stream(block));
+    yield (part: Part<unknown>) => frames.get(keyOf(part))!;
+    samples += block.length;
+    onShare(Math.min(1, samples / pcm.samples));
+  }
+}
+
+function keyOf({ settings }: Part<unknown>): string {
+  const { nFft, hop, nMels, fMin, fMax } = settings;
+  return [nFft, hop, nMels, fMin, fMax].join();
+}
+
+/** A track shorter than a patch is heard over and over. */
+async function* blocksOf(pcm: Pcm): AsyncGenerator<Float32Array> {
+  const least = MIN_SECONDS * SAMPLE_RATE;
+  if (pcm.samples >= least) yield* pcm.blocks(BLOCK_SECONDS);
+  else yield loopTo(await pcm.read(0, pcm.samples), least);
+}
+
+async function middleOf(pcm: Pcm, seconds: number): Promise<Float32Array> {
+  const count = seconds * SAMPLE_RATE;
+  return await pcm.read(Math.max(0, Math.floor((pcm.samples - count) / 2)), count);
+}
+
+/** Whatever goes wrong in one part, the others go on. */
+async function attemptPart<T>(
+  faults: PartFault[],
+  part: string,
+  work: () => Promise<T> | T,
+): Promise<T | null> {
+  try {
+    return await work();
+  } catch (err) {
+    if (err instanceof PartError) faults.push({ part, code: err.code, message: err.message });
+    else {
+      const cause = err instanceof Error ? (err.stack ?? err.message) : String(err);
+      faults.push({ part, code: 'ANALYSIS_FAILED', message: 'this part of the analysis failed', cause });
+    }
+    return null;
+  }
+}

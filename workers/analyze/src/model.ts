@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { z } from 'zod';
+
+import { type Patch, writeInput } from './patches.ts';
+
+/** Literals are what the front end of this worker can do; another model is taken when it needs no more. */
+const Input = z.object({
+  tensor: z.string(),
+  layout: z.literal('B,M,T'),
+  sampleRate: z.literal(16_000),
+  nFft: z.number().refine((n) => Number.isInteger(Math.log2(n)), 'not a power of two'),
+  hop: z.number().int().positive(),
+  window: z.literal('hann-periodic'),
+  nMels: z.number().int().positive(),
+  fMin: z.number().nonnegative(),
+  fMax: z.number().max(8_000),
+  melScale: z.literal('htk'),
+  power: z.literal(2),
+  log: z.literal('ln(x+1e-5)'),
+  gain: z.enum(['as-is', 'peak-0.5']),
+  normalize: z.literal('patch-zscore'),
+  patchFrames: z.number().int().positive(),
+  patchHopFrames: z.number().int().positive(),
+});
+export type ModelInput = z.infer<typeof Input>;
+
+const Manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  task: z.enum(['embedding', 'authenticity']),
+  file: z.string().regex(/^[\w.-]+\.onnx$/),
+  sha256: z.string().length(64),
+  license: z.string(),
+  input: Input,
+  outputs: z.array(
+    z.object({
+      tensor: z.string(),
+      dim: z.number().int().positive(),
+      use: z.enum(['segment', 'track', 'synthetic-logit']),
+    }),
+  ),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+export interface Model extends AsyncDisposable {
+  /** Name and version: vectors of different ones do not mix. */
+  readonly id: string;
+  readonly manifest: Manifest;
+  /** The name of the output of a given use. */
+  output(use: Manifest['outputs'][number]['use']): string;
+  /** Each output of a batch of patches, row after row. */
+  run(patches: readonly Patch[]): Promise<Record<string, Float32Array>>;
+}
+
+/** Opens the model of a folder of `models/`, once its file is the one that its manifest names. */
+export async function openModel(folder: string, threads: number): Promise<Model> {
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+  const bytes = await readFile(join(folder, manifest.file));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== manifest.sha256)
+    throw new Error(`${manifest.file} is not the file of its manifest: ${sha256}`);
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const { input, outputs } = manifest;
+  const size = input.nMels * input.patchFrames;
+  return {
+    id: `${manifest.name}@${manifest.version}`,
+    manifest,
+    output(use) {
+      const found = outputs.find((each) => each.use === use);
+      if (!found) throw new Error(`${manifest.name} has no output for ${use}`);
+      return found.tensor;
+    },
+    async run(patches) {
+      const values = new Float32Array(patches.length * size);
+      for (const [i, patch] of patches.entries())
+        writeInput(patch, input, values.subarray(i * size, (i + 1) * size));
+      const mel = new Tensor('float32', values, [patches.length, input.nMels, input.patchFrames]);
+      const found = await session.run({ [input.tensor]: mel });
+      return Object.fromEntries(
+        Object.entries(found).map(([name, tensor]) => [name, tensor.data as Float32Array]),
+      );
+    },
+    [Symbol.asyncDispose]: () => session.release(),
+  };
+}

@@ -1,0 +1,69 @@
+import type { MelFrames } from './mel.ts';
+import type { ModelInput } from './model.ts';
+
+/** As many consecutive frames as a model takes at once. */
+export interface Patch {
+  /** Index of its first frame in the track. */
+  readonly firstFrame: number;
+  readonly energies: Float32Array;
+  /** Largest absolute sample. */
+  readonly peak: number;
+}
+
+/** −60 dBFS: below it a normalised patch is nothing but noise. */
+const SILENCE = 0.001;
+
+export function isSilent(patch: Patch): boolean {
+  return patch.peak < SILENCE;
+}
+
+/** Cuts a stream of frames into patches that begin `hopFrames` apart, whatever the sizes of what arrives. */
+export function createPatcher(
+  { patchFrames, nMels }: ModelInput,
+  hopFrames: number,
+): (frames: MelFrames) => Patch[] {
+  const energies = new Float32Array(patchFrames * nMels);
+  const peaks = new Float32Array(patchFrames);
+  let firstFrame = 0;
+  let filled = 0;
+  /** Frames between two patches that do not touch. */
+  let skip = 0;
+
+  return (frames) => {
+    const patches: Patch[] = [];
+    for (let frame = 0; frame < frames.count; frame++) {
+      if (skip > 0) {
+        skip--;
+        continue;
+      }
+      energies.set(frames.energies.subarray(frame * nMels, (frame + 1) * nMels), filled * nMels);
+      peaks[filled++] = frames.peaks[frame]!;
+      if (filled < patchFrames) continue;
+      patches.push({ firstFrame, energies: energies.slice(), peak: Math.max(...peaks) });
+      firstFrame += hopFrames;
+      energies.copyWithin(0, hopFrames * nMels);
+      peaks.copyWithin(0, hopFrames);
+      filled = Math.max(0, patchFrames - hopFrames);
+      skip = Math.max(0, hopFrames - patchFrames);
+    }
+    return patches;
+  };
+}
+
+/** Writes one patch as the model was trained to see it: gain, logarithm, z-score over the patch, band by band. */
+export function writeInput(patch: Patch, { patchFrames, nMels, gain }: ModelInput, out: Float32Array): void {
+  const scale = gain === 'peak-0.5' ? (0.5 / (patch.peak + 1e-6)) ** 2 : 1;
+  const size = patchFrames * nMels;
+  let sum = 0;
+  const logs = new Float64Array(size);
+  for (let i = 0; i < size; i++) sum += logs[i] = Math.log(patch.energies[i]! * scale + 1e-5);
+  const mean = sum / size;
+  let squares = 0;
+  for (const log of logs) squares += (log - mean) ** 2;
+  const deviation = Math.sqrt(squares / size) + 1e-3;
+  for (let frame = 0; frame < patchFrames; frame++) {
+    for (let band = 0; band < nMels; band++) {
+      out[band * patchFrames + frame] = (logs[frame * nMels + band]! - mean) / deviation;
+    }
+  }
+}
