@@ -26,7 +26,7 @@ export default {
     ...subgraph('search', ['Track', 'Wave', 'WaveItem', 'AudioSearch', 'AudioSearchUpdate', 'AudioMatch']),
     'gateway/src/generated/client/': {
       schema: 'gateway/src/generated/api.graphql',
-      documents: ['gateway/operations.graphql'],
+      documents: ['gateway/operations/*.graphql'],
       preset: 'client',
       presetConfig: { persistedDocuments: true, fragmentMasking: false },
       config: { emitLegacyCommonJSImports: false },

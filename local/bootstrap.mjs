@@ -43,7 +43,7 @@ function generate() {
     'package-lock.json',
     'codegen.ts',
     'supergraph.yaml',
-    'gateway/operations.graphql',
+    ...filesUnder('gateway/operations', /graphql$/),
     ...filesUnder('gateway/src', /\.graphql$|pages|compose/),
     ...SERVICES.map((name) => `subgraphs/${name}/schema.graphql`),
     ...SERVICES.map((name) => `subgraphs/${name}/prisma/schema.prisma`),

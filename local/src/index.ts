@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import { readBackendsConfig } from './backends/config.ts';
+import { openBackends } from './backends/index.ts';
+import { renderDemoLibrary } from './demo/render.ts';
+import { noteEndpoint } from './endpoint-file.ts';
+import { lockFolder } from './lock.ts';
+import { choosePort } from './open-port.ts';
+import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import { openProgressBars } from './progress-bars.ts';
+import { describeStack } from './screen.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import { openDemoLogin } from './seed/demo-login.ts';
+import { seedLibrary } from './seed/seed-library.ts';
+import { openSeedState } from './seed/seed-state.ts';
+import { startStack } from './stack.ts';
+
+/** How long everything may take to end after it is told to; then it is ended. */
+const STOP_WITHIN_MS = 4500;
+
+const out = process.stdout;
+const tell = (what: string) => void out.write(`volna: ${what}\n`);
+
+/** Ends when this process is told to stop, or when the one that started it is gone. */
+const told = Promise.race([
+  once(process, 'SIGINT'),
+  once(process, 'SIGTERM'),
+  once(process, 'SIGHUP'),
+  ...(process.connected ? [once(process, 'disconnect')] : []),
+]);
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await runVolna(options);
+  else out.write(`${USAGE}\n`);
+} catch (err) {
+  process.exitCode = 1;
+  process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);
+  if (process.env.VOLNA_DEBUG) process.stderr.write(`${err instanceof Error ? err.stack : ''}\n`);
+}
+if (process.connected) process.disconnect();
+
+async function runVolna(options: LocalOptions): Promise<void> {
+  await mkdir(options.data, { recursive: true, mode: 0o700 });
+  await using running = new AsyncDisposableStack();
+  running.use(await lockFolder(options.data));
+  const secrets = await openSecrets(options.data);
+  const backends = running.use(
+    await openBackends({
+      config: readBackendsConfig(process.env),
+      directory: options.data,
+      objectsKey: secrets.objects,
+      tell,
+    }),
+  );
+  tell('starting the services');
+  const stack = running.use(
+    await startStack({
+      backends,
+      directory: options.data,
+      grantsKey: secrets.grants,
+      port: await choosePort(options.port),
+      concurrency: availableParallelism(),
+    }),
+  );
+  running.use(await noteEndpoint(options.data, stack.url));
+  tell(`the endpoint is up: ${stack.url}/graphql`);
+  const ready = showLibrary(options, secrets, backends, stack);
+  await Promise.race([told, ready.then(() => told)]);
+  setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN_MS).unref();
+}
+
+type Backends = Awaited<ReturnType<typeof openBackends>>;
+type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/** Fills the library, where that is wanted, and shows what there is. */
+async function showLibrary(options: LocalOptions, secrets: Secrets, backends: Backends, stack: Stack): Promise<void> {
+  const { url, mailDirectory } = stack;
+  const { taken } = backends;
+  if (options.empty) {
+    out.write(await describeStack({ url, taken, mailDirectory, login: null, state: null }));
+    return;
+  }
+  const login = await openDemoLogin(`${url}/graphql`, secrets.demoPassword);
+  const state = await openSeedState(options.data);
+  if (!state.values.complete) await fillLibrary(options, backends, login.api, state);
+  out.write(await describeStack({ url, taken, mailDirectory, login, state }));
+}
+
+async function fillLibrary(
+  options: LocalOptions,
+  { ffmpeg }: Backends,
+  api: Parameters<typeof seedLibrary>[0]['api'],
+  state: Awaited<ReturnType<typeof openSeedState>>,
+): Promise<void> {
+  tell('composing the demo library');
+  using bars = openProgressBars(out);
+  const files = await renderDemoLibrary(join(options.data, 'demo'), {
+    ffmpegPath: ffmpeg.path,
+    ffmpegEnv: ffmpeg.env,
+    onProgress: ({ title, done }) =>
+      bars.step(title, { stage: 'COMPOSING', percent: done ? 100 : 50, done, error: null }),
+  });
+  await seedLibrary({ api, files, state, tell: (name, step) => bars.step(name, step) });
+}

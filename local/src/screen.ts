@@ -1,0 +1,59 @@
+import { SimilarDocument, StartWaveDocument, StreamDocument } from '@volna/gateway/client';
+
+import type { Taken } from './backends/index.ts';
+import type { DemoLogin } from './seed/demo-login.ts';
+import type { SeedState } from './seed/seed-state.ts';
+
+export interface ScreenOptions {
+  readonly url: string;
+  readonly taken: readonly Taken[];
+  readonly mailDirectory: string;
+  readonly login: DemoLogin | null;
+  readonly state: SeedState | null;
+}
+
+/** What whoever has started Volna wants to know, as text. */
+export async function describeStack(options: ScreenOptions): Promise<string> {
+  const { url, taken, mailDirectory, login } = options;
+  const lines = [
+    '',
+    'Volna is up.',
+    '',
+    `  endpoint   ${url}/graphql   (subscriptions: ${url.replace('http', 'ws')}/graphql)`,
+    `  Sandbox    ${url}/`,
+    `  GraphiQL   ${url}/graphiql   (works with no internet)`,
+    ...(login ? [`  login      ${login.username} / ${login.password}`] : []),
+    `  mail       ${mailDirectory}`,
+    '',
+    'Backends',
+    ...taken.map(({ part, backend }) => `  ${part.padEnd(10)} ${backend}`),
+    ...(await describeMusic(options)),
+    '',
+    'Ctrl-C stops everything.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+async function describeMusic({ login, state }: ScreenOptions): Promise<string[]> {
+  const [trackId] = Object.values(state?.values.tracks ?? {});
+  if (!login || !trackId) return [];
+  const { api } = login;
+  const { track } = await api.ask(StreamDocument, { id: trackId });
+  const { track: near } = await api.ask(SimilarDocument, { id: trackId });
+  const { startWave } = await api.ask(StartWaveDocument, { input: {} });
+  const [title] = Object.keys(state?.values.tracks ?? {});
+  return [
+    '',
+    `Listen to «${title}»`,
+    `  ${track?.stream?.hlsUrl ?? 'no stream'}`,
+    'Sounds like it',
+    ...(near?.similar.edges ?? []).slice(0, 3).map(({ score, node }) => `  ${score.toFixed(2)}  ${name(node)}`),
+    'My Wave',
+    ...(startWave.wave?.items ?? []).slice(0, 4).map(({ track: item, reason }) => `  ${name(item)}: ${reason.text}`),
+  ];
+}
+
+function name(track: { readonly title: string; readonly artist: { readonly name: string } } | null | undefined): string {
+  return track ? `${track.artist.name} — ${track.title}` : 'a track that is gone';
+}

@@ -1,0 +1,91 @@
+import {
+  CreateAlbumDocument,
+  CreateArtistDocument,
+  SetReactionDocument,
+  TrackProcessingDocument,
+} from '@volna/gateway/client';
+
+import { type Api, ApiError, refuseErrors } from '../client/api.ts';
+import { sendFile, type Step } from '../client/send-file.ts';
+import type { DemoFile } from '../demo/render.ts';
+import type { SeedState } from './seed-state.ts';
+
+/** Uploads at a time; the workers queue what is more. */
+const AT_A_TIME = 3;
+const LIKES = 3;
+
+export interface SeedOptions {
+  readonly api: Api;
+  readonly files: readonly DemoFile[];
+  readonly state: SeedState;
+  readonly tell: (name: string, step: Step) => void;
+}
+
+/** Takes the demo library through the public endpoint and the real pipeline; goes on where it was stopped. */
+export async function seedLibrary(options: SeedOptions): Promise<void> {
+  const { files, state } = options;
+  const waiting = [...files];
+  for (const file of files) await nameArtistAndAlbum(options, file);
+  const send = async () => {
+    for (let file = waiting.shift(); file; file = waiting.shift()) await seedTrack(options, file);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, send));
+  await likeSome(options);
+  state.values.complete = true;
+  await state.save();
+}
+
+async function nameArtistAndAlbum({ api, state }: SeedOptions, file: DemoFile): Promise<void> {
+  const { artists, albums } = state.values;
+  if (!artists[file.artist.name]) {
+    const { createArtist } = await api.ask(CreateArtistDocument, { input: file.artist });
+    refuseErrors(createArtist.errors);
+    artists[file.artist.name] = createArtist.artist?.id ?? '';
+    await state.save();
+  }
+  if (!albums[file.album.title]) {
+    const { title, year, type } = file.album;
+    const input = { artistId: artists[file.artist.name] ?? '', title, releaseDate: String(year), type };
+    const { createAlbum } = await api.ask(CreateAlbumDocument, { input });
+    refuseErrors(createAlbum.errors);
+    albums[file.album.title] = createAlbum.album?.id ?? '';
+    await state.save();
+  }
+}
+
+async function seedTrack({ api, state, tell }: SeedOptions, file: DemoFile): Promise<void> {
+  const { artists, albums, tracks } = state.values;
+  const name = `${file.artist.name} — ${file.title}`;
+  const tellStep = (step: Step) => tell(name, step);
+  try {
+    const known = tracks[file.title];
+    if (known) return await watch(api, known, tellStep);
+    const artistId = artists[file.artist.name] ?? '';
+    const what = { file: file.path, artistId, albumId: albums[file.album.title] ?? null };
+    tracks[file.title] = await sendFile(api, what, tellStep);
+  } catch (err) {
+    if (!(err instanceof ApiError)) throw err;
+    tell(name, { stage: 'FAILED', percent: 0, done: true, error: { code: err.code, message: err.message } });
+  }
+  await state.save();
+}
+
+async function watch(api: Api, trackId: string, tell: (step: Step) => void): Promise<void> {
+  for await (const { trackProcessing } of api.watch(TrackProcessingDocument, { trackId })) {
+    const { stage, status, progress, error } = trackProcessing;
+    tell({ stage, percent: progress, done: status !== 'PROCESSING', error: error ?? null });
+  }
+}
+
+/** Gives the demo account a taste, so that its wave has something to go by. */
+async function likeSome({ api, files, state }: SeedOptions): Promise<void> {
+  const { tracks, liked } = state.values;
+  const every = Math.max(1, Math.floor(files.length / LIKES));
+  for (const [at, file] of files.entries()) {
+    const trackId = tracks[file.title];
+    if (at % every !== 0 || !trackId || liked.includes(trackId)) continue;
+    const { setReaction } = await api.ask(SetReactionDocument, { input: { trackId, reaction: 'LIKE' } });
+    refuseErrors(setReaction.errors);
+    liked.push(trackId);
+  }
+}
