@@ -48,6 +48,8 @@ export interface PostgresOptions {
 
 export interface RunningPostgres extends AsyncDisposable {
   readonly pid: number;
+  /** The process that ends the server when this one is killed. */
+  readonly guardPid: number;
   url(database: string): string;
 }
 
@@ -67,6 +69,7 @@ export async function startPostgres({
     const guard = guardAgainstOrphan(child);
     return {
       pid: child.pid ?? 0,
+      guardPid: guard.pid ?? 0,
       url: (database) =>
         `postgresql://postgres:${place.password}@127.0.0.1:${boundPort}/${encodeURIComponent(database)}`,
       async [Symbol.asyncDispose]() {
