@@ -77,7 +77,12 @@ type Backends = Awaited<ReturnType<typeof openBackends>>;
 type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** Fills the library, where that is wanted, and shows what there is. */
-async function showLibrary(options: LocalOptions, secrets: Secrets, backends: Backends, stack: Stack): Promise<void> {
+async function showLibrary(
+  options: LocalOptions,
+  secrets: Secrets,
+  backends: Backends,
+  stack: Stack,
+): Promise<void> {
   const { url, mailDirectory } = stack;
   const { taken } = backends;
   if (options.empty) {
@@ -101,8 +106,13 @@ async function fillLibrary(
   const files = await renderDemoLibrary(join(options.data, 'demo'), {
     ffmpegPath: ffmpeg.path,
     ffmpegEnv: ffmpeg.env,
-    onProgress: ({ title, done }) =>
-      bars.step(title, { stage: 'COMPOSING', percent: done ? 100 : 50, done, error: null }),
+    onProgress: ({ done, total }) =>
+      bars.step('demo library', {
+        stage: 'COMPOSING',
+        percent: (100 * done) / total,
+        done: done === total,
+        error: null,
+      }),
   });
   await seedLibrary({ api, files, state, tell: (name, step) => bars.step(name, step) });
 }

@@ -43,14 +43,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const publicUrl = () => gateway?.url ?? '';
 
   const users = started.use(
-    await startUsers({ databaseUrl: backends.databaseUrl('users'), bus, mailer: openMailFolder(mailDirectory) }),
+    await startUsers({
+      databaseUrl: backends.databaseUrl('users'),
+      bus,
+      mailer: openMailFolder(mailDirectory),
+    }),
   );
   const catalog = started.use(
     await startCatalog({ databaseUrl: backends.databaseUrl('catalog'), bus, objects, singleProcess: true }),
   );
-  const albums = started.use(await startAlbums({ databaseUrl: backends.databaseUrl('albums'), bus, objects }));
+  const albums = started.use(
+    await startAlbums({ databaseUrl: backends.databaseUrl('albums'), bus, objects }),
+  );
   const playback = started.use(
-    await startPlayback({ databaseUrl: backends.databaseUrl('playback'), bus, objects, grantKey: grantsKey, publicUrl }),
+    await startPlayback({
+      databaseUrl: backends.databaseUrl('playback'),
+      bus,
+      objects,
+      grantKey: grantsKey,
+      publicUrl,
+    }),
   );
   const search = started.use(
     await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, cache, objects, vectors }),
@@ -77,7 +89,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return { url: gateway.url, mailDirectory, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function startWorkers(started: AsyncDisposableStack, { backends, concurrency }: StackOptions): Promise<void> {
+async function startWorkers(
+  started: AsyncDisposableStack,
+  { backends, concurrency }: StackOptions,
+): Promise<void> {
   const { bus, objects, ffmpeg, ffprobe } = backends;
   started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
   started.use(await startAnalyze({ bus, objects, concurrency }));

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Binary, findBinary } from '@volna/platform/binaries';
 import type { Bus } from '@volna/platform/bus';
 import type { Cache } from '@volna/platform/cache';
-import type { DirectoryObjects } from '@volna/platform/objects-directory';
 import type { Objects } from '@volna/platform/objects';
+import type { DirectoryObjects } from '@volna/platform/objects-directory';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { BackendsConfig } from './config.ts';

@@ -16,7 +16,10 @@ export interface Opened<Backend> extends AsyncDisposable {
 }
 
 /** The named NATS, else a nats-server of our own, else the bus of one process. */
-export async function openBus({ config, directory }: BackendsOptions, find: FindBinaryOptions): Promise<Opened<Bus>> {
+export async function openBus(
+  { config, directory }: BackendsOptions,
+  find: FindBinaryOptions,
+): Promise<Opened<Bus>> {
   await using opened = new AsyncDisposableStack();
   if (config.NATS_URL) {
     const open = opened.use(await NatsBus.connect(config.NATS_URL));

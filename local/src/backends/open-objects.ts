@@ -14,7 +14,11 @@ export interface OpenedObjects extends Opened<Objects> {
 }
 
 /** The named S3, else a folder whose signed URLs this process serves. */
-export async function openObjects({ config, directory, objectsKey }: BackendsOptions): Promise<OpenedObjects> {
+export async function openObjects({
+  config,
+  directory,
+  objectsKey,
+}: BackendsOptions): Promise<OpenedObjects> {
   if (config.S3_ENDPOINT) {
     const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
     if (!accessKeyId || !secretAccessKey) {

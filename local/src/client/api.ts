@@ -16,7 +16,10 @@ export class ApiError extends Error {
 /** Volna's endpoint as any client sees it: operations over HTTP, subscriptions over graphql-ws. */
 export interface Api {
   ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
-  watch<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): AsyncIterableIterator<Data>;
+  watch<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): AsyncIterableIterator<Data>;
 }
 
 interface Answer<Data> {
@@ -38,7 +41,11 @@ export function openApi(endpoint: string, accessToken?: string): Api {
     },
     async *watch(document, variables) {
       const url = endpoint.replace(/^http/, 'ws');
-      const client = createClient({ url, connectionParams: { ...(authorization && { authorization }) }, lazy: true });
+      const client = createClient({
+        url,
+        connectionParams: { ...(authorization && { authorization }) },
+        lazy: true,
+      });
       try {
         const request = { query: print(document), variables: variables as Record<string, unknown> };
         for await (const answer of client.iterate(request)) yield read(answer as Answer<never>);

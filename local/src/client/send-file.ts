@@ -51,7 +51,8 @@ export async function sendFile(api: Api, what: FileToSend, tell: (step: Step) =>
     const { stage, status, progress, error } = trackProcessing;
     const percent = SENDING_PERCENT + (progress * (100 - SENDING_PERCENT)) / 100;
     tell({ stage, percent, done: status !== 'PROCESSING', error: error ?? null });
-    if (status === 'FAILED') throw new ApiError(error?.code ?? 'FAILED', error?.message ?? 'processing failed');
+    if (status === 'FAILED')
+      throw new ApiError(error?.code ?? 'FAILED', error?.message ?? 'processing failed');
   }
   return trackId;
 }
@@ -60,15 +61,25 @@ async function upload(api: Api, what: FileToSend, tell: (step: Step) => void): P
   const { size } = await stat(what.file);
   const filename = basename(what.file);
   const contentType = CONTENT_TYPES[extname(filename).toLowerCase()] ?? 'application/octet-stream';
-  const { createUpload } = await api.ask(CreateUploadDocument, { input: { filename, contentType, sizeBytes: size } });
+  const { createUpload } = await api.ask(CreateUploadDocument, {
+    input: { filename, contentType, sizeBytes: size },
+  });
   refuseErrors(createUpload.errors);
   if (!createUpload.upload) throw new ApiError('UNKNOWN', 'no upload was opened');
   const { id: uploadId, parts } = createUpload.upload;
   const sent: { partNumber: number; etag: string }[] = [];
   let offset = 0;
   for (const part of parts) {
-    tell({ stage: 'UPLOADING', percent: (SENDING_PERCENT * offset) / Math.max(1, size), done: false, error: null });
-    sent.push({ partNumber: part.partNumber, etag: await putPart(part, await readPart(what.file, offset, part.sizeBytes)) });
+    tell({
+      stage: 'UPLOADING',
+      percent: (SENDING_PERCENT * offset) / Math.max(1, size),
+      done: false,
+      error: null,
+    });
+    sent.push({
+      partNumber: part.partNumber,
+      etag: await putPart(part, await readPart(what.file, offset, part.sizeBytes)),
+    });
     offset += part.sizeBytes;
   }
   const { artistId, albumId, title, genre, year } = what;

@@ -1,12 +1,15 @@
 import {
   CreateAlbumDocument,
+  type CreateAlbumInput,
   CreateArtistDocument,
+  type CreateArtistInput,
   SetReactionDocument,
   TrackProcessingDocument,
 } from '@volna/gateway/client';
 
 import { type Api, ApiError, refuseErrors } from '../client/api.ts';
 import { sendFile, type Step } from '../client/send-file.ts';
+import { demoLibrary } from '../demo/library.ts';
 import type { DemoFile } from '../demo/render.ts';
 import type { SeedState } from './seed-state.ts';
 
@@ -25,7 +28,7 @@ export interface SeedOptions {
 export async function seedLibrary(options: SeedOptions): Promise<void> {
   const { files, state } = options;
   const waiting = [...files];
-  for (const file of files) await nameArtistAndAlbum(options, file);
+  await openPages(options);
   const send = async () => {
     for (let file = waiting.shift(); file; file = waiting.shift()) await seedTrack(options, file);
   };
@@ -35,33 +38,47 @@ export async function seedLibrary(options: SeedOptions): Promise<void> {
   await state.save();
 }
 
-async function nameArtistAndAlbum({ api, state }: SeedOptions, file: DemoFile): Promise<void> {
+/** Makes the artist pages and the albums that are not there yet. */
+async function openPages({ api, state }: SeedOptions): Promise<void> {
   const { artists, albums } = state.values;
-  if (!artists[file.artist.name]) {
-    const { createArtist } = await api.ask(CreateArtistDocument, { input: file.artist });
-    refuseErrors(createArtist.errors);
-    artists[file.artist.name] = createArtist.artist?.id ?? '';
+  for (const { name, bio, country, albums: releases } of demoLibrary) {
+    artists[name] ??= await createArtist(api, { name, bio, country });
     await state.save();
+    for (const { title, year, type } of releases) {
+      albums[title] ??= await createAlbum(api, {
+        artistId: artists[name],
+        title,
+        releaseDate: String(year),
+        type,
+      });
+      await state.save();
+    }
   }
-  if (!albums[file.album.title]) {
-    const { title, year, type } = file.album;
-    const input = { artistId: artists[file.artist.name] ?? '', title, releaseDate: String(year), type };
-    const { createAlbum } = await api.ask(CreateAlbumDocument, { input });
-    refuseErrors(createAlbum.errors);
-    albums[file.album.title] = createAlbum.album?.id ?? '';
-    await state.save();
-  }
+}
+
+async function createArtist(api: Api, input: CreateArtistInput): Promise<string> {
+  const { createArtist: answer } = await api.ask(CreateArtistDocument, { input });
+  refuseErrors(answer.errors);
+  if (!answer.artist) throw new Error('an artist page could not be made');
+  return answer.artist.id;
+}
+
+async function createAlbum(api: Api, input: CreateAlbumInput): Promise<string> {
+  const { createAlbum: answer } = await api.ask(CreateAlbumDocument, { input });
+  refuseErrors(answer.errors);
+  if (!answer.album) throw new Error('an album could not be made');
+  return answer.album.id;
 }
 
 async function seedTrack({ api, state, tell }: SeedOptions, file: DemoFile): Promise<void> {
   const { artists, albums, tracks } = state.values;
-  const name = `${file.artist.name} — ${file.title}`;
+  const name = `${file.artist} — ${file.title}`;
   const tellStep = (step: Step) => tell(name, step);
   try {
     const known = tracks[file.title];
     if (known) return await watch(api, known, tellStep);
-    const artistId = artists[file.artist.name] ?? '';
-    const what = { file: file.path, artistId, albumId: albums[file.album.title] ?? null };
+    const artistId = artists[file.artist] ?? '';
+    const what = { file: file.file, artistId, albumId: albums[file.album] ?? null };
     tracks[file.title] = await sendFile(api, what, tellStep);
   } catch (err) {
     if (!(err instanceof ApiError)) throw err;

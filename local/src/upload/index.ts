@@ -43,7 +43,8 @@ if (process.connected) process.disconnect();
 async function signIn(endpoint: string | undefined, token: string | undefined, data: string): Promise<Api> {
   if (endpoint) return openApi(endpoint, token);
   const url = await readEndpoint(data);
-  if (!url) throw new Error('Volna does not run here: start it with npm start, or name another with --endpoint');
+  if (!url)
+    throw new Error('Volna does not run here: start it with npm start, or name another with --endpoint');
   const { demoPassword } = await openSecrets(data);
   return (await openDemoLogin(`${url}/graphql`, demoPassword)).api;
 }
@@ -62,7 +63,8 @@ async function sendAll(api: Api, files: readonly string[], artist: string): Prom
         await sendFile(api, { file, artistId }, (step) => bars.step(name, step));
       } catch (err) {
         failed++;
-        const { code, message } = err instanceof ApiError ? err : { code: 'UNREADABLE', message: String(err) };
+        const { code, message } =
+          err instanceof ApiError ? err : { code: 'UNREADABLE', message: String(err) };
         bars.step(name, { stage: 'FAILED', percent: 0, done: true, error: { code, message } });
       }
     }
