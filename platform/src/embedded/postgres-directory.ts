@@ -24,7 +24,7 @@ export interface PostgresDirectory extends AsyncDisposable {
 export async function openPostgresDirectory(directory: string): Promise<PostgresDirectory> {
   await mkdir(directory, { recursive: true });
   const home = await placeHome(directory);
-  const release = await own(join(directory, 'postgres.owner'), join(home, 'data'));
+  const release = await own(join(home, 'owner'), join(home, 'data'));
   return {
     home,
     data: join(home, 'data'),
