@@ -1,11 +1,11 @@
 import type { Bus } from '@volna/platform/bus';
-import { UnauthenticatedError } from '@volna/platform/errors';
+import { ClientError, UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
 import type { Objects } from '@volna/platform/objects';
 
 import type { Database } from './database.ts';
 import type { UploadPolicy } from './domain/upload-policy.ts';
-import { maySee } from './domain/visibility.ts';
+import { isAdmin, maySee } from './domain/visibility.ts';
 import { type ArtistById, createArtistById } from './loaders/artist-by-id.ts';
 import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-owner.ts';
 import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
@@ -22,7 +22,7 @@ export interface Deps {
   readonly objects: Objects;
   readonly policy: UploadPolicy;
   /** Has what is in the outbox sent on without delay. */
-  wake(): void;
+  readonly wake: () => void;
 }
 
 /** What one request's resolvers share. */
@@ -35,9 +35,11 @@ export interface Context extends Deps {
   readonly soundByTrack: SoundByTrack;
   readonly tracksByArtist: TracksByArtist;
   /** The signed-in user, or the error that tells the client to sign in. */
-  requireViewer(): Viewer;
+  readonly requireViewer: () => Viewer;
+  /** Lets nobody but an ADMIN pass. */
+  readonly requireAdmin: () => void;
   /** The track, or null where there is none that the viewer may see. */
-  findTrack(id: string): Promise<Track | null>;
+  readonly findTrack: (id: string) => Promise<Track | null>;
 }
 
 export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }: Caller): Context {
@@ -54,6 +56,10 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
       return viewer;
+    },
+    requireAdmin() {
+      if (!viewer) throw new UnauthenticatedError();
+      if (!isAdmin(viewer)) throw new ClientError('FORBIDDEN', 'for administrators only');
     },
     async findTrack(id) {
       const track = await trackById.load(id);

@@ -11,8 +11,8 @@ import type { Track, Upload } from '../models.ts';
 import { titleOfFilename } from './file-name.ts';
 import { Genre, keyOfTitle, readInput, Title, Year } from './input.ts';
 import { orderTranscode } from './order-job.ts';
-import { receiveUpload } from './receive-upload.ts';
 import { readId } from './read-id.ts';
+import { receiveUpload } from './receive-upload.ts';
 
 const Input = z.object({
   title: Title.nullish(),
@@ -45,7 +45,10 @@ export async function completeUpload(
 
   const isFirst = await deps.db.$transaction((tx) => createTrack(deps, tx, upload, artistId, description));
   if (isFirst) deps.wake();
-  const completed = await completedOf(deps, await deps.db.upload.findUniqueOrThrow({ where: { id: upload.id } }));
+  const completed = await completedOf(
+    deps,
+    await deps.db.upload.findUniqueOrThrow({ where: { id: upload.id } }),
+  );
   if (!completed) throw noUpload();
   return completed;
 }

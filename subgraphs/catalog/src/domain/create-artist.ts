@@ -25,7 +25,9 @@ export async function createArtist(deps: Deps, viewer: Viewer, raw: CreateArtist
   const { name, bio, country } = readInput(Input, raw);
   const id = ArtistId.parse(newId('Artist'));
   const artist = await deps.db.$transaction(async (tx) => {
-    await tx.outbox.create({ data: outboxRow(artistCreated, { artistId: id, ownerId: viewer.userId, name }) });
+    await tx.outbox.create({
+      data: outboxRow(artistCreated, { artistId: id, ownerId: viewer.userId, name }),
+    });
     return tx.artist.create({
       data: { id, ownerId: viewer.userId, name, bio: bio || null, country: country ?? null },
     });

@@ -55,7 +55,11 @@ async function failForGood(tx: Transaction, job: Job, { code, message }: Failure
   await describeTrack(tx, job.trackId);
 }
 
-async function failTrack(tx: Transaction, id: string, { code, message }: Omit<Failure, 'retryable'>): Promise<void> {
+async function failTrack(
+  tx: Transaction,
+  id: string,
+  { code, message }: Omit<Failure, 'retryable'>,
+): Promise<void> {
   await tx.track.updateMany({
     where: { id, status: 'PROCESSING' },
     data: { status: 'FAILED', message: null, errorCode: code, errorMessage: message, seq: { increment: 1 } },

@@ -6,7 +6,10 @@ import { removeTry } from './job-folder.ts';
 import { signalMoved } from './move-processing.ts';
 
 /** Takes note of a try that its worker gave up. A second delivery changes nothing. */
-export async function failJob(deps: Deps, { jobId, attempt, ...failure }: DataOf<typeof jobFailed>): Promise<void> {
+export async function failJob(
+  deps: Deps,
+  { jobId, attempt, ...failure }: DataOf<typeof jobFailed>,
+): Promise<void> {
   const ended = await deps.db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM job WHERE id = ${jobId} FOR UPDATE`;
     const job = await tx.job.findFirst({ where: { id: jobId, attempt, state: 'RUNNING' } });
@@ -18,5 +21,6 @@ export async function failJob(deps: Deps, { jobId, attempt, ...failure }: DataOf
     signalMoved(deps, ended.trackId);
   }
   const job = await deps.db.job.findUnique({ where: { id: jobId } });
-  if (job?.kind === 'transcode') await removeTry(deps.objects, { ...job, attempt });
+  const hasWon = job?.state === 'SUCCEEDED' && job.attempt === attempt;
+  if (job?.kind === 'transcode' && !hasWon) await removeTry(deps.objects, { ...job, attempt });
 }

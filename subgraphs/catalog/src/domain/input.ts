@@ -9,7 +9,13 @@ export function line(min: number, max: number) {
   return z
     .string()
     .transform((text) => text.toWellFormed().normalize('NFC').trim())
-    .pipe(z.string().min(min).max(max).refine((text) => !CONTROL.test(text), 'has control characters'));
+    .pipe(
+      z
+        .string()
+        .min(min)
+        .max(max)
+        .refine((text) => !CONTROL.test(text), 'has control characters'),
+    );
 }
 
 /** The same with line breaks. */
@@ -17,7 +23,12 @@ export function prose(max: number) {
   return z
     .string()
     .transform((text) => text.toWellFormed().normalize('NFC').replaceAll('\r\n', '\n').trim())
-    .pipe(z.string().max(max).refine((text) => !CONTROL_BUT_BREAKS.test(text), 'has control characters'));
+    .pipe(
+      z
+        .string()
+        .max(max)
+        .refine((text) => !CONTROL_BUT_BREAKS.test(text), 'has control characters'),
+    );
 }
 
 export const Title = line(1, 300);
@@ -30,7 +41,12 @@ export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Ou
   if (parsed.success) return parsed.data;
   throw new UserErrors(
     parsed.error.issues.map(
-      ({ message, path }) => new UserError('BAD_USER_INPUT', message, path.map((key) => String(key))),
+      ({ message, path }) =>
+        new UserError(
+          'BAD_USER_INPUT',
+          message,
+          path.map((key) => String(key)),
+        ),
     ),
   );
 }

@@ -10,7 +10,11 @@ import { familyOf, partSizes } from './upload-policy.ts';
  * Makes one object of the parts and checks that it is what was declared. A file that cannot be taken is
  * removed and the upload REJECTED; parts that are missing or wrong may be sent again. Safe to repeat.
  */
-export async function receiveUpload(deps: Deps, upload: Upload, parts: readonly UploadedPart[]): Promise<void> {
+export async function receiveUpload(
+  deps: Deps,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+): Promise<void> {
   if (upload.status === 'REJECTED') throw refusalOf(upload);
   if (upload.status === 'EXPIRED') throw expired();
   if (upload.status === 'COMPLETED') return;
@@ -75,7 +79,9 @@ async function reject({ db, objects }: Deps, upload: Upload, refusal: UserError)
 }
 
 function refusalOf({ refusalCode, refusalMessage }: Upload): UserError {
-  return new UserError(refusalCode ?? 'UNSUPPORTED_TYPE', refusalMessage ?? 'the file was refused', ['uploadId']);
+  return new UserError(refusalCode ?? 'UNSUPPORTED_TYPE', refusalMessage ?? 'the file was refused', [
+    'uploadId',
+  ]);
 }
 
 const expired = () => new UserError('UPLOAD_EXPIRED', 'the upload has expired; open another', ['uploadId']);

@@ -56,7 +56,8 @@ async function saveModelGenres(tx: Transaction, trackId: string, genres: Analyze
 }
 
 function authenticityOf({ authenticity, errors }: Analyzed): StoredAuthenticity {
-  if (authenticity) return { status: 'DONE', score: authenticity.score, chunks: authenticity.chunks, error: null };
+  if (authenticity)
+    return { status: 'DONE', score: authenticity.score, chunks: authenticity.chunks, error: null };
   return { status: 'FAILED', score: null, chunks: [], error: errorOf(errors, 'authenticity') };
 }
 

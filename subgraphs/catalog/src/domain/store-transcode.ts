@@ -68,7 +68,11 @@ function wordsOf(track: Track, { tags }: Transcoded): Prisma.TrackUpdateInput {
   };
 }
 
-async function saveFileGenre(tx: Transaction, trackId: string, tag: string | undefined): Promise<string | null> {
+async function saveFileGenre(
+  tx: Transaction,
+  trackId: string,
+  tag: string | undefined,
+): Promise<string | null> {
   const genre = Genre.safeParse(tag?.slice(0, 60));
   await tx.trackGenre.deleteMany({ where: { trackId, source: 'FILE' } });
   if (genre.success) {

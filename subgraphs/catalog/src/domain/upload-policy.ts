@@ -42,9 +42,10 @@ export const contentTypes = [
 ];
 
 /** 1 GiB and four hours unless told. */
-export function readUploadPolicy(
-  { maxBytes, maxSeconds }: { maxBytes?: number | undefined; maxSeconds?: number | undefined } = {},
-): UploadPolicy {
+export function readUploadPolicy({
+  maxBytes,
+  maxSeconds,
+}: { maxBytes?: number | undefined; maxSeconds?: number | undefined } = {}): UploadPolicy {
   return { maxBytes: maxBytes ?? 1024 * MIB, maxSeconds: maxSeconds ?? 4 * 60 * 60 };
 }
 

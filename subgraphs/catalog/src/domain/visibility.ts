@@ -12,7 +12,10 @@ export function mayManage(viewer: Viewer | null, thing: { readonly ownerId: stri
 }
 
 /** READY tracks are everybody's; until then a track is its owner's. */
-export function maySee(viewer: Viewer | null, track: { readonly ownerId: string; readonly status: string }): boolean {
+export function maySee(
+  viewer: Viewer | null,
+  track: { readonly ownerId: string; readonly status: string },
+): boolean {
   return track.status === 'READY' || mayManage(viewer, track);
 }
 

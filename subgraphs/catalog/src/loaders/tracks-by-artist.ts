@@ -25,7 +25,14 @@ export function createTracksByArtist(db: Database, viewer: Viewer | null): Track
       const found = await Promise.all(
         [...groups.values()].map(async (group) => {
           const page = group[0]?.page;
-          return page ? readPages(db, viewer, page, group.map(({ artistId }) => artistId)) : [];
+          return page
+            ? readPages(
+                db,
+                viewer,
+                page,
+                group.map(({ artistId }) => artistId),
+              )
+            : [];
         }),
       );
       const byKey = new Map(found.flat());
@@ -59,7 +66,9 @@ async function readPages(
 
 function visibleSql(viewer: Viewer | null): Prisma.Sql {
   if (isAdmin(viewer)) return Prisma.sql`true`;
-  return viewer ? Prisma.sql`(status = 'READY' OR owner_id = ${viewer.userId})` : Prisma.sql`status = 'READY'`;
+  return viewer
+    ? Prisma.sql`(status = 'READY' OR owner_id = ${viewer.userId})`
+    : Prisma.sql`status = 'READY'`;
 }
 
 const pageKey = ({ first, after }: Page<string>) => `${first}:${after ?? ''}`;

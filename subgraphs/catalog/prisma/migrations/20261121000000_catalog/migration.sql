@@ -142,6 +142,7 @@ CREATE TABLE "outbox" (
   "attempts" INTEGER NOT NULL DEFAULT 0,
   CONSTRAINT "outbox_pkey" PRIMARY KEY ("id")
 );
+CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
 
 CREATE TABLE "processed_message" (
   "consumer" TEXT NOT NULL,

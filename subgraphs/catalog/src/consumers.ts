@@ -1,0 +1,46 @@
+import {
+  albumDescribed,
+  audioSearchRequested,
+  jobClaim,
+  jobFailed,
+  jobProgressed,
+  trackAnalyzed,
+  trackDeleted,
+  trackIndexed,
+  trackTranscoded,
+} from '@volna/events';
+
+import type { Deps } from './context.ts';
+import { claimJob } from './domain/claim-job.ts';
+import { failJob } from './domain/fail-job.ts';
+import { makeTrackReady } from './domain/make-track-ready.ts';
+import { noteAlbum } from './domain/note-album.ts';
+import { recordProgress } from './domain/record-progress.ts';
+import { removeTrackObjects } from './domain/remove-track-objects.ts';
+import { startClipAnalysis } from './domain/start-clip-analysis.ts';
+import { storeAnalysis } from './domain/store-analysis.ts';
+import { storeTranscode } from './domain/store-transcode.ts';
+
+const NAME = 'catalog';
+/** Workers report while the results of others are being stored. */
+const REPORTS = { concurrency: 8 };
+
+/** What catalog answers and acts on. Each use case is idempotent: by attempt and state, or by nature. */
+export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
+  const { bus } = deps;
+  await using opening = new AsyncDisposableStack();
+  for (const consumer of [
+    bus.answer(jobClaim, NAME, (question) => claimJob(deps, question)),
+    bus.consume(jobProgressed, NAME, (event) => recordProgress(deps, event), REPORTS),
+    bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),
+    bus.consume(trackAnalyzed, NAME, (event) => storeAnalysis(deps, event)),
+    bus.consume(jobFailed, NAME, (event) => failJob(deps, event)),
+    bus.consume(trackIndexed, NAME, (event) => makeTrackReady(deps, event)),
+    bus.consume(trackDeleted, NAME, (event) => removeTrackObjects(deps, event)),
+    bus.consume(albumDescribed, NAME, (event) => noteAlbum(deps, event)),
+    bus.consume(audioSearchRequested, NAME, (event) => startClipAnalysis(deps, event)),
+  ]) {
+    opening.use(await consumer);
+  }
+  return opening.move();
+}

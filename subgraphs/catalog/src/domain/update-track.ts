@@ -1,0 +1,46 @@
+import type { Viewer } from '@volna/platform/identity';
+import { z } from 'zod';
+
+import type { Deps } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import type { UpdateTrackInput } from '../generated/graphql.ts';
+import type { Track } from '../models.ts';
+import { describeTrack } from './describe-track.ts';
+import { Genre, keyOfTitle, line, readInput, Title, Year } from './input.ts';
+import { ownTrack } from './own-track.ts';
+
+const MAX_TAGS = 50;
+
+/** What is left out stays as it is; null takes a year or a genre away. */
+const Input = z.object({
+  title: Title.nullish(),
+  year: Year.nullish(),
+  genre: Genre.nullish(),
+  tags: z.array(line(1, 60)).max(MAX_TAGS).nullish(),
+});
+
+/** Changes what the owner says of a track, and states the track anew. */
+export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackInput): Promise<Track> {
+  const { id } = await ownTrack(deps, viewer, raw.trackId);
+  const { title, year, genre, tags } = readInput(Input, raw);
+  const track = await deps.db.$transaction(async (tx) => {
+    const updated = await tx.track.update({
+      where: { id },
+      data: {
+        ...(title ? { title, titleKey: keyOfTitle(title), titleGiven: true } : {}),
+        ...(year === undefined ? {} : { year }),
+        ...(tags ? { tags: [...new Set(tags)], tagsGiven: true } : {}),
+      },
+    });
+    if (genre !== undefined) await setGenre(tx, id, genre);
+    await describeTrack(tx, id);
+    return updated;
+  });
+  deps.wake();
+  return track;
+}
+
+async function setGenre(tx: Transaction, trackId: string, name: string | null): Promise<void> {
+  await tx.trackGenre.deleteMany({ where: { trackId, source: 'USER' } });
+  if (name) await tx.trackGenre.create({ data: { trackId, source: 'USER', name, confidence: 1 } });
+}

@@ -1,0 +1,38 @@
+import { payload } from '@volna/platform/errors';
+
+import { completeUpload } from '../domain/complete-upload.ts';
+import { createArtist } from '../domain/create-artist.ts';
+import { createUpload } from '../domain/create-upload.ts';
+import { deleteTrack } from '../domain/delete-track.ts';
+import { retryJob } from '../domain/retry-job.ts';
+import { updateTrack } from '../domain/update-track.ts';
+import type { MutationResolvers } from '../generated/graphql.ts';
+
+export const Mutation: MutationResolvers = {
+  createArtist: (_root, { input }, context) => {
+    const viewer = context.requireViewer();
+    return payload({ artist: null }, async () => ({ artist: await createArtist(context, viewer, input) }));
+  },
+  createUpload: (_root, { input }, context) => {
+    const viewer = context.requireViewer();
+    return payload({ upload: null }, async () => ({ upload: await createUpload(context, viewer, input) }));
+  },
+  completeUpload: (_root, { input }, context) => {
+    const viewer = context.requireViewer();
+    return payload({ upload: null, track: null }, () => completeUpload(context, viewer, input));
+  },
+  updateTrack: (_root, { input }, context) => {
+    const viewer = context.requireViewer();
+    return payload({ track: null }, async () => ({ track: await updateTrack(context, viewer, input) }));
+  },
+  deleteTrack: (_root, { input: { trackId } }, context) => {
+    const viewer = context.requireViewer();
+    return payload({ deletedId: null }, async () => ({
+      deletedId: await deleteTrack(context, viewer, trackId),
+    }));
+  },
+  retryJob: (_root, { input: { jobId } }, context) => {
+    context.requireAdmin();
+    return payload({ job: null }, async () => ({ job: await retryJob(context, jobId) }));
+  },
+};

@@ -1,0 +1,21 @@
+import { authenticityOf } from '../domain/authenticity.ts';
+import { signCover } from '../domain/sign-cover.ts';
+import { mayManage } from '../domain/visibility.ts';
+import { waveformOf } from '../domain/waveform.ts';
+import type { TrackResolvers } from '../generated/graphql.ts';
+import type { Artist } from '../models.ts';
+
+export const Track: TrackResolvers = {
+  __resolveReference: (reference, { findTrack }) =>
+    findTrack('id' in reference ? reference.id : reference.nodeKey),
+  nodeKey: ({ id }) => id,
+  // the foreign key keeps it from being null
+  artist: ({ artistId }, _args, { artistById }) => artistById.load(artistId) as Promise<Artist>,
+  genres: ({ id }, _args, { genresByTrack }) => genresByTrack.load(id),
+  // measurements are made by the same job that finds the length
+  audio: (track) => (track.durationMs === null ? null : track),
+  waveform: async ({ id }, { points }, { soundByTrack }) => waveformOf(await soundByTrack.load(id), points),
+  cover: (track, { size }, { objects }) => signCover(objects, track.cover, size ?? 'MEDIUM'),
+  authenticity: async ({ id }, _args, { soundByTrack }) => authenticityOf(await soundByTrack.load(id)),
+  processing: (track, _args, { viewer }) => (mayManage(viewer, track) ? track : null),
+};

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Bus } from '@volna/platform/bus';
+import { createSubgraph } from '@volna/platform/create-subgraph';
+import { openPool } from '@volna/platform/database';
+import { migrate } from '@volna/platform/migrate';
+import type { Objects } from '@volna/platform/objects';
+import { startRelay } from '@volna/platform/outbox-relay';
+import type { Subgraph } from '@volna/platform/subgraph';
+
+import { startConsumers } from './consumers.ts';
+import { createContext, type Deps } from './context.ts';
+import { openDatabase } from './database.ts';
+import { releaseAllLeases } from './domain/release-all-leases.ts';
+import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
+import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
+import { resolvers } from './resolvers/index.ts';
+import { startSweeper } from './sweeper.ts';
+
+const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+export interface CatalogOptions {
+  readonly databaseUrl: string;
+  readonly bus: Bus;
+  readonly objects: Objects;
+  /** 1 GiB and four hours unless told. */
+  readonly policy?: UploadPolicy;
+  /** True where no worker can be alive at the start, as when all of it is one process. */
+  readonly singleProcess?: boolean;
+}
+
+export interface CatalogService extends AsyncDisposable {
+  readonly subgraph: Subgraph;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
+}
+
+/** The catalog subgraph with its consumers, relay and sweeper, over the backends that the caller opened. */
+export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
+  const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
+  await using starting = new AsyncDisposableStack();
+  await migrate(databaseUrl, migrations);
+  const pool = starting.adopt(openPool(databaseUrl), (open) => open.end());
+  const db = starting.adopt(openDatabase(pool), (open) => open.$disconnect());
+  const relay = starting.use(startRelay({ db: pool, bus }));
+  const deps: Deps = { db, bus, objects, policy, wake: () => relay.wake() };
+
+  if (singleProcess) await releaseAllLeases(deps);
+  const signals = starting.use(await openProcessingSignals(bus));
+  starting.use(await startConsumers(deps));
+  starting.use(startSweeper(deps));
+  const running = starting.move();
+  return {
+    subgraph: createCatalogSubgraph(deps, signals),
+    isReady: async () => (await pool.query('SELECT 1')).rowCount === 1,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The schema alone, for whoever brings its own database. */
+export function createCatalogSubgraph(deps: Deps, signals: ProcessingSignals): Subgraph {
+  return createSubgraph({
+    name: 'catalog',
+    typeDefs,
+    resolvers,
+    createContext: (caller) => createContext(deps, signals, caller),
+  });
+}

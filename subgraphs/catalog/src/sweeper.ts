@@ -1,0 +1,35 @@
+import { logger } from '@volna/platform/log';
+
+import type { Deps } from './context.ts';
+import { sweepIndexing } from './domain/sweep-indexing.ts';
+import { sweepJobs } from './domain/sweep-jobs.ts';
+import { sweepUploads } from './domain/sweep-uploads.ts';
+
+const PAUSE_MS = 3_000;
+
+/** Looks after what nobody else brings to an end, one round after the other. */
+export function startSweeper(deps: Deps): AsyncDisposable {
+  const stopping = new AbortController();
+  let round = Promise.resolve();
+  const timer = setInterval(() => {
+    round = round.then(() => (stopping.signal.aborted ? undefined : sweep(deps)));
+  }, PAUSE_MS);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      clearInterval(timer);
+      await round;
+    },
+  };
+}
+
+/** What one sweep cannot do now the next one can. */
+async function sweep(deps: Deps): Promise<void> {
+  for (const run of [sweepJobs, sweepIndexing, sweepUploads]) {
+    try {
+      await run(deps);
+    } catch (err) {
+      logger.warn({ err, sweep: run.name }, 'sweep failed');
+    }
+  }
+}
