@@ -58,6 +58,7 @@ CREATE INDEX "indexed_track_embedding_model_vector_stored_at_idx" ON "indexed_tr
 
 CREATE TABLE "deleted_track" (
   "id" TEXT NOT NULL,
+  "embedding_model" TEXT,
   "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "deleted_track_pkey" PRIMARY KEY ("id")
 );

@@ -1,0 +1,45 @@
+import {
+  albumDescribed,
+  albumTracksChanged,
+  artistCreated,
+  type DataOf,
+  type EventDefinition,
+  playbackReported,
+  playlistDescribed,
+  reactionSet,
+  trackDeleted,
+  trackDescribed,
+} from '@volna/events';
+import { once } from '@volna/platform/once';
+
+import type { Deps } from './context.ts';
+import type { Transaction } from './database.ts';
+import { forgetTrack } from './domain/forget-track.ts';
+import { indexAlbum, indexAlbumTracks, indexArtist, indexPlaylist } from './domain/index-entries.ts';
+import { indexTrack } from './domain/index-track.ts';
+import { notePlayback } from './domain/note-playback.ts';
+import { noteReaction } from './domain/note-reaction.ts';
+
+const NAME = 'search';
+
+/** The events that search acts on. */
+export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
+  const { bus, db } = deps;
+  const inTransaction = <D extends EventDefinition>(
+    definition: D,
+    handle: (tx: Transaction, event: DataOf<D>) => Promise<void>,
+  ) =>
+    bus.consume(definition, NAME, async (event, delivery) => {
+      await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event));
+    });
+  return Promise.all([
+    bus.consume(trackDescribed, NAME, (event, { occurredAt }) => indexTrack(deps, event, occurredAt)),
+    bus.consume(trackDeleted, NAME, (event) => forgetTrack(deps, event)),
+    inTransaction(artistCreated, indexArtist),
+    inTransaction(albumDescribed, indexAlbum),
+    inTransaction(albumTracksChanged, indexAlbumTracks),
+    inTransaction(playlistDescribed, indexPlaylist),
+    inTransaction(reactionSet, noteReaction),
+    inTransaction(playbackReported, notePlayback),
+  ]);
+}

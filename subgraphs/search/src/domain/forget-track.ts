@@ -1,0 +1,33 @@
+import type { DataOf, trackDeleted } from '@volna/events';
+
+import type { Deps } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import { segmentCollection, trackCollection, trackPoint } from '../vector-names.ts';
+import { lockTrack } from './lock-track.ts';
+
+/** Drops all that is known of a track; runs as often as it is told to. */
+export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDeleted>): Promise<void> {
+  const model = await deps.db.$transaction((tx) => dropRows(tx, trackId));
+  if (!model) return;
+  await deps.vectors.delete(trackCollection(model), [trackPoint(trackId)]);
+  await deps.vectors.deleteWhere(segmentCollection(model), 'trackId', trackId);
+}
+
+/** Gives the model whose collections hold the track's vectors. */
+async function dropRows(tx: Transaction, trackId: string): Promise<string | null> {
+  await lockTrack(tx, trackId);
+  const row = await tx.indexedTrack.findUnique({ where: { id: trackId }, select: { embeddingModel: true } });
+  const { embeddingModel } = await tx.deletedTrack.upsert({
+    where: { id: trackId },
+    create: { id: trackId, embeddingModel: row?.embeddingModel ?? null },
+    update: {},
+  });
+  await tx.indexedTrack.deleteMany({ where: { id: trackId } });
+  await tx.searchEntry.deleteMany({ where: { id: trackId } });
+  await tx.reaction.deleteMany({ where: { trackId } });
+  await tx.listen.deleteMany({ where: { trackId } });
+  await tx.tasteAnchor.deleteMany({ where: { trackId } });
+  await tx.$executeRaw`
+    UPDATE album_tracks SET track_ids = array_remove(track_ids, ${trackId}) WHERE track_ids @> ARRAY[${trackId}]`;
+  return embeddingModel;
+}

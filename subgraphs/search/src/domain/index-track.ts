@@ -1,0 +1,95 @@
+import { type DataOf, trackDescribed, trackIndexed } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+
+import type { Deps } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import { encodeVector, toUnit } from '../ranking/vector.ts';
+import { entryTexts } from '../text/entry-texts.ts';
+import { normalise } from '../text/normalise.ts';
+import { toSearchable } from '../text/searchable.ts';
+import { trackCollection, trackPoint } from '../vector-names.ts';
+import { lockTrack } from './lock-track.ts';
+import { albumTitlesByTrack } from './refresh-album-words.ts';
+import { storeSegments } from './store-segments.ts';
+import { storeVectors } from './store-vectors.ts';
+
+type Description = DataOf<typeof trackDescribed>;
+
+/** Makes a track findable. Descriptions that arrive again, late or after the deletion change nothing. */
+export async function indexTrack(deps: Deps, event: Description, occurredAt: string): Promise<void> {
+  const previous = await deps.db.$transaction((tx) => describe(tx, event, new Date(occurredAt)));
+  deps.wakeRelay();
+  if (!previous) return;
+  if (previous.model && previous.model !== event.embedding?.model) {
+    await deps.vectors.delete(trackCollection(previous.model), [trackPoint(event.trackId)]);
+  }
+  await storeVectors(deps, [event.trackId]);
+  await storeSegments(deps, [event.trackId]);
+}
+
+async function describe(
+  tx: Transaction,
+  event: Description,
+  at: Date,
+): Promise<{ model: string | null } | null> {
+  await lockTrack(tx, event.trackId);
+  const id = event.trackId;
+  if (await tx.deletedTrack.findUnique({ where: { id } })) return null;
+  const previous = await tx.indexedTrack.findUnique({
+    where: { id },
+    select: { describedAt: true, embeddingModel: true },
+  });
+  if (previous && previous.describedAt > at) return null;
+
+  const row = toRow(event, at);
+  await tx.indexedTrack.upsert({ where: { id }, create: { id, ...row }, update: row });
+  const entry = await toEntry(tx, event);
+  await tx.searchEntry.upsert({ where: { id }, create: { id, ...entry }, update: entry });
+  if (!event.embedding) {
+    await tx.outbox.create({ data: outboxRow(trackIndexed, { trackId: event.trackId, vector: false }) });
+  }
+  return { model: previous?.embeddingModel ?? null };
+}
+
+function toRow({ features, embedding, ...event }: Description, describedAt: Date) {
+  return {
+    ownerId: event.ownerId,
+    artistId: event.artistId,
+    artistName: event.artistName,
+    title: event.title,
+    recordingKey: `${event.artistId} ${toSearchable(event.title).sound || event.trackId}`,
+    durationMs: event.durationMs,
+    year: event.year,
+    genres: event.genres,
+    tags: event.tags,
+    tempo: features.tempo,
+    musicalKey: features.key,
+    energy: features.energy,
+    valence: features.valence,
+    embeddingModel: embedding?.model ?? null,
+    embedding: embedding && encodeVector(toUnit(embedding.vector)),
+    segmentsKey: embedding?.segmentsKey ?? null,
+    vectorStoredAt: null,
+    segmentsStoredAt: null,
+    announced: embedding ? 'NOTHING' : 'WORDS',
+    createdAt: new Date(event.createdAt),
+    describedAt,
+  };
+}
+
+async function toEntry(tx: Transaction, event: Description) {
+  const albums = await albumTitlesByTrack(tx, [event.trackId]);
+  return {
+    kind: 'TRACK',
+    ownerId: event.ownerId,
+    isPublic: true,
+    artistId: event.artistId,
+    year: event.year,
+    genreKeys: event.genres.map(normalise),
+    ...entryTexts(
+      event.title,
+      [event.artistName, ...(albums.get(event.trackId) ?? [])],
+      [...event.genres, ...event.tags],
+    ),
+  };
+}

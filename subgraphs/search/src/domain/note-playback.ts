@@ -1,0 +1,63 @@
+import type { DataOf, playbackReported } from '@volna/events';
+
+import type { Transaction } from '../database.ts';
+import { ANCHOR_WEIGHT } from './note-reaction.ts';
+
+/** From here on a track that was not played to its end counts as played. */
+const COUNTS_FROM_MS = 30_000;
+
+/** Learns from what a player reported: what was heard when, how popular it is, what is to a user's taste. */
+export async function notePlayback(tx: Transaction, event: DataOf<typeof playbackReported>): Promise<void> {
+  if (event.event === 'PROGRESS') return;
+  const { userId, trackId } = event;
+  const at = new Date(event.at);
+  const known = await tx.indexedTrack.findUnique({ where: { id: trackId }, select: { artistId: true } });
+  if (!known) return;
+  await noteListen(tx, {
+    userId,
+    trackId,
+    at,
+    finished: event.event === 'FINISHED',
+    skipped: event.event === 'SKIPPED',
+  });
+  const isPlay =
+    event.event === 'FINISHED' || (event.event === 'SKIPPED' && event.positionMs >= COUNTS_FROM_MS);
+  if (isPlay) await countPlay(tx, trackId, known.artistId);
+}
+
+export interface Heard {
+  readonly userId: string;
+  readonly trackId: string;
+  readonly at: Date;
+  readonly finished: boolean;
+  readonly skipped: boolean;
+}
+
+/** A track that a user heard to its end is to their taste unless they say otherwise. */
+export async function noteListen(
+  tx: Transaction,
+  { userId, trackId, at, finished, skipped }: Heard,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO listen (user_id, track_id, last_at, finishes, skips)
+    VALUES (${userId}, ${trackId}, ${at}, ${finished ? 1 : 0}, ${skipped ? 1 : 0})
+    ON CONFLICT (user_id, track_id) DO UPDATE SET
+      last_at = greatest(listen.last_at, excluded.last_at),
+      finishes = listen.finishes + excluded.finishes,
+      skips = listen.skips + excluded.skips`;
+  if (!finished) return;
+  const reaction = await tx.reaction.findUnique({ where: { userId_trackId: { userId, trackId } } });
+  if (reaction?.reaction === 'DISLIKE') return;
+  await tx.tasteAnchor.createMany({
+    data: { userId, trackId, source: 'FINISHED', weight: ANCHOR_WEIGHT.FINISHED, at },
+    skipDuplicates: true,
+  });
+}
+
+async function countPlay(tx: Transaction, trackId: string, artistId: string): Promise<void> {
+  await tx.indexedTrack.updateMany({ where: { id: trackId }, data: { plays: { increment: 1 } } });
+  await tx.$executeRaw`
+    UPDATE search_entry SET plays = plays + 1
+    WHERE id IN (${trackId}, ${artistId})
+      OR id IN (SELECT album_id FROM album_tracks WHERE track_ids @> ARRAY[${trackId}])`;
+}

@@ -1,0 +1,26 @@
+import type { DataOf, reactionSet } from '@volna/events';
+
+import type { Transaction } from '../database.ts';
+
+/** Weights of a taste anchor before any feedback on what it recommended. */
+export const ANCHOR_WEIGHT = { LIKED: 1, FINISHED: 0.8 } as const;
+
+/** Learns what a user feels about a track. Of two reactions the later stated one stands, however they arrive. */
+export async function noteReaction(tx: Transaction, event: DataOf<typeof reactionSet>): Promise<void> {
+  const { userId, trackId, reaction } = event;
+  const at = new Date(event.at);
+  const changed = await tx.$executeRaw`
+    INSERT INTO reaction (user_id, track_id, reaction, at) VALUES (${userId}, ${trackId}, ${reaction}, ${at})
+    ON CONFLICT (user_id, track_id) DO UPDATE SET reaction = excluded.reaction, at = excluded.at
+    WHERE reaction.at <= excluded.at`;
+  if (changed === 0) return;
+  const where = { userId_trackId: { userId, trackId } };
+  if (reaction === 'LIKE') {
+    const anchor = { source: 'LIKED', weight: ANCHOR_WEIGHT.LIKED, at };
+    await tx.tasteAnchor.upsert({ where, create: { userId, trackId, ...anchor }, update: anchor });
+  } else if (reaction === 'DISLIKE') {
+    await tx.tasteAnchor.deleteMany({ where: { userId, trackId } });
+  } else {
+    await tx.tasteAnchor.deleteMany({ where: { userId, trackId, source: 'LIKED' } });
+  }
+}

@@ -1,0 +1,36 @@
+import { logger } from '@volna/platform/log';
+
+import type { Deps } from '../context.ts';
+import { segmentCollection, trackCollection } from '../vector-names.ts';
+
+/**
+ * Compares the vector store with Postgres, which is the truth, and marks as missing what the store has lost:
+ * the embedded one forgets everything at its end, a real one may have been replaced.
+ */
+export async function reconcileVectors(deps: Deps): Promise<void> {
+  const { db, vectors } = deps;
+  const models = await db.indexedTrack.groupBy({
+    by: ['embeddingModel'],
+    where: { embeddingModel: { not: null } },
+    _count: { vectorStoredAt: true, segmentsStoredAt: true },
+  });
+  for (const { embeddingModel, _count } of models) {
+    const where = { embeddingModel };
+    // oxlint-disable-next-line no-await-in-loop -- there is one model, or two while one replaces the other
+    if ((await count(deps, trackCollection(embeddingModel ?? ''))) < _count.vectorStoredAt) {
+      // oxlint-disable-next-line no-await-in-loop
+      await db.indexedTrack.updateMany({ where, data: { vectorStoredAt: null } });
+    }
+    // oxlint-disable-next-line no-await-in-loop
+    if (_count.segmentsStoredAt > 0 && (await count(deps, segmentCollection(embeddingModel ?? ''))) === 0) {
+      // oxlint-disable-next-line no-await-in-loop
+      await db.indexedTrack.updateMany({ where, data: { segmentsStoredAt: null } });
+    }
+  }
+  logger.debug({ store: vectors.kind, models: models.length }, 'vectors reconciled');
+}
+
+/** A collection that is not there has nothing. */
+async function count({ vectors }: Deps, collection: string): Promise<number> {
+  return vectors.count(collection).catch(() => 0);
+}

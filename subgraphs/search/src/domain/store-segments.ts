@@ -1,0 +1,71 @@
+import { buffer } from 'node:stream/consumers';
+
+import { logger } from '@volna/platform/log';
+import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
+
+import type { Deps } from '../context.ts';
+import type { IndexedTrack } from '../generated/prisma/client.ts';
+import { decodeVector } from '../ranking/vector.ts';
+import { segmentCollection, segmentPoint } from '../vector-names.ts';
+
+/** Segments of one track in the store, at most: of a longer track they are further apart. */
+const MOST_SEGMENTS = 600;
+const TRACKS_AT_A_TIME = 50;
+const POINTS_AT_A_TIME = 200;
+
+/** Puts the segment vectors that clips are recognised by into the store: of all tracks that lack them, or of some. */
+export async function storeSegments(deps: Deps, trackIds?: readonly string[]): Promise<void> {
+  const rows = await deps.db.indexedTrack.findMany({
+    where: {
+      ...(trackIds && { id: { in: [...trackIds] } }),
+      segmentsKey: { not: null },
+      segmentsStoredAt: null,
+    },
+    orderBy: { id: 'asc' },
+    take: TRACKS_AT_A_TIME,
+  });
+  for (const row of rows) {
+    // oxlint-disable-next-line no-await-in-loop -- one track's segments in memory at a time
+    await storeTrack(deps, row).catch((err: unknown) =>
+      logger.warn({ err, trackId: row.id }, 'segments of a track are not stored: they wait'),
+    );
+  }
+}
+
+async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Promise<void> {
+  const { id, embeddingModel: model, embedding, segmentsKey, describedAt } = row;
+  if (!model || !embedding || !segmentsKey) return;
+  const dimension = embedding.byteLength / 4;
+  const segments = await readSegments(objects, segmentsKey, dimension);
+  const step = Math.max(1, Math.ceil(segments.length / MOST_SEGMENTS));
+  const points = segments.flatMap((vector, seconds) =>
+    seconds % step === 0
+      ? [{ id: segmentPoint(id, seconds), vector: [...vector], payload: { trackId: id, seconds } }]
+      : [],
+  );
+  const collection = segmentCollection(model);
+  await vectors.ensureCollection(collection, dimension, ['trackId']);
+  await vectors.deleteWhere(collection, 'trackId', id);
+  for (let from = 0; from < points.length; from += POINTS_AT_A_TIME) {
+    // oxlint-disable-next-line no-await-in-loop -- the store takes so many in one request
+    await vectors.upsert(collection, points.slice(from, from + POINTS_AT_A_TIME));
+  }
+  await db.indexedTrack.updateMany({ where: { id, describedAt }, data: { segmentsStoredAt: new Date() } });
+}
+
+/** Unit vectors one second apart; none where the object is gone. */
+export async function readSegments(
+  objects: Objects,
+  key: string,
+  dimension: number,
+): Promise<Float32Array[]> {
+  try {
+    const { body } = await objects.read(key);
+    const values = decodeVector(await buffer(body));
+    const rows = Math.floor(values.length / dimension);
+    return Array.from({ length: rows }, (_, row) => values.subarray(row * dimension, (row + 1) * dimension));
+  } catch (err) {
+    if (err instanceof ObjectNotFoundError) return [];
+    throw err;
+  }
+}

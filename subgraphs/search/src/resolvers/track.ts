@@ -1,0 +1,16 @@
+import { ClientError } from '@volna/platform/errors';
+
+import type { TrackResolvers } from '../generated/graphql.ts';
+import { readFirst } from '../read-first.ts';
+
+export const Track: TrackResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  async similar({ id }, { first }, { similarByTrack }) {
+    const neighbours = await similarByTrack.load({ trackId: id, first: readFirst(first, 10) });
+    if (!neighbours) throw new ClientError('UNAVAILABLE', 'likeness cannot be asked for at the moment');
+    return {
+      totalCount: neighbours.length,
+      edges: neighbours.map(({ id: trackId, score }) => ({ score, node: { id: trackId } })),
+    };
+  },
+};

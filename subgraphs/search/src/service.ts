@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { Bus } from '@volna/platform/bus';
+import { createSubgraph } from '@volna/platform/create-subgraph';
+import { openPool } from '@volna/platform/database';
+import { migrate } from '@volna/platform/migrate';
+import type { Objects } from '@volna/platform/objects';
+import { startRelay } from '@volna/platform/outbox-relay';
+import type { Subgraph } from '@volna/platform/subgraph';
+import type { Vectors } from '@volna/platform/vectors';
+
+import { startBackground } from './background.ts';
+import { startConsumers } from './consumers.ts';
+import { createContext, type Deps } from './context.ts';
+import { openDatabase } from './database.ts';
+import { reconcileVectors } from './domain/reconcile-vectors.ts';
+import { storeSegments } from './domain/store-segments.ts';
+import { storeVectors } from './domain/store-vectors.ts';
+import { resolvers } from './resolvers/index.ts';
+
+const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url));
+/** How long what the vector store did not take waits for the next try. */
+const RETRY_MS = 15_000;
+
+export interface SearchOptions {
+  readonly databaseUrl: string;
+  readonly bus: Bus;
+  readonly objects: Objects;
+  readonly vectors: Vectors;
+}
+
+export interface SearchService extends AsyncDisposable {
+  readonly subgraph: Subgraph;
+}
+
+/** The search subgraph, over the backends that the caller opened. */
+export async function startSearch({ databaseUrl, ...backends }: SearchOptions): Promise<SearchService> {
+  await using started = new AsyncDisposableStack();
+  await migrate(databaseUrl, migrations);
+  const pool = started.adopt(openPool(databaseUrl, { max: 2 }), (open) => open.end());
+  const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
+  const relay = started.use(startRelay({ db: pool, bus: backends.bus }));
+  const deps: Deps = { ...backends, db, wakeRelay: () => relay.wake() };
+  await reconcileVectors(deps);
+  await storeVectors(deps);
+  started.use(startBackground('missing vectors', RETRY_MS, () => storeMissing(deps)));
+  for (const consumer of await startConsumers(deps)) started.use(consumer);
+  const running = started.move();
+  return {
+    subgraph: createSubgraph({
+      name: 'search',
+      typeDefs,
+      resolvers,
+      createContext: (caller) => createContext(deps, caller),
+    }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function storeMissing(deps: Deps): Promise<void> {
+  await storeVectors(deps);
+  await storeSegments(deps);
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+
+/** One collection a model: vectors of different models are not comparable. */
+export function trackCollection(model: string): string {
+  return `tracks_${model.replaceAll(/\W/g, '_')}`;
+}
+
+export function segmentCollection(model: string): string {
+  return `segments_${model.replaceAll(/\W/g, '_')}`;
+}
+
+/** The UUID in a track's id. */
+export function trackPoint(trackId: string): string {
+  return toUuid(trackId.slice(-32));
+}
+
+/** Always the same for one place in a track. */
+export function segmentPoint(trackId: string, seconds: number): string {
+  return toUuid(createHash('sha256').update(`${trackId}:${seconds}`).digest('hex').slice(0, 32));
+}
+
+function toUuid(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
