@@ -18,6 +18,7 @@ const LOCK = 0x6f_75_74_62;
 
 const READ = `SELECT id, subject, payload, correlation_id, occurred_at FROM outbox
   WHERE published_at IS NULL AND id <> ALL($1) ORDER BY id LIMIT ${BATCH}`;
+const MARK = 'UPDATE outbox SET published_at = now(), attempts = attempts + 1 WHERE id = ANY($1)';
 const PRUNE = `
   DELETE FROM outbox WHERE published_at < now() - interval '1 day';
   DELETE FROM processed_message WHERE at < now() - interval '30 days'`;
@@ -50,91 +51,100 @@ const isPublished = (value: unknown): value is Published =>
   'kind' in value &&
   (value.kind === 'event' || value.kind === 'job');
 
-/** Publishes what the outbox of a database holds, in its order, at least once; waits for a bus that is down. */
-export function startRelay({
-  db,
-  bus,
-  definitions = Object.values<unknown>(events).filter(isPublished),
-}: RelayDeps): Relay {
-  const bySubject = new Map(definitions.map((definition) => [definition.subject, definition]));
-  /** Rows that this version of the code cannot publish: they wait for the one that can. */
-  const unfit = new Set<string>();
-  const stopping = new AbortController();
-  let nudge = new AbortController();
-  let prunedAt = 0;
+const PUBLISHABLE = Object.values<unknown>(events).filter(isPublished);
 
-  async function publish({ id, subject, payload, correlation_id, occurred_at }: Row): Promise<void> {
-    const definition = bySubject.get(subject);
-    if (!definition) throw new UnknownSubjectError(subject);
-    const options = { id, correlationId: correlation_id, occurredAt: occurred_at.toISOString() };
-    await bus.publish(definition, payload, options);
+/** Publishes what the outbox of a database holds, in its order, at least once; waits for a bus that is down. */
+export function startRelay({ db, bus, definitions = PUBLISHABLE }: RelayDeps): Relay {
+  return new OutboxRelay(db, bus, definitions);
+}
+
+class OutboxRelay implements Relay {
+  readonly #db: Pool;
+  readonly #bus: Pick<Bus, 'publish'>;
+  readonly #definitions: ReadonlyMap<string, Published>;
+  /** Rows that this version of the code cannot publish: they wait for the one that can. */
+  readonly #unfit = new Set<string>();
+  readonly #stopping = new AbortController();
+  #nudge = new AbortController();
+  #prunedAt = 0;
+  readonly #ended: Promise<void>;
+
+  constructor(db: Pool, bus: Pick<Bus, 'publish'>, definitions: readonly Published[]) {
+    this.#db = db;
+    this.#bus = bus;
+    this.#definitions = new Map(definitions.map((definition) => [definition.subject, definition]));
+    this.#ended = this.#run();
   }
 
-  /** Publishes up to the first failure of the bus; gives the ids, and that failure. */
-  async function publishAll(rows: readonly Row[]): Promise<{ published: string[]; failure?: unknown }> {
+  wake(): void {
+    this.#nudge.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const stopping = this.#stopping.signal;
+    for (let failures = 0; !stopping.aborted;) {
+      this.#nudge = new AbortController();
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+        const more = await asOnlyRelay(this.#db, (client) => this.#pass(client));
+        failures = 0;
+        // oxlint-disable-next-line no-await-in-loop
+        if (Date.now() - this.#prunedAt > PRUNE_MS) await this.#prune();
+        // oxlint-disable-next-line no-await-in-loop
+        if (!more) await pause(POLL_MS, AbortSignal.any([stopping, this.#nudge.signal]));
+      } catch (err) {
+        logger.warn({ err, failures }, 'outbox waits');
+        // oxlint-disable-next-line no-await-in-loop
+        await pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS), stopping);
+      }
+    }
+  }
+
+  /** Publishes one batch; gives whether there may be more. */
+  async #pass(client: PoolClient): Promise<boolean> {
+    const { rows } = await client.query<Row>(READ, [[...this.#unfit]]);
+    if (rows.length === 0) return false;
+    const { published, failed } = await this.#publishAll(rows);
+    await client.query(MARK, [published]);
+    if (!failed) return rows.length === BATCH;
+    await client.query('UPDATE outbox SET attempts = attempts + 1 WHERE id = $1', [failed.id]);
+    throw failed.reason;
+  }
+
+  /** Publishes up to the first failure of the bus. */
+  async #publishAll(rows: readonly Row[]) {
     const published: string[] = [];
     for (const row of rows) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- in order
-        await publish(row);
+        await this.#publish(row);
         published.push(row.id);
       } catch (err) {
-        if (!(err instanceof ZodError) && !(err instanceof UnknownSubjectError))
-          return { published, failure: err };
+        const isUnfit = err instanceof ZodError || err instanceof UnknownSubjectError;
+        if (!isUnfit) return { published, failed: { id: row.id, reason: err } };
         logger.error({ err, outboxId: row.id, subject: row.subject }, 'outbox row cannot be published');
-        unfit.add(row.id);
+        this.#unfit.add(row.id);
       }
     }
     return { published };
   }
 
-  /** Publishes one batch; gives whether there may be more. */
-  async function pass(client: PoolClient): Promise<boolean> {
-    const { rows } = await client.query<Row>(READ, [[...unfit]]);
-    if (rows.length === 0) return false;
-    const { published, failure } = await publishAll(rows);
-    await client.query('UPDATE outbox SET published_at = now(), attempts = attempts + 1 WHERE id = ANY($1)', [
-      published,
-    ]);
-    if (failure === undefined) return rows.length === BATCH;
-    await client.query('UPDATE outbox SET attempts = attempts + 1 WHERE id = $1', [
-      rows[published.length]?.id,
-    ]);
-    throw failure;
+  async #publish({ id, subject, payload, correlation_id, occurred_at }: Row): Promise<void> {
+    const definition = this.#definitions.get(subject);
+    if (!definition) throw new UnknownSubjectError(subject);
+    const options = { id, correlationId: correlation_id, occurredAt: occurred_at.toISOString() };
+    await this.#bus.publish(definition, payload, options);
   }
 
-  async function run(): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted;) {
-      nudge = new AbortController();
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one batch after the other
-        const more = await asOnlyRelay(db, pass);
-        failures = 0;
-        // oxlint-disable-next-line no-await-in-loop
-        if (Date.now() - prunedAt > PRUNE_MS) await prune();
-        // oxlint-disable-next-line no-await-in-loop
-        if (!more) await pause(POLL_MS, AbortSignal.any([stopping.signal, nudge.signal]));
-      } catch (err) {
-        logger.warn({ err, failures }, 'outbox waits');
-        // oxlint-disable-next-line no-await-in-loop
-        await pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS), stopping.signal);
-      }
-    }
+  async #prune(): Promise<void> {
+    this.#prunedAt = Date.now();
+    await this.#db.query(PRUNE);
   }
-
-  async function prune(): Promise<void> {
-    prunedAt = Date.now();
-    await db.query(PRUNE);
-  }
-
-  const ended = run();
-  return {
-    wake: () => nudge.abort(),
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await ended;
-    },
-  };
 }
 
 /** A row of the outbox is of a subject that this code does not know. */
