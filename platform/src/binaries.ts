@@ -28,7 +28,8 @@ export interface FindBinaryOptions {
   readonly cacheDirectory: string;
   /** Whether packages may be fetched; what is unpacked already is used in any case. */
   readonly fetch?: boolean;
-  readonly searchPath?: string;
+  /** Where installed programs are looked for; PATH and the usual places unless told. */
+  readonly directories?: readonly string[];
   readonly onProgress?: OnProgress;
 }
 
@@ -45,11 +46,8 @@ const USUAL_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/
 
 /** The program on this machine, else from the cache, else from Debian's packages; else `UnavailableError`. */
 export async function findBinary(name: BinaryName, options: FindBinaryOptions): Promise<Binary> {
-  const { cacheDirectory, fetch = true, searchPath = process.env.PATH ?? '', onProgress } = options;
-  const installed = await findIn(
-    [...searchPath.split(delimiter).filter(Boolean), ...USUAL_DIRECTORIES],
-    name,
-  );
+  const { cacheDirectory, fetch = true, directories = installedDirectories(), onProgress } = options;
+  const installed = await findIn(directories, name);
   if (installed) return { path: installed, env: {}, source: 'PATH' };
 
   const { names } = PACKAGES[name];
@@ -80,6 +78,10 @@ async function openUnpacked(name: BinaryName, unpacked: UnpackedPackages): Promi
     throw new UnavailableError(`${path} does not run here`, { cause: err });
   }
   return { path, env, source: 'debian' };
+}
+
+function installedDirectories(): string[] {
+  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...USUAL_DIRECTORIES];
 }
 
 async function findIn(directories: readonly string[], name: string): Promise<string | null> {

@@ -36,6 +36,8 @@ export interface EmbeddedBusOptions {
   /** Where messages outlive the process; without one they don't. One process at a time. */
   readonly directory?: string;
   readonly backOffMs?: number;
+  /** Size from which on a journal of mostly handled messages is written anew. */
+  readonly compactBytes?: number;
 }
 
 /** The bus of one process. */
@@ -48,24 +50,28 @@ export class EmbeddedBus implements Bus {
   readonly #wires = new EmbeddedWires(() => this.#settle());
   readonly #idlers = new Set<() => void>();
   #publishing = 0;
-  #compactAtBytes = COMPACT_BYTES;
+  readonly #compactBytes: number;
+  #compactAtBytes: number;
   #closed = false;
 
-  private constructor(journal: Journal, ledger: Ledger, backOffMs: number) {
+  private constructor(journal: Journal, ledger: Ledger, { backOffMs, compactBytes }: EmbeddedBusOptions) {
     this.#journal = journal;
     this.#ledger = ledger;
-    this.#backOffMs = backOffMs;
+    this.#backOffMs = backOffMs ?? BACK_OFF_MS;
+    this.#compactBytes = compactBytes ?? COMPACT_BYTES;
+    this.#compactAtBytes = Math.max(this.#compactBytes, 2 * journal.sizeBytes);
   }
 
-  static async open({ directory, backOffMs = BACK_OFF_MS }: EmbeddedBusOptions = {}): Promise<EmbeddedBus> {
+  static async open(options: EmbeddedBusOptions = {}): Promise<EmbeddedBus> {
     const ledger = new Ledger();
-    if (directory === undefined) return new EmbeddedBus(createMemoryJournal(), ledger, backOffMs);
+    const { directory } = options;
+    if (directory === undefined) return new EmbeddedBus(createMemoryJournal(), ledger, options);
     await mkdir(directory, { recursive: true });
     const journal = await FileJournal.open(join(directory, 'bus.jsonl'), (record, place) => {
       ledger.apply(record, place);
     });
     await journal.rewrite(() => ledger.snapshot());
-    return new EmbeddedBus(journal, ledger, backOffMs);
+    return new EmbeddedBus(journal, ledger, options);
   }
 
   async publish<D extends EventDefinition | JobDefinition>(
@@ -116,7 +122,7 @@ export class EmbeddedBus implements Bus {
       .rewrite(() => this.#ledger.snapshot())
       .catch((err: unknown) => logger.error({ err }, 'journal could not be compacted'))
       .finally(() => {
-        this.#compactAtBytes = Math.max(COMPACT_BYTES, 2 * this.#journal.sizeBytes);
+        this.#compactAtBytes = Math.max(this.#compactBytes, 2 * this.#journal.sizeBytes);
       });
   }
 

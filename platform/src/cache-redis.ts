@@ -8,6 +8,8 @@ export interface RedisCacheOptions {
   readonly prefix?: string;
   /** How long a command waits for the server before it rejects. */
   readonly timeoutMs?: number;
+  /** How long `connect` tries to reach a server that is still starting. */
+  readonly connectTimeoutMs?: number;
 }
 
 const RECONNECT_MAX_MS = 2_000;
@@ -30,13 +32,15 @@ export class RedisCache implements Cache {
   }
 
   /** Resolves when the server has answered; later outages are waited out, each command for its time. */
-  static async connect(url: string, { prefix = 'volna:', timeoutMs = 2_000 }: RedisCacheOptions = {}) {
+  static async connect(url: string, options: RedisCacheOptions = {}): Promise<RedisCache> {
+    const { prefix = 'volna:', timeoutMs = 2_000, connectTimeoutMs = 30_000 } = options;
+    let giveUpAt = Date.now() + connectTimeoutMs;
     const redis = new Redis(url, {
       lazyConnect: true,
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
       maxRetriesPerRequest: null,
-      retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MAX_MS),
+      retryStrategy: (attempt) => (Date.now() > giveUpAt ? null : Math.min(50 * attempt, RECONNECT_MAX_MS)),
     });
     redis.on('error', (err: unknown) => logger.warn({ err }, 'cache away'));
     try {
@@ -45,6 +49,7 @@ export class RedisCache implements Cache {
       redis.disconnect();
       throw err;
     }
+    giveUpAt = Infinity;
     return new RedisCache(redis, prefix);
   }
 
