@@ -24,72 +24,80 @@ export function createStream<T>(
   open: (sink: StreamSink<T>) => Promise<AsyncDisposable>,
   capacity = CAPACITY,
 ): AsyncIterableIterator<T> & AsyncDisposable {
-  const waiting: Deferred<IteratorResult<T>>[] = [];
-  const values: T[] = [];
-  let source: Promise<AsyncDisposable> | undefined;
-  let ended: { readonly reason?: unknown } | undefined;
+  return new Stream(open, capacity);
+}
 
-  function finish(end: { readonly reason?: unknown }): void {
-    if (ended) return;
-    ended = end;
-    while (waiting.length > 0) settle(waiting.shift());
-    void release();
+class Stream<T> implements AsyncIterableIterator<T>, AsyncDisposable {
+  readonly #open: (sink: StreamSink<T>) => Promise<AsyncDisposable>;
+  readonly #capacity: number;
+  /** Either readers wait for values or values for readers. */
+  readonly #readers: Deferred<IteratorResult<T>>[] = [];
+  #values: T[] = [];
+  #source: Promise<AsyncDisposable> | undefined;
+  #end: { readonly reason?: unknown } | undefined;
+
+  constructor(open: (sink: StreamSink<T>) => Promise<AsyncDisposable>, capacity: number) {
+    this.#open = open;
+    this.#capacity = capacity;
   }
 
-  function settle(reader: Deferred<IteratorResult<T>> | undefined): void {
-    if (ended && 'reason' in ended) {
-      reader?.reject(ended.reason);
-      ended = {};
-    } else reader?.resolve({ done: true, value: undefined });
-  }
-
-  async function release(): Promise<void> {
-    try {
-      await (await source)?.[Symbol.asyncDispose]();
-    } catch {
-      // the one who opens it learns of a failed opening; a failed release has nobody to tell
+  async next(): Promise<IteratorResult<T>> {
+    if (!this.#source && !this.#end) {
+      this.#source = this.#open({
+        push: (value) => this.#push(value),
+        end: () => this.#finish({}),
+        fail: (reason) => this.#finish({ reason }),
+      });
+      this.#source.catch((err: unknown) => this.#finish({ reason: err }));
     }
-  }
-
-  const sink: StreamSink<T> = {
-    push(value) {
-      if (ended) return;
-      const reader = waiting.shift();
-      if (reader) reader.resolve({ done: false, value });
-      else if (values.length < capacity) values.push(value);
-      else finish({ reason: new SlowReaderError(`${capacity} events wait`) });
-    },
-    end: () => finish({}),
-    fail: (reason) => finish({ reason }),
-  };
-
-  async function next(): Promise<IteratorResult<T>> {
-    if (!source && !ended) {
-      source = open(sink);
-      source.catch((err: unknown) => finish({ reason: err }));
-    }
-    const value = values.shift();
-    if (value !== undefined) return { done: false, value };
+    if (this.#values.length > 0) return { done: false, value: this.#values.shift() as T };
     const reader = createDeferred<IteratorResult<T>>();
-    if (ended) settle(reader);
-    else waiting.push(reader);
+    if (this.#end) this.#tellEnd(reader);
+    else this.#readers.push(reader);
     return reader.promise;
   }
 
-  async function close(): Promise<IteratorResult<T>> {
-    values.length = 0;
-    finish({});
+  async return(): Promise<IteratorResult<T>> {
+    this.#values = [];
+    this.#finish({});
     return { done: true, value: undefined };
   }
 
-  return {
-    next,
-    return: close,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await close();
-    },
-  };
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #push(value: T): void {
+    if (this.#end) return;
+    const reader = this.#readers.shift();
+    if (reader) reader.resolve({ done: false, value });
+    else if (this.#values.length < this.#capacity) this.#values.push(value);
+    else this.#finish({ reason: new SlowReaderError(`${this.#capacity} events wait`) });
+  }
+
+  #finish(end: { readonly reason?: unknown }): void {
+    if (this.#end) return;
+    this.#end = end;
+    for (const reader of this.#readers.splice(0)) this.#tellEnd(reader);
+    void this.#release();
+  }
+
+  /** The first reader learns why, those after it that it is over. */
+  #tellEnd(reader: Deferred<IteratorResult<T>>): void {
+    if (this.#end && 'reason' in this.#end) reader.reject(this.#end.reason);
+    else reader.resolve({ done: true, value: undefined });
+    this.#end = {};
+  }
+
+  async #release(): Promise<void> {
+    try {
+      await (await this.#source)?.[Symbol.asyncDispose]();
+    } catch {
+      // the reader learns of a failed opening; a failed release has nobody to tell
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError, locatedError } from 'graphql';
 
-import { createDeferred } from './deferred.ts';
+import { type Deferred, createDeferred } from './deferred.ts';
 
 export interface StreamSteps {
   /** Gives the source, or the result that is all there is. */
@@ -14,57 +14,74 @@ export interface StreamSteps {
  * The results of a subscription. `return()` answers and ends a pending `next()` at once; a source that is
  * an async generator then stops at its next `yield`.
  */
-export function mapStream({ open, each, finish }: StreamSteps): AsyncIterableIterator<ExecutionResult> {
-  const givenUp = createDeferred<IteratorResult<ExecutionResult>>();
-  let isClosed = false;
-  let source: AsyncIterator<unknown> | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+export function mapStream(steps: StreamSteps): AsyncIterableIterator<ExecutionResult> {
+  return new ResultStream(steps);
+}
 
-  function close(): IteratorResult<ExecutionResult> {
-    isClosed = true;
-    // nobody waits for the source: a generator answers only after its own pending step
-    void source?.return?.().catch(() => undefined);
-    return { done: true, value: undefined };
+type Step = IteratorResult<ExecutionResult>;
+
+class ResultStream implements AsyncIterableIterator<ExecutionResult> {
+  readonly #steps: StreamSteps;
+  readonly #pending = new Set<Deferred<Step>>();
+  #isClosed = false;
+  #source: AsyncIterator<unknown> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(steps: StreamSteps) {
+    this.#steps = steps;
   }
 
-  function last(result: ExecutionResult): IteratorResult<ExecutionResult> {
-    close();
-    return { done: false, value: finish(result) };
+  async next(): Promise<Step> {
+    const answer = createDeferred<Step>();
+    this.#pending.add(answer);
+    this.#turn = this.#turn.then(async () => {
+      answer.resolve(await this.#step());
+      this.#pending.delete(answer);
+    });
+    return answer.promise;
   }
 
-  async function start(): Promise<ExecutionResult | undefined> {
-    const opened = await open();
-    if (!(Symbol.asyncIterator in opened)) return opened;
-    source = opened[Symbol.asyncIterator]();
-    if (isClosed) close(); // it was given up while it opened
-    return undefined;
+  async return(): Promise<Step> {
+    const done = this.#close();
+    for (const answer of this.#pending) answer.resolve(done);
+    this.#pending.clear();
+    return done;
   }
 
-  async function step(): Promise<IteratorResult<ExecutionResult>> {
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #step(): Promise<Step> {
     try {
-      const only = source || isClosed ? undefined : await start();
-      if (only) return last(only);
-      if (isClosed) return close();
-      const event = await source?.next();
-      return event && !event.done ? { done: false, value: await each(event.value) } : close();
+      const only = this.#source || this.#isClosed ? undefined : await this.#start();
+      if (only) return this.#last(only);
+      if (this.#isClosed) return this.#close();
+      const event = await this.#source?.next();
+      if (!event || event.done) return this.#close();
+      return { done: false, value: await this.#steps.each(event.value) };
     } catch (err) {
-      return last({ errors: [err instanceof GraphQLError ? err : locatedError(err, undefined, [])] });
+      return this.#last({ errors: [err instanceof GraphQLError ? err : locatedError(err, undefined, [])] });
     }
   }
 
-  return {
-    next() {
-      const result = turn.then(step);
-      turn = result;
-      return Promise.race([givenUp.promise, result]);
-    },
-    async return() {
-      const done = close();
-      givenUp.resolve(done);
-      return done;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  async #start(): Promise<ExecutionResult | undefined> {
+    const opened = await this.#steps.open();
+    if (!(Symbol.asyncIterator in opened)) return opened;
+    this.#source = opened[Symbol.asyncIterator]();
+    if (this.#isClosed) this.#close(); // it was given up while it opened
+    return undefined;
+  }
+
+  #last(result: ExecutionResult): Step {
+    this.#close();
+    return { done: false, value: this.#steps.finish(result) };
+  }
+
+  #close(): Step {
+    this.#isClosed = true;
+    // nobody waits for the source: a generator answers only after its own pending step
+    void this.#source?.return?.().catch(() => undefined);
+    return { done: true, value: undefined };
+  }
 }
