@@ -1,0 +1,94 @@
+import {
+  analyzeOrdered,
+  type DataOf,
+  jobClaim,
+  jobFailed,
+  jobProgressed,
+  type JobTry,
+  trackAnalyzed,
+  trackIndexed,
+  type TrackId,
+  trackTranscoded,
+  transcodeOrdered,
+} from '@volna/events';
+
+import type { TestCatalog } from './open-catalog.ts';
+
+/** Says what the workers and the index say, without doing their work; each step waits until it is heard. */
+export function aWorker(catalog: TestCatalog) {
+  const { bus, recorder, settle } = catalog;
+
+  return {
+    /** The newest order of a kind about a track. */
+    transcodeOrder: (trackId: string) => last(recorder.of(transcodeOrdered, { trackId })),
+    analyzeOrder: (trackId: string) => last(recorder.of(analyzeOrdered, { trackId })),
+    claim: ({ jobId, attempt }: JobTry, worker = 'worker-1') =>
+      bus.request(jobClaim, { jobId, attempt, worker }),
+
+    async progress(
+      { jobId, attempt }: JobTry,
+      stage: DataOf<typeof jobProgressed>['stage'],
+      progress: number,
+    ) {
+      await bus.publish(jobProgressed, { jobId, attempt, stage, progress });
+      await settle();
+    },
+    async transcoded(
+      order: DataOf<typeof transcodeOrdered>,
+      more: Partial<DataOf<typeof trackTranscoded>> = {},
+    ) {
+      const { objects } = catalog;
+      const { jobId, attempt, outputPrefix } = order;
+      await objects.put(`${outputPrefix}/pcm.f32`, new Uint8Array(16));
+      await objects.put(`${outputPrefix}/hls/master.m3u8`, Buffer.from('#EXTM3U'));
+      await bus.publish(trackTranscoded, { jobId, attempt, ...aTranscode(outputPrefix), ...more });
+      await settle();
+    },
+    async analyzed({ jobId, attempt }: JobTry, more: Partial<DataOf<typeof trackAnalyzed>> = {}) {
+      await bus.publish(trackAnalyzed, { jobId, attempt, ...AN_ANALYSIS, ...more });
+      await settle();
+    },
+    async failed({ jobId, attempt }: JobTry, code: string, retryable: boolean) {
+      await bus.publish(jobFailed, { jobId, attempt, code, message: `because of ${code}`, retryable });
+      await settle();
+    },
+    async indexed(trackId: TrackId, vector: boolean) {
+      await bus.publish(trackIndexed, { trackId, vector });
+      await settle();
+    },
+  };
+}
+
+function last<T>(values: readonly T[]): T {
+  const value = values.at(-1);
+  if (value === undefined) throw new Error('nothing was ordered');
+  return value;
+}
+
+const aTranscode = (prefix: string) => ({
+  hlsPrefix: `${prefix}/hls`,
+  renditions: [{ kbps: 160, codec: 'mp4a.40.2' }],
+  durationMs: 61_500,
+  codec: 'pcm_s16le',
+  sampleRate: 8000,
+  channels: 1,
+  loudnessLufs: -14.2,
+  loudnessRangeLu: 6.1,
+  truePeakDbtp: -1.1,
+  peaks: [0, 51, 102, 153, 204, 255, 10, 20],
+  pcmKey: `${prefix}/pcm.f32`,
+  cover: [{ size: 'SMALL' as const, key: `${prefix}/cover-64.webp`, width: 64, height: 64 }],
+  tags: { title: 'Tag Title', genre: 'Synthwave', year: 2019, trackNumber: 7 },
+});
+
+const AN_ANALYSIS = {
+  embedding: { model: 'volna-1', vector: [0.6, 0.8], segmentsKey: null },
+  tempo: 128,
+  key: 'A minor',
+  energy: 0.7,
+  valence: 0.3,
+  moods: ['dark', 'driving'],
+  genres: [{ name: 'Electronic', confidence: 0.8 }],
+  authenticity: { model: 'spoof-0', score: 0.1, chunks: [{ startSec: 0, endSec: 4, score: 0.1 }] },
+  errors: [],
+};
