@@ -25,7 +25,7 @@ class ResultStream implements AsyncIterableIterator<ExecutionResult> {
   readonly #pending = new Set<Deferred<Step>>();
   #isClosed = false;
   #source: AsyncIterator<unknown> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(steps: StreamSteps) {
     this.#steps = steps;
@@ -34,10 +34,7 @@ class ResultStream implements AsyncIterableIterator<ExecutionResult> {
   async next(): Promise<Step> {
     const answer = createDeferred<Step>();
     this.#pending.add(answer);
-    this.#turn = this.#turn.then(async () => {
-      answer.resolve(await this.#step());
-      this.#pending.delete(answer);
-    });
+    this.#turn = this.#answer(answer, this.#turn);
     return answer.promise;
   }
 
@@ -50,6 +47,12 @@ class ResultStream implements AsyncIterableIterator<ExecutionResult> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #answer(answer: Deferred<Step>, turn: Promise<void>): Promise<void> {
+    await turn;
+    answer.resolve(await this.#step());
+    this.#pending.delete(answer);
   }
 
   async #step(): Promise<Step> {

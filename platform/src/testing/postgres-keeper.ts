@@ -1,6 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
+import { escapeIdentifier } from 'pg';
+
 import { withClient } from '../database.ts';
 import { DirectoryInUseError } from '../embedded/postgres-directory.ts';
 import { startPostgres } from '../embedded/postgres.ts';
@@ -15,6 +17,7 @@ const OTHERS = `SELECT count(*)::int AS count FROM pg_stat_activity
 try {
   await mkdir(TEST_POSTGRES_DIRECTORY, { recursive: true, mode: 0o711 });
   await using server = await startPostgres({ directory: TEST_POSTGRES_DIRECTORY, fast: true });
+  await dropLeftovers(server.url('postgres'));
   await writeFile(`${TEST_POSTGRES_URL_FILE}.new`, server.url('postgres'), { mode: 0o600 });
   await rename(`${TEST_POSTGRES_URL_FILE}.new`, TEST_POSTGRES_URL_FILE);
   await untilIdle(server.url('postgres'));
@@ -36,4 +39,15 @@ async function untilIdle(url: string): Promise<void> {
 async function countOthers(url: string): Promise<number> {
   const { rows } = await withClient(url, (client) => client.query<{ count: number }>(OTHERS));
   return rows[0]?.count ?? 0;
+}
+
+/** Databases of runs that were killed. */
+async function dropLeftovers(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT datname AS name FROM pg_database WHERE datname <> 'postgres' AND NOT datistemplate",
+    );
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    for (const { name } of rows) await client.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
+  });
 }
