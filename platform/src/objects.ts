@@ -3,11 +3,13 @@ import type { Readable } from 'node:stream';
 export interface ObjectInfo {
   readonly key: string;
   readonly sizeBytes: number;
+  /** Without the quotes that it has in a header; changes with the bytes. */
   readonly etag: string;
   readonly contentType: string;
 }
 
 export interface PutOptions {
+  /** By the key's extension unless told. */
   readonly contentType?: string;
   readonly cacheControl?: string;
 }
@@ -21,18 +23,31 @@ export interface ByteRange {
 export interface SignedRequest {
   readonly url: string;
   readonly method: 'PUT' | 'GET';
+  /** What the client has to send beside what each HTTP client sends: the length is not among them. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly expiresAt: Date;
 }
 
 export interface UploadedPart {
+  /** 1 to 10,000. */
   readonly partNumber: number;
+  /** As the answer to the part's PUT has it in its `ETag` header, with or without the quotes. */
   readonly etag: string;
 }
 
+export type ArrivedPart = UploadedPart & { readonly sizeBytes: number };
+
+/** Each part but the last has at least as many bytes: S3 joins no smaller ones. */
+export const MIN_PART_BYTES = 5 * 1024 * 1024;
+export const MAX_PARTS = 10_000;
+/** S3 signs no URL for longer. */
+export const MAX_SIGNED_MS = 7 * 24 * 60 * 60 * 1000;
+
 /**
  * Where audio and images live. Keys are paths of letters, digits, `-_.` and `/`; anything else is refused.
- * Missing objects are `ObjectNotFoundError` on reads, null from `head` and no error on `delete`.
+ * Missing objects are `ObjectNotFoundError` on reads, null from `head` and no error on `delete`; missing
+ * uploads are `UploadNotFoundError`, and no error on `abortMultipart`. A reader sees all of an object or all of
+ * the one that replaces it.
  */
 export interface Objects extends AsyncDisposable {
   readonly kind: string;
@@ -41,17 +56,26 @@ export interface Objects extends AsyncDisposable {
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<void>;
   /** Writes the object to a file; checks that each byte arrived. */
   getFile(key: string, file: string): Promise<void>;
-  /** The body may be a part of the object; the info is always the whole object's. */
+  /**
+   * The body may be a part of the object; the info is always the whole object's. A range that ends behind the
+   * object is cut, one that begins there is `RangeNotSatisfiableError`. Read the body or destroy it.
+   */
   read(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }>;
   head(key: string): Promise<ObjectInfo | null>;
   delete(keys: readonly string[]): Promise<void>;
-  /** Every key under a prefix, sorted. */
+  /** Every key that begins with these characters, sorted; a folder's prefix ends in `/`. */
   list(prefix: string): Promise<string[]>;
 
   createMultipart(key: string, options?: PutOptions): Promise<string>;
   /** A URL that takes exactly `sizeBytes` bytes of one part, until it expires. */
-  signPart(key: string, uploadId: string, partNumber: number, sizeBytes: number, ttlMs: number): Promise<SignedRequest>;
-  listParts(key: string, uploadId: string): Promise<(UploadedPart & { sizeBytes: number })[]>;
+  signPart(
+    key: string,
+    uploadId: string,
+    partNumber: number,
+    sizeBytes: number,
+    ttlMs: number,
+  ): Promise<SignedRequest>;
+  listParts(key: string, uploadId: string): Promise<ArrivedPart[]>;
   /** Joins the parts in order; throws `InvalidPartError` for a part that is missing or whose etag differs. */
   completeMultipart(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<ObjectInfo>;
   abortMultipart(key: string, uploadId: string): Promise<void>;
@@ -68,17 +92,67 @@ export class ObjectNotFoundError extends Error {
   }
 }
 
-/** The parts that the caller names are not the parts that arrived. */
+export class UploadNotFoundError extends Error {
+  override name = 'UploadNotFoundError';
+
+  constructor(uploadId: string) {
+    super(`no upload ${uploadId}`);
+  }
+}
+
+export class RangeNotSatisfiableError extends Error {
+  override name = 'RangeNotSatisfiableError';
+
+  constructor(key: string) {
+    super(`the range begins behind the end of ${key}`);
+  }
+}
+
+/** The parts that the caller names are not the parts that arrived, or cannot be joined. */
 export class InvalidPartError extends Error {
   override name = 'InvalidPartError';
 }
 
 const KEY = /^[\w.-]+(?:\/[\w.-]+)*$/;
+const PREFIX = /^(?:[\w.-]+\/)*[\w.-]*$/;
+/** File systems take names of 255 bytes, S3 takes keys of 1024. */
+const MAX_NAME = 250;
+const MAX_KEY = 1000;
 
 /** Refuses a key that could leave its folder or mean something to a shell, a URL or a header. */
 export function checkKey(key: string): string {
-  if (!KEY.test(key) || key.split('/').some((part) => part === '.' || part === '..')) {
-    throw new Error(`not an object key: ${JSON.stringify(key)}`);
-  }
+  if (!KEY.test(key) || !hasSafeNames(key)) throw new Error(`not an object key: ${JSON.stringify(key)}`);
   return key;
+}
+
+/** Refuses a prefix that no key can have. */
+export function checkPrefix(prefix: string): string {
+  if (!PREFIX.test(prefix) || !hasSafeNames(prefix)) {
+    throw new Error(`not a prefix of object keys: ${JSON.stringify(prefix)}`);
+  }
+  return prefix;
+}
+
+/** Refuses what no twin can sign, so that all of them refuse the same. */
+export function checkSigning(ttlMs: number): void {
+  if (!(ttlMs > 0 && ttlMs <= MAX_SIGNED_MS)) throw new RangeError(`a URL cannot be signed for ${ttlMs} ms`);
+}
+
+export function checkPart(partNumber: number, sizeBytes: number): void {
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS) {
+    throw new RangeError(`not a part number: ${partNumber}`);
+  }
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw new RangeError(`not a size: ${sizeBytes}`);
+}
+
+/** An etag as this interface has it, whatever quotes it came in. */
+export function bareEtag(etag: string): string {
+  return etag.replace(/^"(.*)"$/, '$1');
+}
+
+function hasSafeNames(path: string): boolean {
+  return (
+    path.length <= MAX_KEY &&
+    path.split('/').every((name) => name !== '.' && name !== '..' && name.length <= MAX_NAME)
+  );
 }
