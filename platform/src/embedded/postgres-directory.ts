@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isProcessAlive } from './process.ts';
+import { isProcessAlive, readCommand } from './process.ts';
 import { isReachable, openSharedFolder, unprivileged } from './unprivileged.ts';
 
 /** Longer than any start takes: until then an owner whose server is not up yet counts as starting it. */
@@ -38,8 +38,7 @@ export async function findPostmaster(data: string): Promise<number | null> {
   const [pid] = await readPostmasterFile(data);
   if (!pid || !isProcessAlive(Number(pid))) return null;
   // after a reboot the number may be another program's
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => data);
-  return command.includes(data) ? Number(pid) : null;
+  return (await readCommand(pid)).includes(data) ? Number(pid) : null;
 }
 
 /** Lines of postmaster.pid: process id, data directory, start time, port, …, and its state as the eighth. */

@@ -1,6 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** Whether a process of this id runs, whoever owns it. */
 export function isProcessAlive(pid: number): boolean {
@@ -9,6 +11,19 @@ export function isProcessAlive(pid: number): boolean {
     return true;
   } catch (err) {
     return (err as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line that a process runs, on Linux and macOS; empty when it is gone. */
+export async function readCommand(pid: number | string): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    const shown = promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', `${pid}`]);
+    return shown.then(
+      ({ stdout }) => stdout,
+      () => '',
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** `nobody` on Debian, Alpine and macOS alike: servers that refuse root run as it. */
+/** `nobody` on every Linux: servers that refuse root run as it. */
 const NOBODY = 65_534;
 const OTHERS_MAY_ENTER = 0o001;
 const OTHERS_MAY_WRITE = 0o022;
