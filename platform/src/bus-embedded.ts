@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 
 import type {
@@ -11,11 +8,11 @@ import type {
   SignalDefinition,
 } from '@volna/events';
 
-import { deliver, type Outcome } from './bus-delivery.ts';
+import { deliver } from './bus-delivery.ts';
+import { EmbeddedStore, type StoreOptions } from './bus-embedded-store.ts';
 import { EmbeddedWires } from './bus-embedded-wires.ts';
 import { peek, seal } from './bus-envelope.ts';
-import { createMemoryJournal, FileJournal, type Journal, type JournalRecord } from './bus-journal.ts';
-import { type Entry, EVERYONE, Ledger } from './bus-ledger.ts';
+import { EVERYONE } from './bus-ledger.ts';
 import { type Hand, Queue } from './bus-queue.ts';
 import {
   BACK_OFF_MS,
@@ -29,49 +26,29 @@ import {
 } from './bus.ts';
 import { logger } from './log.ts';
 
-const COMPACT_BYTES = 16 << 20;
 const LISTED = 1_000;
 
-export interface EmbeddedBusOptions {
-  /** Where messages outlive the process; without one they don't. One process at a time. */
-  readonly directory?: string;
+export interface EmbeddedBusOptions extends StoreOptions {
   readonly backOffMs?: number;
-  /** Size from which on a journal of mostly handled messages is written anew. */
-  readonly compactBytes?: number;
 }
 
 /** The bus of one process. */
 export class EmbeddedBus implements Bus {
   readonly kind = 'embedded';
+  readonly #store: EmbeddedStore;
   readonly #backOffMs: number;
-  readonly #ledger: Ledger;
-  readonly #journal: Journal;
   readonly #queues = new Map<string, Queue>();
   readonly #wires = new EmbeddedWires(() => this.#settle());
   readonly #idlers = new Set<() => void>();
   #publishing = 0;
-  readonly #compactBytes: number;
-  #compactAtBytes: number;
-  #closed = false;
 
-  private constructor(journal: Journal, ledger: Ledger, { backOffMs, compactBytes }: EmbeddedBusOptions) {
-    this.#journal = journal;
-    this.#ledger = ledger;
-    this.#backOffMs = backOffMs ?? BACK_OFF_MS;
-    this.#compactBytes = compactBytes ?? COMPACT_BYTES;
-    this.#compactAtBytes = Math.max(this.#compactBytes, 2 * journal.sizeBytes);
+  private constructor(store: EmbeddedStore, backOffMs: number) {
+    this.#store = store;
+    this.#backOffMs = backOffMs;
   }
 
-  static async open(options: EmbeddedBusOptions = {}): Promise<EmbeddedBus> {
-    const ledger = new Ledger();
-    const { directory } = options;
-    if (directory === undefined) return new EmbeddedBus(createMemoryJournal(), ledger, options);
-    await mkdir(directory, { recursive: true });
-    const journal = await FileJournal.open(join(directory, 'bus.jsonl'), (record, place) => {
-      ledger.apply(record, place);
-    });
-    await journal.rewrite(() => ledger.snapshot());
-    return new EmbeddedBus(journal, ledger, options);
+  static async open({ backOffMs = BACK_OFF_MS, ...options }: EmbeddedBusOptions = {}): Promise<EmbeddedBus> {
+    return new EmbeddedBus(await EmbeddedStore.open(options), backOffMs);
   }
 
   async publish<D extends EventDefinition | JobDefinition>(
@@ -80,50 +57,28 @@ export class EmbeddedBus implements Bus {
     options?: PublishOptions,
   ): Promise<void> {
     const envelope = seal(definition, data, options);
-    const job = definition.kind === 'job';
-    if (!this.#ledger.claimId(envelope.id, job)) return;
-    try {
-      await this.#store(definition.subject, job, envelope.id, JSON.stringify(envelope));
-    } catch (err) {
-      this.#ledger.releaseId(envelope.id, job);
-      throw err;
-    }
+    const { subject, kind } = definition;
+    await this.#send({ subject, job: kind === 'job', id: envelope.id, text: JSON.stringify(envelope) });
   }
 
-  async #store(subject: string, job: boolean, id: string, text: string, onlyFor?: string): Promise<void> {
-    const seq = this.#ledger.nextSeq();
-    const only = onlyFor === undefined ? {} : { onlyFor };
+  async #send(message: {
+    subject: string;
+    job: boolean;
+    id: string;
+    text: string;
+    onlyFor?: string;
+  }): Promise<void> {
+    const { subject, job, onlyFor } = message;
     this.#publishing++;
     try {
-      await this.#note({ kind: 'message', seq, job, subject, id, at: Date.now(), text, ...only });
-      const consumers = job
-        ? [EVERYONE]
-        : onlyFor === undefined
-          ? this.#ledger.consumersOf(subject)
-          : [onlyFor];
-      for (const by of consumers) this.#queues.get(queueKey(subject, by))?.push(seq);
+      const seq = await this.#store.add(message);
+      if (seq === null) return;
+      const named = onlyFor === undefined ? this.#store.ledger.consumersOf(subject) : [onlyFor];
+      for (const by of job ? [EVERYONE] : named) this.#queues.get(queueKey(subject, by))?.push(seq);
     } finally {
       this.#publishing--;
       this.#settle();
     }
-    this.#compactIfDue();
-  }
-
-  /** Writes a record down, then acts on it. */
-  async #note(record: JournalRecord): Promise<void> {
-    if (this.#closed) throw new Error('the bus is closed');
-    this.#ledger.apply(record, await this.#journal.append(record));
-  }
-
-  #compactIfDue(): void {
-    if (this.#journal.sizeBytes < this.#compactAtBytes) return;
-    this.#compactAtBytes = Infinity;
-    void this.#journal
-      .rewrite(() => this.#ledger.snapshot())
-      .catch((err: unknown) => logger.error({ err }, 'journal could not be compacted'))
-      .finally(() => {
-        this.#compactAtBytes = Math.max(this.#compactBytes, 2 * this.#journal.sizeBytes);
-      });
   }
 
   async consume<D extends EventDefinition | JobDefinition>(
@@ -142,7 +97,7 @@ export class EmbeddedBus implements Bus {
     const hand: Hand = { consumption, concurrency, running: new Set() };
     const { subject } = definition;
     const by = definition.kind === 'job' ? EVERYONE : consumer;
-    if (!this.#ledger.consumersOf(subject).has(by)) await this.#note({ kind: 'consumer', subject, by });
+    await this.#store.addConsumer(subject, by);
     const queue = this.#queue(subject, by);
     queue.add(hand);
     return {
@@ -161,79 +116,41 @@ export class EmbeddedBus implements Bus {
       (hand, seq) => this.#deliver(hand, by, seq),
       () => this.#settle(),
     );
-    for (const { seq } of this.#ledger.pending(subject, by)) queue.push(seq);
+    for (const { seq } of this.#store.ledger.pending(subject, by)) queue.push(seq);
     this.#queues.set(queueKey(subject, by), queue);
     return queue;
   }
 
   /** Delivers once; gives the pause before the next delivery, or null when the message is settled. */
-  async #deliver(hand: Hand, by: string, seq: number): Promise<number | null> {
+  async #deliver({ consumption }: Hand, by: string, seq: number): Promise<number | null> {
     try {
       // lets the process breathe between handlers that publish to one another
       await turn();
-      const entry = this.#ledger.entry(seq);
-      if (!entry) return null;
-      const deliveries = (entry.deliveries.get(by) ?? 0) + 1;
-      const [text] = await Promise.all([
-        this.#textOf(entry),
-        // counted before it begins: a message that ends the process must not come for ever
-        this.#note({ kind: 'take', seq, by, deliveries }),
-      ]);
-      const outcome = await deliver(hand.consumption, text, deliveries);
+      const taken = await this.#store.take(seq, by);
+      if (!taken) return null;
+      const outcome = await deliver(consumption, taken.text, taken.deliveries);
       if (outcome.kind === 'retry') return outcome.afterMs;
-      if (outcome.kind === 'dead') await this.#bury(hand, entry, text, deliveries, outcome);
-      await this.#note({ kind: 'ack', seq, by });
+      if (outcome.kind === 'dead') await this.#store.bury(taken, consumption.consumer, outcome.reason);
+      await this.#store.ack(seq, by);
       return null;
     } catch (err) {
-      if (this.#closed) return null;
+      if (this.#store.isClosed) return null;
       logger.error({ err, by, seq }, 'message could not be settled');
       return this.#backOffMs;
     }
   }
 
-  async #textOf({ place }: Entry): Promise<string> {
-    const record = await this.#journal.read(place);
-    if (record.kind !== 'message') throw new Error(`a ${record.kind} where a message should be`);
-    return record.text;
-  }
-
-  async #bury(
-    hand: Hand,
-    entry: Entry,
-    text: string,
-    deliveries: number,
-    outcome: Outcome & { kind: 'dead' },
-  ) {
-    const { job, subject } = entry;
-    const { consumer } = hand.consumption;
-    const failedAt = new Date().toISOString();
-    const { reason } = outcome;
-    await this.#note({
-      kind: 'dead',
-      id: randomUUID(),
-      job,
-      subject,
-      consumer,
-      reason,
-      deliveries,
-      failedAt,
-      text,
-    });
-  }
-
   async deadLetters(): Promise<DeadLetter[]> {
-    const places = [...this.#ledger.deadLetters().values()].slice(0, LISTED);
-    const records = await Promise.all(places.map((place) => this.#journal.read(place)));
-    return records.filter((record) => record.kind === 'dead').map(toDeadLetter);
+    const letters = await this.#store.deadLetters(LISTED);
+    return letters.map(({ text, kind: _kind, job: _job, ...letter }) => ({ ...letter, ...peek(text) }));
   }
 
   async replayDeadLetter(id: string): Promise<boolean> {
-    const place = this.#ledger.deadLetters().get(id);
-    const letter = place && (await this.#journal.read(place));
-    if (letter?.kind !== 'dead') return false;
+    const letter = await this.#store.deadLetter(id);
+    if (!letter) return false;
     const { subject, job, consumer, text } = letter;
-    await this.#store(subject, job, `replay-${id}`, text, job ? undefined : consumer);
-    await this.#note({ kind: 'replayed', id });
+    await this.#send({ subject, job, id: `replay-${id}`, text, ...(!job && { onlyFor: consumer }) });
+    await this.#store.dropDeadLetter(id);
     return true;
   }
 
@@ -288,12 +205,10 @@ export class EmbeddedBus implements Bus {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closed) return;
-    const running = [...this.#queues.values()].flatMap((queue) => queue.stop());
-    await endOf(running);
-    this.#closed = true;
+    if (this.#store.isClosed) return;
+    await endOf([...this.#queues.values()].flatMap((queue) => queue.stop()));
     this.#settle();
-    await this.#journal.close();
+    await this.#store.close();
   }
 }
 
@@ -306,13 +221,4 @@ async function endOf(running: readonly Promise<void>[]): Promise<void> {
 
 function queueKey(subject: string, by: string): string {
   return `${by} ${subject}`;
-}
-
-function toDeadLetter({
-  text,
-  kind: _kind,
-  job: _job,
-  ...letter
-}: JournalRecord & { kind: 'dead' }): DeadLetter {
-  return { ...letter, ...peek(text) };
 }

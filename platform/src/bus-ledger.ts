@@ -1,4 +1,4 @@
-import type { JournalRecord, Line, Place } from './bus-journal.ts';
+import type { JournalRecord, Line, MessageRecord, Place } from './bus-journal-record.ts';
 import { DUPLICATE_WINDOW_MS, EVENT_MAX_AGE_MS } from './bus.ts';
 
 /** How many events are kept for consumers whose name has not been heard yet. */
@@ -92,7 +92,7 @@ export class Ledger {
     if (at > Date.now() - DUPLICATE_WINDOW_MS) this.#ids.set(idKey(id, job), { job, id, at });
   }
 
-  #add({ seq, job, subject, id, at, onlyFor }: JournalRecord & { kind: 'message' }, place: Place): void {
+  #add({ seq, job, subject, id, at, onlyFor }: MessageRecord, place: Place): void {
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     const entry = { seq, job, subject, at, onlyFor, place, acked: new Set<string>(), deliveries: new Map() };
     this.#entries.set(seq, entry);

@@ -7,9 +7,10 @@ import type {
   RequestDefinition,
   SignalDefinition,
 } from '@volna/events';
-import { connect, Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
+import { Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
 
 import { seal } from './bus-envelope.ts';
+import { connectNats } from './bus-nats-connection.ts';
 import { NatsConsumer } from './bus-nats-consumer.ts';
 import { NatsDeadLetters } from './bus-nats-dead-letters.ts';
 import { durableOf, ensureStreams, type Names, namesOf } from './bus-nats-streams.ts';
@@ -25,8 +26,6 @@ import {
 } from './bus.ts';
 import { logger } from './log.ts';
 
-const PING_MS = 2_000;
-const RECONNECT_MS = 250;
 const RESTORE_MS = 100;
 const RESTORE_MAX_MS = 5_000;
 const CLOSE_MS = 1_000;
@@ -81,16 +80,12 @@ export class NatsBus implements Bus {
 
   static async connect(url: string, options: NatsBusOptions = {}): Promise<NatsBus> {
     const settings = { ...DEFAULTS, ...options };
-    const names = namesOf(settings.prefix);
-    const deadline = Date.now() + settings.connectTimeoutMs;
-    for (;;) {
-      try {
-        return await connectOnce(url, names, (...opened) => new NatsBus(...opened, settings));
-      } catch (err) {
-        if (Date.now() > deadline) throw err;
-        await pause(RECONNECT_MS);
-      }
-    }
+    const { connection, manager } = await connectNats(
+      url,
+      namesOf(settings.prefix),
+      settings.connectTimeoutMs,
+    );
+    return new NatsBus(connection, manager, settings);
   }
 
   async publish<D extends EventDefinition | JobDefinition>(
@@ -209,28 +204,5 @@ export class NatsBus implements Bus {
     ]);
     waited.abort();
     await this.#connection.close();
-  }
-}
-
-async function connectOnce(
-  url: string,
-  names: Names,
-  open: (connection: NatsConnection, manager: JetStreamManager) => NatsBus,
-): Promise<NatsBus> {
-  const connection = await connect({
-    servers: url,
-    pingInterval: PING_MS,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: RECONNECT_MS,
-    reconnectJitter: RECONNECT_MS,
-    noAsyncTraces: true,
-  });
-  try {
-    const manager = await connection.jetstreamManager();
-    await ensureStreams(manager, names);
-    return open(connection, manager);
-  } catch (err) {
-    await connection.close();
-    throw err;
   }
 }

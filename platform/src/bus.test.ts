@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { defineEvent, defineJob, defineRequest, defineSignal } from '@volna/events';
+import { defineEvent, defineJob } from '@volna/events';
 import { z } from 'zod';
 
-import { BusAnswerError, BusTimeoutError, type Delivery, MAX_DELIVERIES } from './bus.ts';
+import type { Delivery } from './bus.ts';
 import { correlationId, withCorrelationId } from './log.ts';
 import { closeTwins, collect, directoryTwin, memoryTwin, natsTwin } from './testing/bus-twins.ts';
 
@@ -11,10 +11,6 @@ type Numbered = z.infer<typeof Numbered>;
 const stated = defineEvent('catalog.test.stated', Numbered);
 const led = defineEvent('search.test.led', Numbered);
 const ordered = defineJob('jobs.test', Numbered);
-/** The same subject as `stated` in a release that knows it otherwise. */
-const statedOtherwise = defineEvent('catalog.test.stated', z.object({ word: z.string() }));
-const moved = defineSignal('signal.test.moved', Numbered);
-const doubled = defineRequest('request.test.double', Numbered, Numbered);
 
 const NUMBERS = Array.from({ length: 20 }, (_, n) => n);
 
@@ -23,7 +19,7 @@ afterAll(closeTwins);
 for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
   const suite = twin.missing === undefined ? describe : describe.skip;
 
-  suite(twin.title, () => {
+  suite(`events and jobs: ${twin.title}`, () => {
     it('hands an event to each consumer, with what its sender said of it', async () => {
       await using site = await twin.openSite();
       const bus = await site.join();
@@ -145,83 +141,6 @@ for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
       expect(order.indexOf('2/1')).toBeLessThan(order.indexOf('1/4'));
     });
 
-    it('gives a message up after its last delivery and says why', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const got = collect<number>();
-      const after = collect<number>();
-      await bus.consume(ordered, 'worker', async ({ n }, { delivery }) => {
-        if (n === 2) return after.add(n);
-        got.add(delivery);
-        throw new Error('never works');
-      });
-
-      await withCorrelationId('asked', () => bus.publish(ordered, { n: 1 }, { id: 'poison' }));
-      await got.until(MAX_DELIVERIES);
-      await bus.publish(ordered, { n: 2 });
-      await after.until(1);
-
-      const letter = {
-        id: expect.any(String),
-        subject: 'jobs.test',
-        consumer: 'worker',
-        messageId: 'poison',
-        reason: 'never works',
-        deliveries: MAX_DELIVERIES,
-        failedAt: expect.any(String),
-        correlationId: 'asked',
-        data: { n: 1 },
-      };
-      expect(await bus.deadLetters()).toEqual([letter]);
-      expect(got.items).toEqual([1, 2, 3, 4, 5]);
-    });
-
-    it('gives a message up at once when its data does not parse', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const got = collect<number>();
-      await bus.consume(stated, 'reader', async ({ n }) => got.add(n));
-
-      await bus.publish(statedOtherwise, { word: 'new' }, { id: 'unknown' });
-      await bus.publish(stated, { n: 1 });
-      await got.until(1);
-
-      const [letter, ...others] = await bus.deadLetters();
-      expect(others).toEqual([]);
-      expect(letter).toMatchObject({ messageId: 'unknown', deliveries: 1, data: { word: 'new' } });
-      expect(letter?.reason).toMatch(/^not a message of catalog\.test\.stated/);
-    });
-
-    it('replays a dead letter to its consumer alone, once', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const got = collect<string>();
-      let mended = false;
-      for (const name of ['good', 'bad']) {
-        await bus.consume(stated, name, async ({ n }, { id }) => {
-          got.add(`${name} ${n} ${id}`);
-          if (name === 'bad' && n === 1 && !mended) throw new Error('broken');
-        });
-      }
-      await bus.publish(stated, { n: 1 }, { id: 'letter' });
-      await got.until(1 + MAX_DELIVERIES);
-      // an event later the first is settled
-      await bus.publish(stated, { n: 2 }, { id: 'after' });
-      await got.until(3 + MAX_DELIVERIES);
-      const [letter] = await bus.deadLetters();
-      got.items.length = 0;
-      mended = true;
-
-      expect(await bus.replayDeadLetter(letter?.id ?? '')).toBe(true);
-      await got.until(1);
-      expect(await bus.replayDeadLetter(letter?.id ?? '')).toBe(false);
-
-      await bus.publish(stated, { n: 3 }, { id: 'last' });
-      await got.until(3);
-      expect(got.items.toSorted()).toEqual(['bad 1 letter', 'bad 3 last', 'good 3 last']);
-      expect(await bus.deadLetters()).toEqual([]);
-    });
-
     it('stores messages of one id once', async () => {
       await using site = await twin.openSite();
       const bus = await site.join();
@@ -272,84 +191,6 @@ for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
       await bus.consume(ordered, 'worker', async ({ n }) => got.add(n));
 
       expect(await got.until(1)).toEqual([1]);
-    });
-
-    it('signals to each listener, until it listens no more', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const [stays, leaves] = [collect<number>(), collect<number>()];
-      await bus.listen(moved, ({ n }) => stays.add(n));
-      const leaving = await bus.listen(moved, ({ n }) => leaves.add(n));
-
-      bus.signal(moved, { n: 1 });
-      await Promise.all([stays.until(1), leaves.until(1)]);
-      await leaving[Symbol.asyncDispose]();
-      bus.signal(moved, { n: 2 });
-
-      expect(await stays.until(2)).toEqual([1, 2]);
-      expect(leaves.items).toEqual([1]);
-    });
-
-    it('goes on signalling when a listener throws', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const got = collect<number>();
-      await bus.listen(moved, () => {
-        throw new Error('no ear');
-      });
-      await bus.listen(moved, ({ n }) => got.add(n));
-
-      for (const n of [1, 2]) bus.signal(moved, { n });
-
-      expect(await got.until(2)).toEqual([1, 2]);
-    });
-
-    it('brings a question to one of a group and its answer back', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      const asked = collect<number>();
-      for (const _ of [1, 2]) {
-        await bus.answer(doubled, 'doublers', async ({ n }) => {
-          asked.add(n);
-          return { n: 2 * n };
-        });
-      }
-
-      const answers = await Promise.all(NUMBERS.map((n) => bus.request(doubled, { n })));
-
-      expect(answers).toEqual(NUMBERS.map((n) => ({ n: 2 * n })));
-      expect(asked.items).toHaveLength(NUMBERS.length);
-    });
-
-    it('waits for who answers, as long as the time allows', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-
-      const answer = bus.request(doubled, { n: 4 }, 10_000);
-      await bus.answer(doubled, 'doublers', async ({ n }) => ({ n: 2 * n }));
-
-      expect(await answer).toEqual({ n: 8 });
-    });
-
-    it('says that nobody answered in time', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      await expect(bus.request(doubled, { n: 1 }, 50)).rejects.toThrow(BusTimeoutError);
-
-      await bus.answer(doubled, 'sleepers', () => new Promise(() => undefined));
-      await expect(bus.request(doubled, { n: 1 }, 50)).rejects.toThrow(BusTimeoutError);
-    });
-
-    it('says that an answer failed', async () => {
-      await using site = await twin.openSite();
-      const bus = await site.join();
-      await bus.answer(doubled, 'doublers', async () => {
-        throw new Error('cannot count');
-      });
-
-      const answer = bus.request(doubled, { n: 1 });
-      await expect(answer).rejects.toThrow(BusAnswerError);
-      await expect(answer).rejects.toThrow(/cannot count/);
     });
 
     it('publishes from a handler what a further one gets', async () => {

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { connect, type JetStreamManager, type NatsConnection } from 'nats';
+
+import { ensureStreams, type Names } from './bus-nats-streams.ts';
+
+/** A broker that does not answer two of these is taken for dead. */
+const PING_MS = 2_000;
+const RECONNECT_MS = 250;
+
+export interface NatsBackend {
+  readonly connection: NatsConnection;
+  readonly manager: JetStreamManager;
+}
+
+/** A connection that comes back by itself for ever, to a broker that has our streams. */
+export async function connectNats(url: string, names: Names, timeoutMs: number): Promise<NatsBackend> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- try after try
+      return await connectOnce(url, names);
+    } catch (err) {
+      if (Date.now() > deadline) throw err;
+      // oxlint-disable-next-line no-await-in-loop -- try after try
+      await pause(RECONNECT_MS);
+    }
+  }
+}
+
+async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
+  const connection = await connect({
+    servers: url,
+    pingInterval: PING_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_MS,
+    reconnectJitter: RECONNECT_MS,
+    noAsyncTraces: true,
+  });
+  try {
+    const manager = await connection.jetstreamManager();
+    await ensureStreams(manager, names);
+    return { connection, manager };
+  } catch (err) {
+    await connection.close();
+    throw err;
+  }
+}
