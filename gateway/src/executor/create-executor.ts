@@ -1,0 +1,127 @@
+import { Supergraph as FederatedSchema } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+
+import { type CompiledOperation, compileOperation, type Supergraph } from './compile-operation.ts';
+import { LruMap } from './lru-map.ts';
+import { runOperation } from './run-operation.ts';
+import { createBody } from './send-body.ts';
+import { hydrateEvents } from './subscribe.ts';
+import { createTypeTest } from './type-test.ts';
+import type { Json, Open, Send } from './types.ts';
+
+export interface ExecutorOptions<Context> {
+  readonly supergraphSdl: string;
+  readonly send: Send<Context>;
+  /** Needed only for subscriptions. */
+  readonly open?: Open<Context>;
+  /** How many texts are kept parsed and validated; those given as documents live as long as the document. */
+  readonly maxDocuments?: number;
+}
+
+export interface Execution<Context> {
+  /** A text is parsed and validated; a document is trusted to be valid and known again by its identity. */
+  readonly query: string | DocumentNode;
+  readonly variables?: Json | null | undefined;
+  readonly operationName?: string | null | undefined;
+  readonly context: Context;
+}
+
+/** Runs operations over a supergraph. */
+export interface Executor<Context> {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** Plans an operation, or finds it planned; throws GraphQLError for what cannot be. */
+  compile(document: DocumentNode, operationName?: string | null): CompiledOperation;
+  execute(execution: Execution<Context>): Promise<ExecutionResult>;
+  /** As graphql-js' `subscribe`: results, or one result when the subscription cannot begin. */
+  subscribe(execution: Execution<Context>): AsyncIterableIterator<ExecutionResult> | ExecutionResult;
+}
+
+export function createExecutor<Context = unknown>(options: ExecutorOptions<Context>): Executor<Context> {
+  const { send, open } = options;
+  const supergraph = readSupergraph(options.supergraphSdl);
+  const { schema } = supergraph;
+  const texts = new LruMap<string, DocumentNode>(options.maxDocuments ?? 1000);
+  const plans = new WeakMap<DocumentNode, Map<string, CompiledOperation>>();
+
+  function compile(document: DocumentNode, operationName?: string | null): CompiledOperation {
+    const byName = plans.get(document) ?? new Map<string, CompiledOperation>();
+    plans.set(document, byName);
+    const key = operationName ?? '';
+    const compiled = byName.get(key) ?? compileOperation(supergraph, document, operationName);
+    byName.set(key, compiled);
+    return compiled;
+  }
+
+  function prepare({ query, operationName }: Execution<Context>): CompiledOperation | ExecutionResult {
+    try {
+      const document =
+        typeof query === 'string' ? texts.take(query, () => readDocument(schema, query)) : query;
+      return compile(document, operationName);
+    } catch (err) {
+      if (err instanceof InvalidDocument) return { errors: err.errors };
+      if (err instanceof GraphQLError) return { errors: [err] };
+      throw err;
+    }
+  }
+
+  return {
+    schema,
+    compile,
+    async execute(execution) {
+      const compiled = prepare(execution);
+      if (!('operation' in compiled)) return compiled;
+      const { context, variables } = execution;
+      return runOperation(compiled, { schema, send, context, variables: variables ?? {} });
+    },
+    subscribe(execution) {
+      const compiled = prepare(execution);
+      if (!('operation' in compiled)) return compiled;
+      if (!compiled.primary || !open)
+        return { errors: [new GraphQLError('not a subscription that can be run')] };
+      const { context } = execution;
+      const variables = execution.variables ?? {};
+      const { serviceName } = compiled.primary;
+      const source = open(serviceName, createBody(compiled.primary)(variables), context);
+      return hydrateEvents(serviceName, source, (event) =>
+        runOperation(compiled, { schema, send, context, variables, event }),
+      );
+    },
+  };
+}
+
+function readSupergraph(sdl: string): Supergraph {
+  const federated = FederatedSchema.build(sdl);
+  const api = federated.apiSchema();
+  return {
+    api,
+    schema: api.toGraphQLJSSchema(),
+    planner: new QueryPlanner(federated),
+    test: createTypeTest(federated.schema.toGraphQLJSSchema()),
+  };
+}
+
+class InvalidDocument extends Error {
+  override name = 'InvalidDocument';
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super('invalid document');
+    this.errors = errors;
+  }
+}
+
+function readDocument(schema: GraphQLSchema, text: string): DocumentNode {
+  const document = parse(text);
+  const errors = validate(schema, document);
+  if (errors.length) throw new InvalidDocument(errors);
+  return document;
+}

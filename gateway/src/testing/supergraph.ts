@@ -1,0 +1,39 @@
+import { composeServices } from '@apollo/composition';
+import { createSubgraph } from '@volna/platform/create-subgraph';
+import type { Caller } from '@volna/platform/identity';
+import type { Subgraph } from '@volna/platform/subgraph';
+import { parse } from 'graphql';
+
+/** A toy subgraph: its own types, and resolvers that get the caller as context. */
+export interface ToyModule {
+  readonly sdl: string;
+  readonly resolvers: object;
+}
+
+export interface ToySupergraph {
+  readonly supergraphSdl: string;
+  readonly subgraphs: Record<string, Subgraph>;
+}
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@override", "@interfaceObject"
+])
+`;
+
+/** Composes toy subgraphs as `npm run compose` does with the real ones. */
+export function composeToys(modules: Record<string, ToyModule>): ToySupergraph {
+  const entries = Object.entries(modules);
+  const composed = composeServices(
+    entries.map(([name, { sdl }]) => ({ name, url: `toy://${name}`, typeDefs: parse(LINK + sdl) })),
+  );
+  if (composed.errors) throw new AggregateError(composed.errors, composed.errors.map(String).join('\n'));
+  const subgraphs = entries.map(([name, { sdl, resolvers }]) => {
+    return [name, createSubgraph({ name, typeDefs: LINK + sdl, resolvers, createContext })] as const;
+  });
+  return { supergraphSdl: composed.supergraphSdl, subgraphs: Object.fromEntries(subgraphs) };
+}
+
+const createContext = (caller: Caller) => ({ caller });
+
+/** Somebody who is not signed in. */
+export const stranger: Caller = { viewer: null, correlationId: 'test', ip: '127.0.0.1', userAgent: 'test' };
