@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { artistCreated, newId, UserId } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
-import type { Viewer } from '@volna/platform/identity';
+import { Viewer } from '@volna/platform/identity';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
 import { asCaller } from '@volna/platform/testing/subgraph-client';
 import { createLocalJWKSet, jwtVerify } from 'jose';
@@ -45,7 +45,12 @@ describe('users', () => {
     const keys = createLocalJWKSet(users.jwks());
     const options = { issuer: 'volna', audience: 'volna', typ: 'at+jwt', algorithms: ['RS256'] };
     const { payload } = await jwtVerify(accessToken, keys, options);
-    return { userId: payload.sub, sessionId: payload['sid'], roles: payload['roles'], scopes: [] } as Viewer;
+    return Viewer.parse({
+      userId: payload.sub,
+      sessionId: payload['sid'],
+      roles: payload['roles'],
+      scopes: [],
+    });
   }
 
   it('opens an account whose access token verifies against the published keys', async () => {
