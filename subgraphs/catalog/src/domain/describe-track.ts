@@ -3,19 +3,28 @@ import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
 import type { Transaction } from '../database.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
+import type { Prisma, TrackGenre, TrackSound } from '../generated/prisma/client.ts';
+import type { Artist, Track } from '../models.ts';
 
-const include = {
-  artist: true,
-  sound: true,
-  genres: { orderBy: [{ source: 'asc' }, { confidence: 'desc' }] },
-} satisfies Prisma.TrackInclude;
-type Whole = Prisma.TrackGetPayload<{ include: typeof include }>;
+const ORDER = [
+  { source: 'asc' },
+  { confidence: 'desc' },
+] satisfies Prisma.TrackGenreOrderByWithRelationInput[];
 
 /** States everything that makes a track findable, as the transaction leaves it. */
 export async function describeTrack(tx: Transaction, trackId: string): Promise<void> {
-  const track = await tx.track.findUnique({ where: { id: trackId }, include });
-  if (track) await tx.outbox.create({ data: outboxRow(trackDescribed, descriptionOf(track)) });
+  // one after the other: a transaction has one connection
+  const track = await tx.track.findUnique({ where: { id: trackId }, include: { artist: true } });
+  if (!track) return;
+  const genres = await tx.trackGenre.findMany({ where: { trackId }, orderBy: ORDER });
+  const sound = await tx.trackSound.findUnique({ where: { trackId } });
+  await tx.outbox.create({ data: outboxRow(trackDescribed, descriptionOf({ ...track, genres, sound })) });
+}
+
+interface Whole extends Track {
+  readonly artist: Artist;
+  readonly genres: readonly TrackGenre[];
+  readonly sound: TrackSound | null;
 }
 
 function descriptionOf(track: Whole): DataOf<typeof trackDescribed> {
