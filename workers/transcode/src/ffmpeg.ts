@@ -1,6 +1,6 @@
 import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg';
 
-import { runTool, type Tool, type ToolFailedError } from './run-tool.ts';
+import { runTool, type Tool } from './run-tool.ts';
 
 export interface Tools {
   readonly ffmpeg: Tool;
@@ -20,7 +20,7 @@ const FORMATS = 'mp3,flac,wav,w64,ogg,mov,aac,aiff';
 
 const PCM =
   'pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_alaw,pcm_mulaw';
-export const AUDIO_CODECS = `mp3,mp3float,flac,vorbis,opus,libopus,aac,alac,${PCM}`.split(',');
+const AUDIO_CODECS = `mp3,mp3float,flac,vorbis,opus,libopus,aac,alac,${PCM}`.split(',');
 /** Of covers, and of the chapter names that an M4A may hold. */
 const OTHER_CODECS = ['mjpeg', 'png', 'webp', 'bmp', 'gif', 'mov_text'];
 
@@ -156,5 +156,3 @@ async function runFfmpeg({ ffmpeg }: Tools, command: FfmpegCommand, run: Run): P
   });
   return stderr;
 }
-
-export type { ToolFailedError };

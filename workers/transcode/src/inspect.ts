@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { JobError } from '@volna/platform/job-progress';
 import { z } from 'zod';
 
-import { AUDIO_CODECS, countSeconds, probeJson, type Tools } from './ffmpeg.ts';
+import { countSeconds, probeJson, type Tools } from './ffmpeg.ts';
 import { ToolFailedError } from './run-tool.ts';
 import { readTags } from './tags.ts';
 
@@ -46,6 +46,10 @@ const MAX_SAMPLE_RATE = 384_000;
 const MIN_PROBE_SCORE = 25;
 /** These state their length; of MP3 and ADTS ffmpeg only guesses it. */
 const EXACT_FORMATS = /^(flac|wav|w64|aiff|mov)/;
+const REFUSALS = {
+  NOT_AUDIO: 'the file is no audio file that is taken here',
+  UNDECODABLE: 'the audio cannot be decoded',
+};
 const TOOL_TIMEOUT_MS = 60_000;
 
 /** Looks at a file without decoding it; throws a `JobError` that says what is wrong with it. */
@@ -85,13 +89,7 @@ export async function inspect(
   };
 }
 
-function checkAudio({
-  codec_name: codec = 'unknown',
-  channels,
-  sample_rate: rate,
-}: z.infer<typeof Stream>): void {
-  if (!AUDIO_CODECS.includes(codec))
-    throw new JobError('UNSUPPORTED_CODEC', `audio of the kind ${codec} is not taken`);
+function checkAudio({ channels, sample_rate: rate }: z.infer<typeof Stream>): void {
   if (channels > MAX_CHANNELS)
     throw new JobError('TOO_MANY_CHANNELS', `${channels} channels, ${MAX_CHANNELS} at most`);
   if (channels < 1 || rate < 1 || rate > MAX_SAMPLE_RATE) {
@@ -100,13 +98,13 @@ function checkAudio({
 }
 
 /** A tool that refuses a file speaks of the file; any other failure is our own. */
-export async function orRefuse<T>(code: string, work: Promise<T>): Promise<T> {
+export async function orRefuse<T>(code: keyof typeof REFUSALS, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (err) {
     if (!(err instanceof ToolFailedError)) throw err;
-    const message =
-      code === 'NOT_AUDIO' ? 'the file is no audio file that we take' : 'the audio cannot be decoded';
-    throw new JobError(code, message, false, { cause: err });
+    const codec = /Codec \((\w+)\) not on whitelist/.exec(err.stderr)?.[1];
+    if (codec) throw new JobError('UNSUPPORTED_CODEC', `the file holds ${codec}`, false, { cause: err });
+    throw new JobError(code, REFUSALS[code], false, { cause: err });
   }
 }

@@ -68,9 +68,9 @@ function looksRussian(text: string): boolean {
 function cleanText(text: string): string {
   const line = text
     .replaceAll('\uFFFD', '')
+    .replaceAll(/[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu, '')
     .normalize('NFC')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replaceAll(/[\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu, '')
     .trim();
   return Array.from(line).slice(0, MAX_CHARACTERS).join('').trim();
 }

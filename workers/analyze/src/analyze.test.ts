@@ -1,0 +1,171 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@volna/events';
+import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openScratch, type Scratch } from '@volna/platform/scratch';
+
+import { analyze } from './analyze.ts';
+import { clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
+import { MODELS_DIRECTORY } from './testing/site.ts';
+
+describe('analyze', () => {
+  let scratch: Scratch;
+  let objects: DirectoryObjects;
+
+  beforeAll(async () => {
+    scratch = await openScratch();
+    objects = await DirectoryObjects.open({
+      directory: scratch.path('store'),
+      signingKey: 'a key of the tests',
+    });
+  });
+
+  afterAll(async () => {
+    await objects[Symbol.asyncDispose]();
+    await scratch[Symbol.asyncDispose]();
+  });
+
+  async function analyzeSamples(samples: Float32Array, modelsDirectory = MODELS_DIRECTORY) {
+    const pcmKey = 'tracks/one/1/pcm.f32';
+    await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), samples));
+    const shares: number[] = [];
+    const models = {
+      embedding: join(modelsDirectory, 'music-embedding'),
+      authenticity: join(modelsDirectory, 'authenticity'),
+    };
+    const order = { jobId: newId('Job'), attempt: 1, trackId: newId('Track'), pcmKey, genreHint: 'Rock' };
+    const signal = new AbortController().signal;
+    const report = (_stage: string, share: number) => void shares.push(share);
+    return { ...(await analyze({ objects, models, threads: 1 }, order, { signal, report })), shares };
+  }
+
+  async function vectorOf(samples: Float32Array): Promise<number[]> {
+    const { embedding } = await analyzeSamples(samples);
+    if (!embedding) throw new Error('no embedding');
+    return embedding.vector;
+  }
+
+  const song: Signal = progression(
+    [
+      [57, 60, 64],
+      [53, 57, 60],
+      [60, 64, 67],
+      [55, 59, 62],
+    ],
+    0.5,
+  );
+
+  it('finds tempo, key, mood, vector and score of a track', async () => {
+    const found = await analyzeSamples(sample(20, song));
+    expect(found.errors).toEqual([]);
+    expect(found.tempo).toBeCloseTo(120, 0);
+    expect(['A minor', 'C major']).toContain(found.key);
+    expect(found.genres).toEqual([{ name: 'rock', confidence: 0.8 }]);
+    expect(found.embedding).toMatchObject({
+      model: 'volna-music-embedding@0.1.0',
+      segmentsKey: 'tracks/one/1/segments.f32',
+    });
+    expect(Math.hypot(...(found.embedding?.vector ?? []))).toBeCloseTo(1, 6);
+    expect(found.authenticity?.chunks.map(({ startSec, endSec }) => [startSec, endSec])).toEqual([
+      [0, 4],
+      [4, 8],
+      [8, 12],
+      [12, 16],
+      [16, 20],
+    ]);
+    expect(found.shares).toEqual(found.shares.toSorted((a, b) => a - b));
+  });
+
+  it('stores a unit vector of each five seconds, one second apart', async () => {
+    const half = sample(20, song);
+    await analyzeSamples(half);
+    const file = scratch.path('segments');
+    await objects.getFile('tracks/one/1/segments.f32', file);
+    const bytes = await readFile(file);
+    const rows = new Float32Array(new Uint8Array(bytes).buffer);
+    expect(rows.length).toBe(16 * 128);
+    for (let row = 0; row < 16; row++) {
+      expect(Math.hypot(...rows.subarray(row * 128, (row + 1) * 128))).toBeCloseTo(1, 4);
+    }
+  });
+
+  it('gives one recording nearly one vector, whatever was lost on its way', async () => {
+    const samples = sample(20, song);
+    const random = randomFrom(5);
+    const lossy = samples.map((value) => 0.7 * value + 0.001 * random());
+    const [original, worn, other] = [
+      await vectorOf(samples),
+      await vectorOf(lossy),
+      await vectorOf(sample(20, clicks(128))),
+    ];
+    expect(cosine(original, worn)).toBeGreaterThan(0.95);
+    expect(cosine(original, other)).toBeLessThan(0.8);
+  });
+
+  it('hears a sound that is shorter than a patch over and over', async () => {
+    const found = await analyzeSamples(sample(0.4, song));
+    expect(found.embedding?.vector).toHaveLength(128);
+    expect(found.authenticity?.chunks).toMatchObject([{ startSec: 0, endSec: 0.4 }]);
+    expect(found.tempo).toBeNull();
+  });
+
+  it('says that silence has nothing to hear', async () => {
+    const found = await analyzeSamples(new Float32Array(16_000 * 8));
+    const { embedding, authenticity, tempo, key, energy, valence, moods } = found;
+    expect([embedding, authenticity, tempo, key, energy, valence]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(moods).toEqual([]);
+    expect(found.errors.map(({ part, code }) => [part, code])).toEqual([
+      ['embedding', 'SILENT'],
+      ['authenticity', 'SILENT'],
+      ['mood', 'SILENT'],
+    ]);
+  });
+
+  it('survives samples that are no numbers', async () => {
+    const samples = sample(6, song);
+    samples.set([Number.NaN, Infinity, -Infinity], 40_000);
+    const found = await analyzeSamples(samples);
+    expect(found.embedding?.vector.every(Number.isFinite)).toBe(true);
+  });
+
+  it('keeps the other parts when a model is not the one of its manifest', async () => {
+    const broken = scratch.path('models');
+    await cp(MODELS_DIRECTORY, broken, { recursive: true });
+    await writeFile(join(broken, 'music-embedding', 'music-embedding.onnx'), 'not a model');
+    const found = await analyzeSamples(sample(8, song), broken);
+    expect(found.embedding).toBeNull();
+    expect(found.errors).toEqual([
+      { part: 'embedding', code: 'ANALYSIS_FAILED', message: 'this part of the analysis failed' },
+    ]);
+    expect(found.authenticity?.chunks).toHaveLength(2);
+    expect(found.key).not.toBeNull();
+  });
+
+  it('ends with the signal', async () => {
+    const pcmKey = 'tracks/long/1/pcm.f32';
+    await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), sample(60, song)));
+    const models = {
+      embedding: join(MODELS_DIRECTORY, 'music-embedding'),
+      authenticity: join(MODELS_DIRECTORY, 'authenticity'),
+    };
+    const stop = new AbortController();
+    const order = { jobId: newId('Job'), attempt: 1, trackId: null, pcmKey, genreHint: null };
+    const report = () => stop.abort(new Error('told to stop'));
+    const analysis = analyze({ objects, models, threads: 1 }, order, { signal: stop.signal, report });
+    await expect(analysis).rejects.toThrow('told to stop');
+    expect(await objects.head('tracks/long/1/segments.f32')).toBeNull();
+  });
+});
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
