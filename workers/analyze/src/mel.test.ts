@@ -5,6 +5,10 @@ import { randomFrom } from './testing/signals.ts';
 
 const SETTINGS = { sampleRate: 16_000, nFft: 1024, hop: 320, nMels: 64, fMin: 50, fMax: 7_600 };
 
+function mel(hertz: number): number {
+  return 2595 * Math.log10(1 + hertz / 700);
+}
+
 /** One frame by the definitions of the DFT, the Hann window and the HTK mel scale, with nothing shared. */
 function naiveFrame(samples: Float32Array, start: number): number[] {
   const { nFft, sampleRate, nMels, fMin, fMax } = SETTINGS;
@@ -17,7 +21,6 @@ function naiveFrame(samples: Float32Array, start: number): number[] {
     }
     return re * re + im * im;
   });
-  const mel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
   const points = Array.from({ length: nMels + 2 }, (_, i) => {
     const at = mel(fMin) + ((mel(fMax) - mel(fMin)) * i) / (nMels + 1);
     return 700 * (10 ** (at / 2595) - 1);

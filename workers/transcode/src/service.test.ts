@@ -36,7 +36,12 @@ async function openSite() {
   await bus.consume(jobProgressed, 'test', async (data) => void progressed.push(data));
   const all = opened.move();
   return {
-    ...{ scratch, bus, objects, transcoded, failed, progressed },
+    scratch,
+    bus,
+    objects,
+    transcoded,
+    failed,
+    progressed,
     start: () => startTranscode({ bus, objects, ...findTools() }),
     async order(file: string): Promise<Order> {
       const jobId = newId('Job');
