@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { connect, type JetStreamManager, type NatsConnection } from 'nats';
+import { connect, type ConnectionOptions, type JetStreamManager, type NatsConnection } from 'nats';
 
 import { ensureStreams, type Names } from './bus-nats-streams.ts';
 
@@ -13,7 +13,10 @@ export interface NatsBackend {
   readonly manager: JetStreamManager;
 }
 
-/** A connection that comes back by itself for ever, to a broker that has our streams. */
+/**
+ * A connection that comes back by itself for ever, to a broker that has our streams. The URL may be several,
+ * with commas between; the first may hold `user:password@`.
+ */
 export async function connectNats(url: string, names: Names, timeoutMs: number): Promise<NatsBackend> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -30,7 +33,7 @@ export async function connectNats(url: string, names: Names, timeoutMs: number):
 
 async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
   const connection = await connect({
-    servers: url,
+    ...addressOf(url),
     pingInterval: PING_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,
@@ -45,4 +48,11 @@ async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
     await connection.close();
     throw err;
   }
+}
+
+function addressOf(urls: string): ConnectionOptions {
+  const [first = '', ...others] = urls.split(',').map((url) => url.trim());
+  const { username, password, host } = new URL(first);
+  const credentials = username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  return { servers: [host, ...others], ...credentials };
 }

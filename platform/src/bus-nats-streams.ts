@@ -64,7 +64,7 @@ function isNameInUse(err: unknown): boolean {
   return err instanceof NatsError && err.api_error?.err_code === 10_058;
 }
 
-function streamsOf(names: Names): (Partial<StreamConfig> & { name: string })[] {
+export function streamsOf(names: Names): (Partial<StreamConfig> & { name: string })[] {
   const duplicate_window = nanos(DUPLICATE_WINDOW_MS);
   return [
     {

@@ -144,6 +144,27 @@ suite(`a NatsBus whose broker is killed${reason}`, () => {
     expect(await got.until(2)).toEqual([1, 2]);
   });
 
+  it('rejects what a broker does not take in time, and takes it once when it is tried again', async () => {
+    await using broker = await openMortalBroker();
+    await using bus = await NatsBus.connect(broker.url, QUICK);
+    const got = collect<number>();
+    await bus.consume(ordered, 'worker', async ({ n }) => got.add(n));
+
+    broker.freeze();
+    // the signal may arrive a message later
+    let n = 0;
+    const untilRefused = async (): Promise<never> => {
+      await bus.publish(ordered, { n: ++n }, { id: `id-${n}` });
+      return untilRefused();
+    };
+    await expect(untilRefused()).rejects.toThrow(/TIMEOUT/);
+    broker.thaw();
+    await bus.publish(ordered, { n }, { id: `id-${n}` });
+    await bus.publish(ordered, { n: n + 1 });
+
+    expect(await got.until(n + 1)).toEqual(Array.from({ length: n + 1 }, (_, at) => at + 1));
+  });
+
   it('closes while the broker is away', async () => {
     await using broker = await openMortalBroker();
     const bus = await NatsBus.connect(broker.url, QUICK);

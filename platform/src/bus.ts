@@ -104,7 +104,7 @@ export const DUPLICATE_WINDOW_MS = 120_000;
 export const EVENT_MAX_AGE_MS = 7 * 24 * 3_600_000;
 
 /** How long a bus that is closed waits for the handlers that it has begun. */
-export const CLOSE_GRACE_MS = 10_000;
+export const CLOSE_GRACE_MS = 3_000;
 
 /** How long a question waits for its answer, unless told. */
 export const REQUEST_TIMEOUT_MS = 2_000;

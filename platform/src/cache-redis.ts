@@ -13,6 +13,7 @@ export interface RedisCacheOptions {
 }
 
 const RECONNECT_MAX_MS = 2_000;
+const DISCONNECT_MS = 100;
 
 /** One step, so that a counter cannot be left without an end. */
 const INCREMENT = `
@@ -39,6 +40,8 @@ export class RedisCache implements Cache {
       lazyConnect: true,
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
+      // its timer would hold the process
+      disconnectTimeout: DISCONNECT_MS,
       maxRetriesPerRequest: null,
       retryStrategy: (attempt) => (Date.now() > giveUpAt ? null : Math.min(50 * attempt, RECONNECT_MAX_MS)),
     });

@@ -72,6 +72,9 @@ function siteOf(join: () => Promise<Bus>, scratch?: AsyncDisposable): BusSite {
 export interface MortalBroker extends AsyncDisposable {
   readonly url: string;
   kill(): Promise<void>;
+  /** Stops it from answering, without ending it. */
+  freeze(): void;
+  thaw(): void;
   start(directory?: string): Promise<void>;
   path(name: string): string;
 }
@@ -90,6 +93,8 @@ export async function openMortalBroker(): Promise<MortalBroker> {
       process.kill(running.pid, 'SIGKILL');
       await running[Symbol.asyncDispose]();
     },
+    freeze: () => void process.kill(running.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(running.pid, 'SIGCONT'),
     start: async (directory = 'store') => {
       running = await startNatsServer({ binary, directory: scratch.path(directory), port });
     },
