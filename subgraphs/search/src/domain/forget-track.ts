@@ -1,4 +1,5 @@
 import type { DataOf, trackDeleted } from '@volna/events';
+import { CollectionNotFoundError } from '@volna/platform/vectors';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
@@ -9,8 +10,22 @@ import { lockTrack } from './lock-track.ts';
 export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDeleted>): Promise<void> {
   const model = await deps.db.$transaction((tx) => dropRows(tx, trackId));
   if (!model) return;
-  await deps.vectors.delete(trackCollection(model), [trackPoint(trackId)]);
-  await deps.vectors.deleteWhere(segmentCollection(model), 'trackId', trackId);
+  await dropVectors(deps, model, trackId);
+}
+
+/** Takes a track out of the collections of a model. */
+export async function dropVectors(
+  { vectors }: Pick<Deps, 'vectors'>,
+  model: string,
+  trackId: string,
+): Promise<void> {
+  await vectors.delete(trackCollection(model), [trackPoint(trackId)]).catch(ignoreMissing);
+  await vectors.deleteWhere(segmentCollection(model), 'trackId', trackId).catch(ignoreMissing);
+}
+
+/** No track of the model ever had such vectors. */
+function ignoreMissing(err: unknown): void {
+  if (!(err instanceof CollectionNotFoundError)) throw err;
 }
 
 /** Gives the model whose collections hold the track's vectors. */

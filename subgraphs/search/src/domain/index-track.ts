@@ -1,4 +1,4 @@
-import { type DataOf, trackDescribed, trackIndexed } from '@volna/events';
+import { type DataOf, type trackDescribed, trackIndexed } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
@@ -7,7 +7,7 @@ import { encodeVector, toUnit } from '../ranking/vector.ts';
 import { entryTexts } from '../text/entry-texts.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
-import { trackCollection, trackPoint } from '../vector-names.ts';
+import { dropVectors } from './forget-track.ts';
 import { lockTrack } from './lock-track.ts';
 import { albumTitlesByTrack } from './refresh-album-words.ts';
 import { storeSegments } from './store-segments.ts';
@@ -21,7 +21,7 @@ export async function indexTrack(deps: Deps, event: Description, occurredAt: str
   deps.wakeRelay();
   if (!previous) return;
   if (previous.model && previous.model !== event.embedding?.model) {
-    await deps.vectors.delete(trackCollection(previous.model), [trackPoint(event.trackId)]);
+    await dropVectors(deps, previous.model, event.trackId);
   }
   await storeVectors(deps, [event.trackId]);
   await storeSegments(deps, [event.trackId]);

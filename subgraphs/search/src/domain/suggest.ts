@@ -23,7 +23,7 @@ export async function suggest(
     throw new ClientError('BAD_USER_INPUT', `a prefix has at most ${MAX_PREFIX} characters`);
   }
   const { words, latin, sound } = toSearchable(prefix);
-  if ([...words].length < MIN_PREFIX) return [];
+  if (words.length < MIN_PREFIX) return [];
   return db.$queryRaw<Suggestion[]>`
     WITH found AS (
       SELECT DISTINCT ON (e.kind, e.title_words) e.title AS text, e.kind, e.id, e.plays,

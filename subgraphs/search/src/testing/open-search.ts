@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ArtistId, type DataOf, newId, type trackDescribed, TrackId, UserId } from '@volna/events';
+import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openTestDatabase } from '@volna/platform/testing/database';
+import type { Vectors } from '@volna/platform/vectors';
+import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
+
+import { openDatabase } from '../database.ts';
+import { startSearch } from '../service.ts';
+
+const migrations = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
+const MODEL = 'test-v1';
+
+/** Search over real embedded backends, with a second connection to its database for looking into it. */
+export async function openSearch(options: { vectors?: Vectors } = {}) {
+  await using opened = new AsyncDisposableStack();
+  const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'search-')), (path) =>
+    rm(path, { recursive: true }),
+  );
+  const { url } = opened.use(await openTestDatabase(migrations));
+  const bus = opened.use(await EmbeddedBus.open({ backOffMs: 1 }));
+  const objects = opened.use(await DirectoryObjects.open({ directory, signingKey: 'k'.repeat(64) }));
+  const vectors = options.vectors ?? opened.use(await EmbeddedVectors.open());
+  const db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
+  const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors }));
+  const running = opened.move();
+  return {
+    url,
+    bus,
+    objects,
+    vectors,
+    db,
+    subgraph: service.subgraph,
+    /** Waits until everything stated so far is acted on, and what that stated too. */
+    async settle(): Promise<void> {
+      do {
+        // oxlint-disable-next-line no-await-in-loop
+        await bus.idle();
+      } while ((await db.outbox.count({ where: { publishedAt: null } })) > 0);
+      await bus.idle();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+export type OpenSearch = Awaited<ReturnType<typeof openSearch>>;
+type Description = DataOf<typeof trackDescribed>;
+
+/** A described track; `vector` is its embedding. */
+export function aTrack({
+  vector,
+  ...overrides
+}: Partial<Description> & { vector?: number[] | null } = {}): Description {
+  return {
+    trackId: TrackId.parse(newId('Track')),
+    ownerId: UserId.parse(newId('User')),
+    artistId: ArtistId.parse(newId('Artist')),
+    artistName: 'Somebody',
+    title: 'Untitled',
+    durationMs: 200_000,
+    year: 2020,
+    genres: [],
+    tags: [],
+    features: { tempo: null, key: null, energy: null, valence: null, loudnessLufs: null },
+    cover: [],
+    embedding: vector === null ? null : { model: MODEL, vector: vector ?? [1, 0, 0, 0], segmentsKey: null },
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  };
+}
+
+/** The unit vector at an angle in the plane of the first two of four dimensions: near angles, near sounds. */
+export function atAngle(degrees: number): number[] {
+  const radians = (degrees * Math.PI) / 180;
+  return [Math.cos(radians), Math.sin(radians), 0, 0];
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { chance } from './chance.ts';
+import { giveCredit, type Outcome } from './credit.ts';
+import { type PastPick, planPicks } from './plan-picks.ts';
+import type { Anchor, Candidate, WaveState } from './state.ts';
+import { aLibrary, anAnchor, aPlan, NOW, SETTINGS } from './testing-library.ts';
+
+const OUTCOMES: readonly Outcome[] = ['FINISHED', 'SKIPPED', 'SKIPPED_LATE', 'LIKED', 'DISLIKED', 'NOT_NOW'];
+
+interface Step {
+  readonly track: Candidate;
+  readonly exploratory: boolean;
+  readonly outcome: Outcome;
+}
+
+/** Plays a wave one track at a time, each reaction given before the next pick is made. */
+function play(
+  library: readonly Candidate[],
+  likedIds: readonly string[],
+  steps: number,
+  react: (track: Candidate, step: number) => Outcome,
+  randomSeed = 1,
+): Step[] {
+  const tracks = new Map(library.map((track) => [track.id, track]));
+  const disliked = new Set<string>();
+  const past: PastPick[] = [];
+  const played: Step[] = [];
+  let state: WaveState = {
+    anchors: likedIds.map((trackId) => ({ trackId, source: 'LIKED', base: 1, weight: 1 })),
+    penalties: {},
+    notNow: [],
+    seedTitle: null,
+  };
+  let sinceSkip = Infinity;
+  for (let step = 0; step < steps; step++) {
+    const [pick] = planPicks(
+      aPlan({
+        settings: { ...SETTINGS, exploration: 0.3, randomSeed },
+        candidates: library.map((track) => (disliked.has(track.id) ? { ...track, isDisliked: true } : track)),
+        anchors: state.anchors.flatMap((anchor): Anchor[] => {
+          const track = tracks.get(anchor.trackId);
+          return track ? [anAnchor(track, anchor)] : [];
+        }),
+        penalties: state.penalties,
+        notNow: state.notNow,
+        past: past.slice(-300),
+        sinceSkip,
+        firstSeq: step + 1,
+        count: 1,
+        now: NOW,
+      }),
+    );
+    const track = tracks.get(pick?.trackId ?? '');
+    if (!pick || !track) break;
+    const outcome = react(track, step);
+    played.push({ track, exploratory: pick.exploratory, outcome });
+    past.push({ ...track, trackId: track.id, exploratory: pick.exploratory });
+    if (outcome === 'DISLIKED') disliked.add(track.id);
+    sinceSkip = ['SKIPPED', 'DISLIKED'].includes(outcome) ? 0 : sinceSkip + 1;
+    const vectorOf = (id: string) => tracks.get(id)?.vector ?? null;
+    state = giveCredit(state, { ...track, trackId: track.id, reason: pick.reason }, outcome, vectorOf);
+  }
+  return played;
+}
+
+function reactAtRandom(_track: Candidate, step: number): Outcome {
+  const dice = chance(99, step);
+  if (dice < 0.02) return 'DISLIKED';
+  return dice < 0.03 ? 'NOT_NOW' : (OUTCOMES[Math.floor(chance(98, step) * 4)] ?? 'FINISHED');
+}
+
+/** Wants two genres, and from the twentieth track on only one of them. */
+function reactWithMood({ genres: [genre] }: Candidate, step: number): Outcome {
+  return genre === 'genre 1' || (step < 20 && genre === 'genre 0') ? 'FINISHED' : 'SKIPPED';
+}
+
+/** What a listener would have to complain of. */
+function findBroken(steps: readonly Step[]): string[] {
+  const refused = new Set<string>();
+  let safeUntil = -1;
+  return steps.flatMap(({ track, exploratory, outcome }, index) => {
+    const broken = [
+      refused.has(track.id) && `${index}: a refused track returned`,
+      exploratory && index <= safeUntil && `${index}: explored after a skip`,
+      exploratory && steps[index - 1]?.exploratory && `${index}: explored twice in a row`,
+    ];
+    if (outcome === 'DISLIKED' || outcome === 'NOT_NOW') refused.add(track.id);
+    if (outcome === 'SKIPPED' || outcome === 'DISLIKED') safeUntil = index + 3;
+    return broken.filter((complaint) => typeof complaint === 'string');
+  });
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('a wave', () => {
+  it('keeps its promises over 2,000 random reactions', () => {
+    const steps = play(aLibrary(100, 5), ['t0000'], 2_000, reactAtRandom);
+    expect(findBroken(steps)).toEqual([]);
+    expect(steps).toHaveLength(2_000);
+    expect(steps.filter(({ outcome }) => outcome === 'DISLIKED').length).toBeGreaterThan(25);
+    expect(steps.some(({ exploratory }) => exploratory)).toBe(true);
+  });
+
+  it('leaves a mood behind within a few skips', () => {
+    const library = aLibrary(480, 12);
+    const waves = [0, 1, 2, 3].map((seed) =>
+      play(library, ['t0000', 't0012', 't0001'], 50, reactWithMood, seed),
+    );
+    const skipRate = (from: number, to: number) =>
+      mean(
+        waves
+          .flatMap((steps) => steps.slice(from, to))
+          .map(({ outcome, exploratory }) => (outcome === 'SKIPPED' && !exploratory ? 1 : 0)),
+      );
+    expect(skipRate(5, 20)).toBeLessThan(0.1);
+    expect(skipRate(30, 50)).toBeLessThan(0.25);
+  });
+});
