@@ -1,0 +1,113 @@
+import { TopK } from './top-k.ts';
+import { compileFilter } from './vector-filter.ts';
+import type { VectorFilter, VectorHit, VectorPayload } from './vectors.ts';
+
+export interface StoredPoint {
+  readonly id: string;
+  readonly vector: Float32Array;
+  readonly payload: VectorPayload;
+}
+
+const FIRST_ROWS = 64;
+
+/** The vectors of one collection, row after row in one array without gaps, so that a scan runs through memory. */
+export class VectorTable {
+  readonly #dimension: number;
+  #vectors: Float32Array;
+  readonly #ids: string[] = [];
+  readonly #payloads: VectorPayload[] = [];
+  readonly #rows = new Map<string, number>();
+
+  constructor(dimension: number) {
+    this.#dimension = dimension;
+    this.#vectors = new Float32Array(FIRST_ROWS * dimension);
+  }
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  upsert({ id, vector, payload }: StoredPoint): void {
+    const row = this.#rows.get(id) ?? this.#ids.length;
+    this.#makeRoom(row);
+    this.#vectors.set(unit(vector), row * this.#dimension);
+    this.#ids[row] = id;
+    this.#payloads[row] = payload;
+    this.#rows.set(id, row);
+  }
+
+  /** The last row fills the gap. */
+  delete(id: string): void {
+    const row = this.#rows.get(id);
+    if (row === undefined) return;
+    const last = this.#ids.length - 1;
+    const [lastId, lastPayload] = [this.#ids.pop(), this.#payloads.pop()];
+    this.#rows.delete(id);
+    if (row === last || lastId === undefined || lastPayload === undefined) return;
+    this.#vectors.copyWithin(row * this.#dimension, last * this.#dimension, (last + 1) * this.#dimension);
+    this.#ids[row] = lastId;
+    this.#payloads[row] = lastPayload;
+    this.#rows.set(lastId, row);
+  }
+
+  deleteWhere(field: string, value: string): void {
+    const matches = compileFilter({ anyOf: { [field]: [value] } });
+    const ids = this.#ids.filter((_id, row) => matches(this.#payload(row)));
+    for (const id of ids) this.delete(id);
+  }
+
+  get(id: string): StoredPoint | null {
+    const row = this.#rows.get(id);
+    if (row === undefined) return null;
+    const start = row * this.#dimension;
+    return { id, vector: this.#vectors.slice(start, start + this.#dimension), payload: this.#payload(row) };
+  }
+
+  query(vector: Float32Array, limit: number, filter: VectorFilter | undefined): VectorHit[] {
+    const matches = filter && compileFilter(filter);
+    const query = unit(vector);
+    const top = new TopK(limit);
+    for (let row = 0; row < this.size; row++) {
+      if (!matches || matches(this.#payload(row))) top.offer(this.#dot(row, query), row);
+    }
+    return top.sorted().map(({ score, item: row }) => ({
+      id: this.#ids[row] ?? '',
+      // Rounding of 32-bit numbers must not say more than the same.
+      score: Math.max(-1, Math.min(1, score)),
+      payload: this.#payload(row),
+    }));
+  }
+
+  #payload(row: number): VectorPayload {
+    return this.#payloads[row] ?? {};
+  }
+
+  /** Four sums at once, for a processor that can add while it multiplies. */
+  #dot(row: number, query: Float32Array): number {
+    const vectors = this.#vectors;
+    const start = row * this.#dimension;
+    const whole = this.#dimension - (this.#dimension % 4);
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = 0; i < whole; i += 4) {
+      a += vectors[start + i]! * query[i]!;
+      b += vectors[start + i + 1]! * query[i + 1]!;
+      c += vectors[start + i + 2]! * query[i + 2]!;
+      d += vectors[start + i + 3]! * query[i + 3]!;
+    }
+    for (let i = whole; i < this.#dimension; i++) a += vectors[start + i]! * query[i]!;
+    return a + b + (c + d);
+  }
+
+  #makeRoom(row: number): void {
+    if ((row + 1) * this.#dimension <= this.#vectors.length) return;
+    const wider = new Float32Array(this.#vectors.length * 2);
+    wider.set(this.#vectors);
+    this.#vectors = wider;
+  }
+}
+
+/** As Qdrant stores a vector of a cosine collection. */
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
