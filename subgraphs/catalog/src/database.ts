@@ -8,5 +8,8 @@ export type Transaction = Prisma.TransactionClient;
 
 /** Prisma over connections that the caller opened and closes. */
 export function openDatabase(pool: ReturnType<typeof openPool>): Database {
-  return new PrismaClient({ adapter: new PrismaPg(pool) });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { timeout: 10_000, maxWait: 5_000 },
+  });
 }

@@ -84,6 +84,15 @@ const ARTISTS = `query ($first: Int) { artists(first: $first) { edges { node { n
 const JOBS = `query ($first: Int) { jobs(first: $first) { edges { node { kind state track { ${CARD} } } } } }`;
 const USERS = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on User { artists { name tracks { edges { node { id } } } } } } }`;
 
+/** Statements for the artist pages of so many users beside the owner. */
+const countFor = (length: number) =>
+  statementsOf(async () => {
+    const representations = Array.from({ length }, () => ({ __typename: 'User', id: newId('User') }));
+    representations.push({ __typename: 'User', id: owner.userId });
+    const { data } = await catalog.as(null)(USERS, { representations });
+    expect(data._entities.at(-1).artists).toHaveLength(COUNT);
+  });
+
 describe('lists', () => {
   it.each([
     ['tracks', TRACKS, 4],
@@ -109,15 +118,7 @@ describe('lists', () => {
   });
 
   it('of entities cost as many statements for one as for a hundred', async () => {
-    const count = (length: number) =>
-      statementsOf(async () => {
-        const representations = Array.from({ length }, () => ({ __typename: 'User', id: newId('User') }));
-        representations.push({ __typename: 'User', id: owner.userId });
-        const { data } = await catalog.as(null)(USERS, { representations });
-        expect(data._entities.at(-1).artists).toHaveLength(COUNT);
-      });
-
-    expect(await count(100)).toBe(await count(1));
+    expect(await countFor(100)).toBe(await countFor(1));
   });
 
   it('page through everything that the viewer may see, newest first, without gaps', async () => {
@@ -129,7 +130,7 @@ describe('lists', () => {
     }
 
     const ready = Array.from({ length: COUNT }, (_, index) => index).filter((index) => index % 10 !== 0);
-    expect(titles).toEqual(ready.reverse().map((index) => `Song ${index}`));
+    expect(titles).toEqual(ready.toReversed().map((index) => `Song ${index}`));
   });
 
   it.each([

@@ -68,11 +68,16 @@ describe('sweepJobs', () => {
     expect(await row(trackId)).toMatchObject({ status: 'FAILED', errorCode: 'WORKER_LOST' });
   });
 
-  it('takes one lost try once, however many sweep', async () => {
+  it('passes over what another sweep has in hand', async () => {
     const { order } = await aBegunTrack();
     await loseLease(order.jobId);
-    await Promise.all([1, 2, 3, 4].map(() => sweepJobs(catalog.deps)));
+    await catalog.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM job WHERE id = ${order.jobId} FOR UPDATE`;
+      await sweepJobs(catalog.deps);
+    });
+    expect(await job(order.jobId)).toMatchObject({ state: 'RUNNING', attempt: 1 });
 
+    await Promise.all([1, 2, 3, 4].map(() => sweepJobs(catalog.deps)));
     expect(await job(order.jobId)).toMatchObject({ state: 'QUEUED', attempt: 2 });
   });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { artistCreated, newId, trackDeleted, trackDescribed } from '@volna/events';
+import { newId, trackDeleted, trackDescribed } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
-import { anArtist, aTrack, COMPLETE_UPLOAD, CREATE_ARTIST, TRACK } from './testing/operations.ts';
+import { anArtist, aTrack, COMPLETE_UPLOAD, TRACK } from './testing/operations.ts';
 import { aWorker } from './testing/worker.ts';
 
 let catalog: TestCatalog;
@@ -91,37 +91,6 @@ const ENTITIES = /* GraphQL */ `
     }
   }
 `;
-
-describe('createArtist', () => {
-  it('makes a page and says so', async () => {
-    const viewer = aViewer();
-    const input = { name: '  Élan  ', bio: 'two\nlines', country: 'FR' };
-    const { data } = await catalog.as(viewer)(CREATE_ARTIST, { input });
-    await catalog.settle();
-
-    const { artist } = data.createArtist;
-    expect(artist).toEqual({ id: expect.any(String), name: 'Élan', owner: { id: viewer.userId } });
-    expect(catalog.recorder.of(artistCreated, { artistId: artist.id })).toEqual([
-      { artistId: artist.id, ownerId: viewer.userId, name: 'Élan' },
-    ]);
-  });
-
-  it.each([
-    [{ name: ' ' }, 'name'],
-    [{ name: 'x'.repeat(121) }, 'name'],
-    [{ name: 'a\u0000b' }, 'name'],
-    [{ name: 'Élan', country: 'QQ' }, 'country'],
-    [{ name: 'Élan', country: 'fr' }, 'country'],
-    [{ name: 'Élan', bio: 'a\u0000b' }, 'bio'],
-  ])('refuses %j', async (input, field) => {
-    const { data } = await catalog.as(aViewer())(CREATE_ARTIST, { input });
-
-    expect(data.createArtist).toEqual({
-      artist: null,
-      errors: [expect.objectContaining({ code: 'BAD_USER_INPUT', path: [field] })],
-    });
-  });
-});
 
 describe('a track', () => {
   it('is seen by its owner alone until it is ready', async () => {

@@ -9,6 +9,8 @@ import { ownTrack } from './own-track.ts';
 export async function deleteTrack(deps: Deps, viewer: Viewer, rawId: string): Promise<string> {
   const { id, ownerId } = await ownTrack(deps, viewer, rawId);
   await deps.db.$transaction(async (tx) => {
+    // jobs before their track, as everybody locks them
+    await tx.$queryRaw`SELECT id FROM job WHERE track_id = ${id} ORDER BY id FOR UPDATE`;
     const { count } = await tx.track.deleteMany({ where: { id } });
     if (count === 0) return;
     const deleted = trackDeleted.data.parse({ trackId: id, ownerId });

@@ -34,7 +34,7 @@ export async function endTry(tx: Transaction, job: Job, failure: Failure): Promi
     UPDATE job SET state = 'QUEUED', attempt = attempt + 1, max_attempts = ${maxAttempts}, enqueued_count = 0,
       worker = NULL, lease_until = NULL, announce_at = now() + ${pause} * interval '1 second',
       error_code = ${errorCode}, error_message = ${errorMessage}, updated_at = now()
-    WHERE id = ${job.id}`;
+    WHERE id = ${job.id} AND attempt = ${job.attempt}`;
 }
 
 async function failForGood(tx: Transaction, job: Job, { code, message }: Failure): Promise<void> {

@@ -16,7 +16,7 @@ describe('cleanFilename', () => {
 
   it('keeps the ending of a long name', () => {
     const name = cleanFilename(`${'я'.repeat(500)}.flac`);
-    expect([...name]).toHaveLength(200);
+    expect(Array.from(name)).toHaveLength(200);
     expect(name).toMatch(/я\.flac$/);
   });
 });

@@ -16,7 +16,8 @@ import type { TestCatalog } from './open-catalog.ts';
 
 /** Says what the workers and the index say, without doing their work; each step waits until it is heard. */
 export function aWorker(catalog: TestCatalog) {
-  const { bus, recorder, settle } = catalog;
+  const { bus, recorder } = catalog;
+  const settle = () => catalog.settle();
 
   return {
     /** The newest order of a kind about a track. */
