@@ -5,6 +5,7 @@ import { type EventDefinition, jobClaim, type JobDefinition, jobFailed, type Job
 import type { Bus } from './bus.ts';
 import { JobError, openJobProgress, type ReportProgress } from './job-progress.ts';
 import { logger } from './log.ts';
+import { sweepScratch } from './scratch.ts';
 
 export interface JobContext {
   /** Aborted when the worker is told to stop: end the work at once. */
@@ -33,6 +34,7 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
   worker: JobWorker<Order, Result>,
   { concurrency }: { concurrency: number },
 ): Promise<AsyncDisposable> {
+  await sweepScratch();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const who = `${worker.name}@${hostname()}:${process.pid}`;

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, it } from '@jest/globals';
 import { openScratch } from '@volna/platform/scratch';
@@ -8,13 +11,10 @@ import { runTool, ToolFailedError } from './run-tool.ts';
 const shell = { path: '/bin/sh', env: { PATH: '/usr/bin:/bin' } };
 const patient = { signal: new AbortController().signal, timeoutMs: 30_000 };
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** What is dead waits as a zombie until init has taken note. */
+async function isRunning(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return state !== null && !/\) [ZX] /.test(state);
 }
 
 describe('runTool', () => {
@@ -38,6 +38,15 @@ describe('runTool', () => {
     });
   });
 
+  it('lays it to nobody but the worker when the program is not there or is killed', async () => {
+    for (const script of ['exec /no/such/program', 'kill -KILL $$']) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const err: unknown = await runTool(shell, ['-c', script], patient).catch((thrown: unknown) => thrown);
+      expect(err).toBeInstanceOf(Error);
+      expect(err).not.toBeInstanceOf(ToolFailedError);
+    }
+  });
+
   it('lays a full disk to the worker, not to the file', async () => {
     const full = runTool(shell, ['-c', 'echo "x: No space left on device" >&2; exit 1'], patient);
     await expect(full).rejects.toMatchObject({ code: 'WORKER_ERROR', retryable: true });
@@ -54,7 +63,7 @@ describe('runTool', () => {
     await using scratch = await openScratch();
     const pidFile = scratch.path('pid');
     const stop = new AbortController();
-    const script = `sleep 60 & echo $! > ${pidFile}; echo ready; wait`;
+    const script = `sleep 600 & echo $! > ${pidFile}; echo ready; wait`;
     const running = runTool(shell, ['-c', script], {
       signal: stop.signal,
       timeoutMs: 30_000,
@@ -62,8 +71,25 @@ describe('runTool', () => {
     });
     await expect(running).rejects.toThrow('told to stop');
     const child = Number(await readFile(pidFile, 'utf8'));
-    // the group is gone once its last pipe is closed; what is left of the child waits for init
-    const state = await readFile(`/proc/${child}/stat`, 'utf8').catch(() => 'gone');
-    expect(isAlive(child) && !/\) Z /.test(state)).toBe(false);
+    // it is killed already, but may not have ended yet; were it not killed, the test would time out
+    while (await isRunning(child)) await setImmediate();
+    expect(await isRunning(child)).toBe(false);
+  });
+
+  it('ends the program when this process is killed', async () => {
+    const module = new URL('run-tool.ts', import.meta.url).href;
+    const script = `
+      const { runTool } = await import('${module}');
+      const signal = new AbortController().signal;
+      const options = { signal, timeoutMs: 600_000, onLine: (line) => process.stdout.write(line) };
+      await runTool(${JSON.stringify(shell)}, ['-c', 'echo $$; exec sleep 600'], options);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    expect(await isRunning(Number(pid))).toBe(true);
+    parent.kill('SIGKILL');
+    while (await isRunning(Number(pid))) await setImmediate();
+    expect(await isRunning(Number(pid))).toBe(false);
   });
 });

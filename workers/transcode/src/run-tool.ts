@@ -35,6 +35,21 @@ export class ToolFailedError extends Error {
 
 const NO_ROOM = /No space left on device|Cannot allocate memory|Too many open files/;
 
+/** Runs the program, and ends it once its own input closes: that happens however this process ends. */
+const GUARD = `
+exec 3<&0
+"$@" 3<&- </dev/null &
+tool=$!
+{ read -r _ <&3; kill -KILL "$tool"; } >/dev/null 2>&1 &
+reader=$!
+wait "$tool"
+status=$?
+kill "$reader"
+exit "$status"
+`;
+/** How a shell tells that a program cannot be run, and from where on that a signal has ended it. */
+const [NOT_RUNNABLE, SIGNALLED, HIGHEST_SIGNAL] = [126, 128, 64];
+
 /** Runs a program to its end in a process group of its own, which is killed whole on abort and timeout. */
 export async function runTool(tool: Tool, args: readonly string[], options: RunOptions) {
   const timeout = AbortSignal.timeout(options.timeoutMs);
@@ -42,10 +57,10 @@ export async function runTool(tool: Tool, args: readonly string[], options: RunO
   const stop = AbortSignal.any([options.signal, timeout, over.signal]);
   stop.throwIfAborted();
 
-  const child = spawn(tool.path, args, {
+  const child = spawn('/bin/sh', ['-c', GUARD, 'guard', tool.path, ...args], {
     env: { ...tool.env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const kill = () => killGroup(child.pid);
   stop.addEventListener('abort', kill);
@@ -67,7 +82,9 @@ export async function runTool(tool: Tool, args: readonly string[], options: RunO
   try {
     const [status, killedBy] = (await once(child, 'close')) as [number | null, string | null];
     stop.throwIfAborted();
-    if (status === null) throw new JobError('WORKER_ERROR', `${tool.path} was killed by ${killedBy}`, true);
+    if (status === null || isOurFault(status)) {
+      throw new Error(`${tool.path} ended with ${status ?? killedBy}: ${stderr.slice(-STDERR_SHOWN)}`);
+    }
     if (NO_ROOM.test(stderr)) throw new JobError('WORKER_ERROR', 'the worker has no room left', true);
     if (status !== 0) throw new ToolFailedError(tool.path, status, stderr);
     return { stdout: Buffer.concat(stdout), stderr };
@@ -77,6 +94,15 @@ export async function runTool(tool: Tool, args: readonly string[], options: RunO
   } finally {
     stop.removeEventListener('abort', kill);
   }
+}
+
+/** Not found, not to be run, or killed, as by a lack of memory: a program that only dislikes a file exits by itself. */
+function isOurFault(status: number): boolean {
+  return (
+    status === NOT_RUNNABLE ||
+    status === NOT_RUNNABLE + 1 ||
+    (status > SIGNALLED && status <= SIGNALLED + HIGHEST_SIGNAL)
+  );
 }
 
 function killGroup(pid: number | undefined): void {
