@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { openPool } from '../database.ts';
 import { migrate, readMigrations } from '../migrate.ts';
 import { openSchemaEngine } from '../schema-engine.ts';
 import { openScratch } from '../scratch.ts';
@@ -71,9 +70,8 @@ describe('a schema.prisma and its migrations', () => {
 
 async function diagnoseHistory(url: string, baseDir: string) {
   const migrations = await readMigrations(baseDir);
-  const pool = openPool(url);
-  using engine = await openSchemaEngine(pool);
-  const found = await engine.diagnoseMigrationHistory({
+  await using opened = await openSchemaEngine(url);
+  return await opened.engine.diagnoseMigrationHistory({
     optInToShadowDatabase: false,
     filters: { externalTables: [], externalEnums: [] },
     migrationsList: {
@@ -86,8 +84,6 @@ async function diagnoseHistory(url: string, baseDir: string) {
       })),
     },
   });
-  await pool.end();
-  return found;
 }
 
 describe('the history that migrate writes', () => {

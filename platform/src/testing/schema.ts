@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { openPool } from '../database.ts';
 import { openSchemaEngine } from '../schema-engine.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -9,21 +8,16 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 /** The SQL that would bring a database to a `schema.prisma`; what Prisma cannot express is left alone. */
 export async function diffSchema(url: string, schemaFile: string): Promise<string> {
-  const pool = openPool(url, { max: 2, statementMs: 30_000 });
-  try {
-    using engine = await openSchemaEngine(pool);
-    const files = [{ path: schemaFile, content: await readFile(schemaFile, 'utf8') }];
-    const { stdout } = await engine.diff({
-      from: { tag: 'schemaDatasource', files, configDir: dirname(schemaFile) },
-      to: { tag: 'schemaDatamodel', files },
-      script: true,
-      exitCode: null,
-      filters: NO_FILTERS,
-    });
-    return stdout ?? '';
-  } finally {
-    await pool.end();
-  }
+  await using opened = await openSchemaEngine(url);
+  const files = [{ path: schemaFile, content: await readFile(schemaFile, 'utf8') }];
+  const { stdout } = await opened.engine.diff({
+    from: { tag: 'schemaDatasource', files, configDir: dirname(schemaFile) },
+    to: { tag: 'schemaDatamodel', files },
+    script: true,
+    exitCode: null,
+    filters: NO_FILTERS,
+  });
+  return stdout ?? '';
 }
 
 /** Fails where a folder's migrations do not make the tables that its `schema.prisma` speaks of. */
