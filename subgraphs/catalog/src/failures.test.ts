@@ -3,7 +3,8 @@ import { trackDescribed, transcodeOrdered } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
-import { aTrack, TRACK } from './testing/operations.ts';
+import { TRACK } from './testing/operations.ts';
+import { aBegunTrack, aPlayableTrack } from './testing/stages.ts';
 import { aWorker } from './testing/worker.ts';
 
 let catalog: TestCatalog;
@@ -20,26 +21,9 @@ afterAll(async () => {
 const row = (id: string) => catalog.db.track.findUniqueOrThrow({ where: { id } });
 const job = (id: string) => catalog.db.job.findUniqueOrThrow({ where: { id } });
 
-/** A track whose transcode a worker has begun. */
-async function aBegunTrack(description?: object) {
-  const track = await aTrack(catalog, description);
-  const order = worker.transcodeOrder(track.trackId);
-  await worker.claim(order);
-  return { ...track, order };
-}
-
-/** A track that plays and is being analysed. */
-async function aPlayableTrack(description?: object) {
-  const track = await aBegunTrack(description);
-  await worker.transcoded(track.order);
-  const analysis = worker.analyzeOrder(track.trackId);
-  await worker.claim(analysis);
-  return { ...track, analysis };
-}
-
 describe('a try that fails', () => {
   it('tries again, under another prefix, and ignores what comes late', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     await worker.failed(order, 'WORKER_ERROR', true);
     const waiting = await job(order.jobId);
     expect(waiting).toMatchObject({ state: 'QUEUED', attempt: 2, errorCode: 'WORKER_ERROR' });
@@ -64,7 +48,7 @@ describe('a try that fails', () => {
   });
 
   it('removes what an older try left behind once a later one wins', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     await worker.failed(order, 'WORKER_ERROR', true);
     await catalog.objects.put(`${order.outputPrefix}/hls/96/1.m4s`, new Uint8Array(8));
     const second = { ...order, attempt: 2, outputPrefix: `tracks/${trackId}/${order.jobId}-2` };
@@ -76,7 +60,7 @@ describe('a try that fails', () => {
   });
 
   it('fails a track that no try can help, with the reason', async () => {
-    const { viewer, trackId, order } = await aBegunTrack();
+    const { viewer, trackId, order } = await aBegunTrack(catalog);
     await catalog.objects.put(`${order.outputPrefix}/hls/96/1.m4s`, new Uint8Array(8));
     await worker.failed(order, 'NOT_AUDIO', false);
 
@@ -90,7 +74,7 @@ describe('a try that fails', () => {
   });
 
   it('fails a track after the last try', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     for (const attempt of [1, 2, 3]) {
       await worker.claim({ ...order, attempt });
       await worker.failed({ ...order, attempt }, 'WORKER_ERROR', true);
@@ -101,14 +85,14 @@ describe('a try that fails', () => {
   });
 
   it('counts no try that ended because its worker was told to stop', async () => {
-    const { order } = await aBegunTrack();
+    const { order } = await aBegunTrack(catalog);
     await worker.failed(order, 'WORKER_STOPPED', true);
 
     expect(await job(order.jobId)).toMatchObject({ state: 'QUEUED', attempt: 2, maxAttempts: 4 });
   });
 
   it('plays a track that could not be analysed', async () => {
-    const { viewer, trackId, analysis } = await aPlayableTrack();
+    const { viewer, trackId, analysis } = await aPlayableTrack(catalog);
     await worker.failed(analysis, 'MODEL_MISSING', false);
     expect(await row(trackId)).toMatchObject({ status: 'PROCESSING', stage: 'INDEXING' });
     await worker.indexed(trackId, false);
@@ -123,7 +107,7 @@ describe('a try that fails', () => {
   });
 
   it('tells which part of an analysis failed', async () => {
-    const { viewer, trackId, analysis } = await aPlayableTrack();
+    const { viewer, trackId, analysis } = await aPlayableTrack(catalog);
     const errors = [{ part: 'authenticity', code: 'TOO_SHORT', message: 'needs four seconds' }];
     await worker.analyzed(analysis, { authenticity: null, errors });
 
@@ -132,7 +116,7 @@ describe('a try that fails', () => {
   });
 
   it('lets an administrator order another try', async () => {
-    const { trackId, order, viewer } = await aBegunTrack();
+    const { trackId, order, viewer } = await aBegunTrack(catalog);
     await worker.failed(order, 'UNDECODABLE', false);
     const retry = /* GraphQL */ `
       mutation ($input: RetryJobInput!) {

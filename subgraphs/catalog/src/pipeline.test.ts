@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { analyzeOrdered, trackDescribed, trackPlayable, trackPublished } from '@volna/events';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
-import { aTrack, TRACK } from './testing/operations.ts';
+import { TRACK } from './testing/operations.ts';
+import { aBegunTrack, aPlayableTrack } from './testing/stages.ts';
 import { aWorker } from './testing/worker.ts';
 
 let catalog: TestCatalog;
@@ -19,26 +20,9 @@ afterAll(async () => {
 const row = (id: string) => catalog.db.track.findUniqueOrThrow({ where: { id } });
 const job = (id: string) => catalog.db.job.findUniqueOrThrow({ where: { id } });
 
-/** A track whose transcode a worker has begun. */
-async function aBegunTrack(description?: object) {
-  const track = await aTrack(catalog, description);
-  const order = worker.transcodeOrder(track.trackId);
-  await worker.claim(order);
-  return { ...track, order };
-}
-
-/** A track that plays and is being analysed. */
-async function aPlayableTrack(description?: object) {
-  const track = await aBegunTrack(description);
-  await worker.transcoded(track.order);
-  const analysis = worker.analyzeOrder(track.trackId);
-  await worker.claim(analysis);
-  return { ...track, analysis };
-}
-
 describe('the pipeline', () => {
   it('brings an upload to listeners', async () => {
-    const { viewer, artistId, trackId, order, analysis } = await aPlayableTrack();
+    const { viewer, artistId, trackId, order, analysis } = await aPlayableTrack(catalog);
     const { recorder } = catalog;
     expect(recorder.of(trackPlayable, { trackId })).toEqual([
       expect.objectContaining({ hlsPrefix: `${order.outputPrefix}/hls`, originalName: 'Night Drive.wav' }),
@@ -91,14 +75,14 @@ describe('the pipeline', () => {
   });
 
   it('believes the uploader before the tags', async () => {
-    const { trackId } = await aPlayableTrack({ title: 'Noon', year: 1999, genre: 'Ambient' });
+    const { trackId } = await aPlayableTrack(catalog, { title: 'Noon', year: 1999, genre: 'Ambient' });
 
     expect(await row(trackId)).toMatchObject({ title: 'Noon', year: 1999 });
     expect(worker.analyzeOrder(trackId).genreHint).toBe('Ambient');
   });
 
   it('gives a try to one worker', async () => {
-    const { order } = await aBegunTrack();
+    const { order } = await aBegunTrack(catalog);
 
     expect(await worker.claim(order, 'worker-2')).toMatchObject({ granted: false });
     expect(await worker.claim({ ...order, attempt: 2 })).toMatchObject({ granted: false });
@@ -106,7 +90,7 @@ describe('the pipeline', () => {
   });
 
   it('moves forward only', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     await worker.progress(order, 'TRANSCODING', 0.5);
     const moved = await row(trackId);
     expect(moved).toMatchObject({ stage: 'TRANSCODING', progress: 35 });
@@ -118,7 +102,7 @@ describe('the pipeline', () => {
   });
 
   it('maps both jobs on one way', async () => {
-    const { trackId, analysis } = await aPlayableTrack();
+    const { trackId, analysis } = await aPlayableTrack(catalog);
     expect(await row(trackId)).toMatchObject({ stage: 'ANALYZING', progress: 70 });
 
     await worker.progress(analysis, 'ANALYZING', 0.5);
@@ -126,7 +110,7 @@ describe('the pipeline', () => {
   });
 
   it('does everything once, however often it is told', async () => {
-    const { trackId, order, analysis } = await aPlayableTrack();
+    const { trackId, order, analysis } = await aPlayableTrack(catalog);
     await worker.transcoded(order);
     await worker.analyzed(analysis);
     await worker.analyzed(analysis);
@@ -144,7 +128,7 @@ describe('the pipeline', () => {
   });
 
   it('removes the PCM once it is analysed', async () => {
-    const { analysis } = await aPlayableTrack();
+    const { analysis } = await aPlayableTrack(catalog);
     expect(await catalog.objects.head(analysis.pcmKey)).not.toBeNull();
     await worker.analyzed(analysis);
 
@@ -152,7 +136,7 @@ describe('the pipeline', () => {
   });
 
   it('waits for the vector where there is one', async () => {
-    const { trackId, analysis } = await aPlayableTrack();
+    const { trackId, analysis } = await aPlayableTrack(catalog);
     await worker.indexed(trackId, false);
     await worker.analyzed(analysis);
     await worker.indexed(trackId, false);

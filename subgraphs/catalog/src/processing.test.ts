@@ -4,7 +4,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { aCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
-import { aTrack } from './testing/operations.ts';
+import { aBegunTrack, makeReady } from './testing/stages.ts';
 import { aWorker } from './testing/worker.ts';
 
 const WATCH = /* GraphQL */ `
@@ -54,24 +54,9 @@ function watch(viewer: Viewer | null, id: string, since?: number) {
   };
 }
 
-async function aBegunTrack() {
-  const track = await aTrack(catalog);
-  const order = worker.transcodeOrder(track.trackId);
-  await worker.claim(order);
-  return { ...track, order };
-}
-
-async function makeReady({ trackId, order }: Awaited<ReturnType<typeof aBegunTrack>>) {
-  await worker.transcoded(order);
-  const analysis = worker.analyzeOrder(trackId);
-  await worker.claim(analysis);
-  await worker.analyzed(analysis);
-  await worker.indexed(trackId, true);
-}
-
 describe('trackProcessing', () => {
   it('shows the present state, then each change, and ends with the last', async () => {
-    const track = await aBegunTrack();
+    const track = await aBegunTrack(catalog);
     const events = watch(track.viewer, track.trackId);
     expect(await events.next()).toMatchObject({ seq: 1, stage: 'QUEUED', status: 'PROCESSING', progress: 0 });
 
@@ -80,7 +65,7 @@ describe('trackProcessing', () => {
     expect(half).toMatchObject({ seq: 2, stage: 'TRANSCODING', progress: 35, track: { genres: [] } });
 
     const rest = events.all();
-    await makeReady(track);
+    await makeReady(catalog, track);
     const seen = [half, ...(await rest)];
     expect(seen.at(-1)).toMatchObject({ stage: 'DONE', status: 'READY', progress: 100, error: null });
     expect(seen.at(-1).track.genres).toEqual([{ name: 'Synthwave' }, { name: 'Electronic' }]);
@@ -92,7 +77,7 @@ describe('trackProcessing', () => {
   });
 
   it('ends with the reason of a failure', async () => {
-    const { viewer, trackId, order } = await aBegunTrack();
+    const { viewer, trackId, order } = await aBegunTrack(catalog);
     const events = watch(viewer, trackId).all();
     await worker.failed(order, 'NOT_AUDIO', false);
 
@@ -100,21 +85,21 @@ describe('trackProcessing', () => {
   });
 
   it('resumes after what was seen, and gives the last state in any case', async () => {
-    const track = await aBegunTrack();
+    const track = await aBegunTrack(catalog);
     await worker.progress(track.order, 'TRANSCODING', 0.5);
     const resumed = watch(track.viewer, track.trackId, 2);
     const next = resumed.next();
     await worker.progress(track.order, 'TRANSCODING', 0.6);
     expect(await next).toMatchObject({ seq: 3, progress: 42 });
 
-    await makeReady(track);
+    await makeReady(catalog, track);
     const [last, ...more] = await watch(track.viewer, track.trackId, 1_000_000).all();
     expect(last).toMatchObject({ status: 'READY' });
     expect(more).toEqual([]);
   });
 
   it('learns of the end also when the hint of it is lost', async () => {
-    const { viewer, trackId } = await aBegunTrack();
+    const { viewer, trackId } = await aBegunTrack(catalog);
     const events = watch(viewer, trackId);
     await events.next();
     await catalog.db.track.update({
@@ -127,7 +112,7 @@ describe('trackProcessing', () => {
   });
 
   it('takes hints of nothing new for nothing', async () => {
-    const { viewer, trackId, order } = await aBegunTrack();
+    const { viewer, trackId, order } = await aBegunTrack(catalog);
     const events = watch(viewer, trackId);
     await events.next();
     for (let count = 0; count < 20; count++) catalog.bus.signal(trackProcessingMoved, { trackId });
@@ -137,7 +122,7 @@ describe('trackProcessing', () => {
   });
 
   it('ends when the track is deleted', async () => {
-    const { viewer, trackId } = await aBegunTrack();
+    const { viewer, trackId } = await aBegunTrack(catalog);
     const events = watch(viewer, trackId);
     await events.next();
     await catalog.db.track.delete({ where: { id: trackId } });
@@ -146,7 +131,7 @@ describe('trackProcessing', () => {
   });
 
   it('is there for the owner and an administrator', async () => {
-    const { trackId } = await aBegunTrack();
+    const { trackId } = await aBegunTrack(catalog);
     const admin = aViewer({ roles: ['USER', 'ADMIN'] });
     expect(await watch(admin, trackId).next()).toMatchObject({ seq: 1 });
 
@@ -158,7 +143,7 @@ describe('trackProcessing', () => {
   });
 
   it('lets go of its listener as soon as nobody reads', async () => {
-    const { viewer, trackId } = await aBegunTrack();
+    const { viewer, trackId } = await aBegunTrack(catalog);
     const before = catalog.signals.watchers;
     const request = { query: WATCH, variables: { id: trackId } };
     const events = catalog.subgraph.subscribe(request, aCaller(viewer));

@@ -8,6 +8,7 @@ import { sweepJobs } from './domain/sweep-jobs.ts';
 import { sweepUploads } from './domain/sweep-uploads.ts';
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { aSentUpload, aTrack } from './testing/operations.ts';
+import { aBegunTrack } from './testing/stages.ts';
 import { aWorker } from './testing/worker.ts';
 
 let catalog: TestCatalog;
@@ -30,19 +31,12 @@ async function sweep() {
   await catalog.settle();
 }
 
-async function aBegunTrack() {
-  const track = await aTrack(catalog);
-  const order = worker.transcodeOrder(track.trackId);
-  await worker.claim(order);
-  return { ...track, order };
-}
-
 const loseLease = (id: string) => catalog.db.job.update({ where: { id }, data: { leaseUntil: PAST } });
 const forget = (id: string) => catalog.db.job.update({ where: { id }, data: { announceAt: PAST } });
 
 describe('sweepJobs', () => {
   it('leaves a worker alone that is heard of', async () => {
-    const { order } = await aBegunTrack();
+    const { order } = await aBegunTrack(catalog);
     await loseLease(order.jobId);
     await worker.progress(order, 'PROBING', 0.01);
     await sweep();
@@ -51,7 +45,7 @@ describe('sweepJobs', () => {
   });
 
   it('gives the work of a lost worker to the next one, and fails after the last', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     for (const attempt of [1, 2]) {
       await loseLease(order.jobId);
       await sweep();
@@ -69,7 +63,7 @@ describe('sweepJobs', () => {
   });
 
   it('passes over what another sweep has in hand', async () => {
-    const { order } = await aBegunTrack();
+    const { order } = await aBegunTrack(catalog);
     await loseLease(order.jobId);
     await catalog.db.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT id FROM job WHERE id = ${order.jobId} FOR UPDATE`;
@@ -103,7 +97,7 @@ describe('sweepJobs', () => {
 
 describe('sweepIndexing', () => {
   it('opens a track that the index keeps waiting, and states it once more', async () => {
-    const { trackId, order } = await aBegunTrack();
+    const { trackId, order } = await aBegunTrack(catalog);
     await worker.transcoded(order);
     const analysis = worker.analyzeOrder(trackId);
     await worker.claim(analysis);
@@ -137,7 +131,7 @@ describe('sweepUploads', () => {
 
 describe('releaseAllLeases', () => {
   it('hands out everything again at once and counts no try', async () => {
-    const running = await aBegunTrack();
+    const running = await aBegunTrack(catalog);
     const queued = await aTrack(catalog);
     await releaseAllLeases(catalog.deps);
     await catalog.settle();

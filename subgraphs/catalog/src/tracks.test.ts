@@ -4,6 +4,7 @@ import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { anArtist, aTrack, COMPLETE_UPLOAD, TRACK } from './testing/operations.ts';
+import { aReadyTrack } from './testing/stages.ts';
 import { aWorker } from './testing/worker.ts';
 
 let catalog: TestCatalog;
@@ -18,18 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await catalog[Symbol.asyncDispose]();
 });
-
-async function aReadyTrack() {
-  const track = await aTrack(catalog);
-  const order = worker.transcodeOrder(track.trackId);
-  await worker.claim(order);
-  await worker.transcoded(order);
-  const analysis = worker.analyzeOrder(track.trackId);
-  await worker.claim(analysis);
-  await worker.analyzed(analysis);
-  await worker.indexed(track.trackId, true);
-  return track;
-}
 
 const UPDATE = /* GraphQL */ `
   mutation ($input: UpdateTrackInput!) {
@@ -116,7 +105,7 @@ describe('a track', () => {
   });
 
   it('is found by its id and by its node key, beside what is not there', async () => {
-    const { viewer, trackId, artistId, uploadId } = await aReadyTrack();
+    const { viewer, trackId, artistId, uploadId } = await aReadyTrack(catalog);
     const representations = [
       { __typename: 'Track', id: trackId },
       { __typename: 'Track', nodeKey: trackId },
@@ -144,7 +133,7 @@ describe('a track', () => {
   });
 
   it('is changed by its owner, and stated anew with its vector', async () => {
-    const { viewer, trackId } = await aReadyTrack();
+    const { viewer, trackId } = await aReadyTrack(catalog);
     const input = { trackId, title: 'Dawn', year: null, genre: 'Ambient', tags: ['a', 'b', 'a'] };
     const { data } = await catalog.as(viewer)(UPDATE, { input });
     await catalog.settle();
@@ -168,7 +157,7 @@ describe('a track', () => {
   });
 
   it('is changed by nobody else', async () => {
-    const { viewer, trackId } = await aReadyTrack();
+    const { viewer, trackId } = await aReadyTrack(catalog);
     const input = { trackId, title: 'Mine' };
     for (const who of [stranger, (await anArtist(catalog)).viewer]) {
       const { data } = await catalog.as(who)(UPDATE, { input });
@@ -185,7 +174,7 @@ describe('a track', () => {
   });
 
   it('is gone with everything that was made of it', async () => {
-    const { viewer, trackId, uploadId, artistId } = await aReadyTrack();
+    const { viewer, trackId, uploadId, artistId } = await aReadyTrack(catalog);
     const { objectKey } = await catalog.db.upload.findUniqueOrThrow({ where: { id: uploadId } });
     const { data } = await catalog.as(viewer)(DELETE, { input: { trackId } });
     await catalog.settle();
