@@ -9,6 +9,7 @@ import { findBinary } from './binaries.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { UnavailableError } from './unavailable.ts';
 
+const DPKG_DEB = 'dpkg-deb';
 const env = { ...process.env };
 afterEach(() => {
   process.env = { ...env };
@@ -82,7 +83,7 @@ suite(`findBinary with Debian's packages${tools && ` (skipped: ${tools} not here
 });
 
 function missingTools(): string {
-  const missing = ['apt-get', 'dpkg-deb'].filter((name) => {
+  const missing = ['apt-get', DPKG_DEB].filter((name) => {
     try {
       execFileSync(name, ['--version'], { stdio: 'ignore' });
       return false;
@@ -129,7 +130,7 @@ async function build(scratch: Scratch, { name, depends, file, text }: Package): 
   await writeFile(scratch.path(`${tree}/DEBIAN/control`), control);
   const archive = scratch.path(`repository/${name}.deb`);
   await mkdir(dirname(archive), { recursive: true });
-  execFileSync('dpkg-deb', ['--build', '--root-owner-group', scratch.path(tree), archive], {
+  execFileSync(DPKG_DEB, ['--build', '--root-owner-group', scratch.path(tree), archive], {
     stdio: 'ignore',
   });
   const bytes = await readFile(archive);

@@ -71,7 +71,7 @@ export async function findBinary(name: BinaryName, options: FindBinaryOptions): 
 async function openUnpacked(name: BinaryName, unpacked: UnpackedPackages): Promise<Binary> {
   const path = await findIn(unpacked.binDirectories, name);
   if (!path) throw new UnavailableError(`its package does not hold ${name}`);
-  const env = { LD_LIBRARY_PATH: unpacked.libraryPath };
+  const env: Binary['env'] = unpacked.libraryPath ? { LD_LIBRARY_PATH: unpacked.libraryPath } : {};
   try {
     await run(path, [PACKAGES[name].versionFlag], { env: { ...process.env, ...env } });
   } catch (err) {

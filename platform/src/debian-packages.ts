@@ -8,7 +8,6 @@ import { UnavailableError } from './unavailable.ts';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
-const LINES_OF_REASON = 3;
 
 /** Where unpacked packages have their programs and their libraries. */
 export interface UnpackedPackages {
@@ -93,8 +92,8 @@ async function privateApt(
     'Dir::Cache': join(work, 'cache'),
     // apt would go on as a user of its own, who may not write here
     'APT::Sandbox::User': '',
-    'Acquire::Retries': '2',
-    'Acquire::http::Timeout': '20',
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '10',
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   return (args, timeoutMs) => tool('apt-get', [...options, ...args], archives, timeoutMs);
@@ -113,7 +112,8 @@ function reasonOf(err: unknown): string {
   const { code, killed, stderr = '' } = err as { code?: unknown; killed?: boolean; stderr?: string };
   if (code === 'ENOENT') return 'is not on this machine';
   if (killed) return 'took too long';
-  return `failed: ${stderr.trim().split('\n').slice(-LINES_OF_REASON).join('; ')}`;
+  const lines = stderr.trim().split('\n');
+  return `failed: ${lines.find((line) => line.startsWith('E:')) ?? lines.at(-1)}`;
 }
 
 async function moveInto(from: string, to: string): Promise<void> {
