@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { describe, expect, it } from '@jest/globals';
 
 import { S3Objects } from './objects-s3.ts';
+import { openScratch } from './scratch.ts';
 
 interface Answer {
   readonly status?: number;
@@ -16,15 +18,19 @@ const MINUTE_MS = 60_000;
 /** An S3 of a few fixed answers, by method and target; what it was asked. */
 async function openFixedS3(answers: Readonly<Record<string, Answer>>) {
   const asked: string[] = [];
+  const headers: string[] = [];
   const server = createServer((request, response) => {
     const name = `${request.method} ${request.url}`;
     asked.push(name);
+    headers.push(...Object.keys(request.headers));
+    request.resume();
     const { status = 200, body = '' } = answers[name] ?? {};
-    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+    response.writeHead(status, { 'content-type': 'application/xml', etag: '"etag"' }).end(body);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     asked,
+    headers,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -106,5 +112,40 @@ describe('S3Objects', () => {
       { partNumber: 2, etag: 'e2', sizeBytes: 200 },
       { partNumber: 3, etag: 'e3', sizeBytes: 300 },
     ]);
+  });
+
+  it('sends a large file in parts, none of which has a checksum that its upload lacks', async () => {
+    await using scratch = await openScratch();
+    await using s3 = await openFixedS3({
+      'POST /music/originals/1?uploads=': { body: '<R><UploadId>u</UploadId></R>' },
+      'POST /music/originals/1?uploadId=u': { body: '<R><ETag>&quot;e-2&quot;</ETag></R>' },
+    });
+    await using objects = await openObjects(s3.endpoint);
+    await writeFile(scratch.path('large'), Buffer.alloc(9 * 1024 * 1024));
+
+    await objects.putFile('originals/1', scratch.path('large'));
+
+    expect(s3.asked.slice(1)).toEqual([
+      'POST /music/originals/1?uploads=',
+      'PUT /music/originals/1?partNumber=1&uploadId=u&x-id=UploadPart',
+      'PUT /music/originals/1?partNumber=2&uploadId=u&x-id=UploadPart',
+      'POST /music/originals/1?uploadId=u',
+    ]);
+    expect(s3.headers.filter((name) => name.includes('checksum'))).toEqual([]);
+  });
+
+  it('aborts the upload of a file that it cannot send', async () => {
+    await using scratch = await openScratch();
+    await using s3 = await openFixedS3({
+      'POST /music/originals/1?uploads=': { body: '<R><UploadId>u</UploadId></R>' },
+      'PUT /music/originals/1?partNumber=1&uploadId=u&x-id=UploadPart': { status: 403 },
+    });
+    await using objects = await openObjects(s3.endpoint);
+    await writeFile(scratch.path('large'), Buffer.alloc(9 * 1024 * 1024));
+
+    const sent = objects.putFile('originals/1', scratch.path('large'));
+
+    await expect(sent).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    expect(s3.asked.at(-1)).toBe('DELETE /music/originals/1?uploadId=u&x-id=AbortMultipartUpload');
   });
 });

@@ -55,7 +55,7 @@ const TIMEOUTS = { connectionTimeout: 5000, socketTimeout: 30_000 };
 export class S3Objects implements Objects {
   readonly kind = 's3';
   readonly #client: S3Client;
-  /** Signs for clients, who send no checksums. */
+  /** Signs for clients. */
   readonly #signer: S3Client;
   readonly #bucket: string;
   readonly #uploads: S3Uploads;
@@ -66,7 +66,6 @@ export class S3Objects implements Objects {
     this.#uploads = new S3Uploads(this.#client, options.bucket);
     this.#signer = new S3Client({
       ...toConfig(options, options.publicEndpoint ?? options.endpoint),
-      requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
   }
@@ -194,10 +193,15 @@ export class S3Objects implements Objects {
   }
 }
 
+/**
+ * No checksums where S3 wants none: clients send none with their parts, and AWS refuses a part that has one of
+ * an upload that began without. What we send is under the signature's SHA-256.
+ */
 function toConfig(options: S3ObjectsOptions, endpoint: string | undefined): S3ClientConfig {
   const { region, forcePathStyle, accessKeyId, secretAccessKey } = options;
   const place = endpoint === undefined ? {} : { endpoint };
-  return { ...place, region, forcePathStyle, credentials: { accessKeyId, secretAccessKey } };
+  const credentials = { accessKeyId, secretAccessKey };
+  return { ...place, region, forcePathStyle, credentials, requestChecksumCalculation: 'WHEN_REQUIRED' };
 }
 
 /** Signs for whole seconds: S3 knows no shorter time. */
