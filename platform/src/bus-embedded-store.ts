@@ -87,10 +87,13 @@ export class EmbeddedStore {
     if (!this.ledger.consumersOf(subject).has(by)) await this.#note({ kind: 'consumer', subject, by });
   }
 
-  /** Counts a delivery before it begins: a message that ends the process must not come for ever. */
+  /**
+   * A message that this consumer has yet to handle, or null. Counts its delivery before it begins: a message
+   * that ends the process must not come for ever.
+   */
   async take(seq: number, by: string): Promise<Taken | null> {
     const entry = this.ledger.entry(seq);
-    if (!entry) return null;
+    if (!entry || entry.acked.has(by)) return null;
     const deliveries = (entry.deliveries.get(by) ?? 0) + 1;
     const reading = this.#journal.read(entry.place);
     const [record] = await Promise.all([reading, this.#note({ kind: 'take', seq, by, deliveries })]);

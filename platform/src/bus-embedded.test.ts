@@ -55,6 +55,18 @@ describe('an EmbeddedBus that is idle', () => {
     expect(await bus.deadLetters()).toHaveLength(1);
   });
 
+  it('has handled once what was published while its consumers came', async () => {
+    await using place = await openPlace();
+    const bus = await place.open();
+    const got: number[] = [];
+    const take = () => bus.consume(stated, 'reader', async ({ n }) => void got.push(n), { concurrency: 5 });
+
+    await Promise.all(NUMBERS.flatMap((n) => [bus.publish(stated, { n }), n % 10 === 0 ? take() : null]));
+    await bus.idle();
+
+    expect(got.toSorted((a, b) => a - b)).toEqual(NUMBERS);
+  });
+
   it('does not wait for what nobody consumes', async () => {
     await using bus = await EmbeddedBus.open();
     await bus.publish(ordered, { n: 1 });

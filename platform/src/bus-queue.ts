@@ -16,6 +16,8 @@ export class Queue {
   readonly #deliver: Deliver;
   readonly #onSettled: () => void;
   readonly #ready: number[] = [];
+  /** All that are ready, running or paused. */
+  readonly #held = new Set<number>();
   readonly #paused = new Set<NodeJS.Timeout>();
   readonly #hands = new Set<Hand>();
   #running = 0;
@@ -42,7 +44,10 @@ export class Queue {
     this.#onSettled();
   }
 
+  /** Does nothing for a message that is here already. */
   push(seq: number): void {
+    if (this.#held.has(seq)) return;
+    this.#held.add(seq);
     this.#ready.push(seq);
     this.#pump();
   }
@@ -69,7 +74,8 @@ export class Queue {
   async #run(hand: Hand, seq: number): Promise<void> {
     const againAfterMs = await this.#deliver(hand, seq);
     this.#running--;
-    if (againAfterMs !== null) this.#pause(seq, againAfterMs);
+    if (againAfterMs === null) this.#held.delete(seq);
+    else this.#pause(seq, againAfterMs);
     // the hand is free only after this promise has settled
     setImmediate(() => {
       this.#pump();
@@ -80,7 +86,8 @@ export class Queue {
   #pause(seq: number, ms: number): void {
     const timer = setTimeout(() => {
       this.#paused.delete(timer);
-      this.push(seq);
+      this.#ready.push(seq);
+      this.#pump();
     }, ms);
     this.#paused.add(timer);
   }
