@@ -63,7 +63,7 @@ describe('an EmbeddedBus that is idle', () => {
 
     const published = NUMBERS.map((n) => bus.publish(stated, { n }));
     const consumers = [1, 2, 3].map(take);
-    await Promise.all([...published, ...consumers, ...NUMBERS.map((n) => bus.publish(led, { n }))]);
+    await Promise.all([...published, ...consumers]);
     await bus.idle();
 
     expect(got.toSorted((a, b) => a - b)).toEqual(NUMBERS);
