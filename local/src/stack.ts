@@ -46,6 +46,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await startUsers({
       databaseUrl: backends.databaseUrl('users'),
       bus,
+      cache,
       mailer: openMailFolder(mailDirectory),
     }),
   );
@@ -65,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }),
   );
   const search = started.use(
-    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, cache, objects, vectors }),
+    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors }),
   );
   await startWorkers(started, options);
 

@@ -16,6 +16,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { type AlbumsService, startAlbums } from './service.ts';
@@ -33,6 +34,9 @@ const REACT = `mutation ($input: SetReactionInput!) {
 
 const nodeIds = (connection: { edges: { node: { id: string } }[] }) =>
   connection.edges.map(({ node }) => node.id);
+
+it('has migrations that make what its Prisma schema says', () =>
+  expectSchemaInStep(join(import.meta.dirname, '../prisma')));
 
 describe('albums', () => {
   const alice = aViewer();

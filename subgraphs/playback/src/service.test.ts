@@ -16,6 +16,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { signGrant } from './grant.ts';
@@ -28,6 +29,9 @@ const TRACK = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on 
 const HISTORY = `query ($of: [_Any!]!, $after: String) { _entities(representations: $of) { ... on User {
   history(first: 2, after: $after) { edges { node { playedMs completion source track { id } } } pageInfo { hasNextPage endCursor } } } } }`;
 const REPORT = `mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code path } } }`;
+
+it('has migrations that make what its Prisma schema says', () =>
+  expectSchemaInStep(join(import.meta.dirname, '../prisma')));
 
 describe('playback', () => {
   const alice = aViewer();

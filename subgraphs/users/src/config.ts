@@ -8,6 +8,7 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       USERS_PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
       HOST: z.string().default('127.0.0.1'),
       NATS_URL: z.url(),
+      REDIS_URL: z.url(),
       INTERNAL_KEY: z.string().min(32),
       MAIL_DIRECTORY: z.string().min(1),
     },

@@ -1,4 +1,5 @@
 import type { Bus } from '@volna/platform/bus';
+import type { Cache } from '@volna/platform/cache';
 import { UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
 
@@ -12,6 +13,7 @@ import type { SigningKeys } from './tokens/signing-keys.ts';
 export interface Deps {
   readonly db: Database;
   readonly bus: Bus;
+  readonly cache: Cache;
   readonly keys: SigningKeys;
   readonly mailer: Mailer;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */

@@ -1,4 +1,5 @@
 import { NatsBus } from '@volna/platform/bus-nats';
+import { RedisCache } from '@volna/platform/cache-redis';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
@@ -11,8 +12,9 @@ await runService('users', async () => {
   const config = readUsersConfig(process.env);
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
+  const cache = opened.use(await RedisCache.connect(config.REDIS_URL));
   const mailer = openMailFolder(config.MAIL_DIRECTORY);
-  const users = opened.use(await startUsers({ databaseUrl: config.USERS_DATABASE_URL, bus, mailer }));
+  const users = opened.use(await startUsers({ databaseUrl: config.USERS_DATABASE_URL, bus, cache, mailer }));
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY };
   opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));
   return opened.move();

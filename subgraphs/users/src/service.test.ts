@@ -1,8 +1,12 @@
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { artistCreated, newId, UserId } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { MemoryCache } from '@volna/platform/cache-memory';
 import { Viewer } from '@volna/platform/identity';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller } from '@volna/platform/testing/subgraph-client';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 
@@ -16,6 +20,9 @@ const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { ${SESSION
 const REFRESH = `mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ${SESSION} } }`;
 const PASSWORD = 'correct horse battery';
 
+it('has migrations that make what its Prisma schema says', () =>
+  expectSchemaInStep(join(import.meta.dirname, '../prisma')));
+
 describe('users', () => {
   const letters: Letter[] = [];
   const mailbox = { send: async (letter: Letter) => void letters.push(letter) };
@@ -26,7 +33,7 @@ describe('users', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     bus = await EmbeddedBus.open();
-    users = await startUsers({ databaseUrl: database.url, bus, mailer: mailbox });
+    users = await startUsers({ databaseUrl: database.url, bus, cache: new MemoryCache(), mailer: mailbox });
   });
 
   afterAll(async () => {
@@ -113,6 +120,14 @@ describe('users', () => {
       const { data } = await ask(LOGIN, { input });
       expect(data.login).toEqual({ session: null, errors: [{ code: 'INVALID_CREDENTIALS', path: null }] });
     }
+  });
+
+  it('stops guessing at a password after ten tries, also when the eleventh is right', async () => {
+    await register('peggy');
+    const ask = asCaller(users.subgraph);
+    for (let i = 0; i < 10; i++) await ask(LOGIN, { input: { login: 'peggy', password: 'wrong' } });
+    const { errors } = await ask(LOGIN, { input: { login: 'Peggy', password: PASSWORD } });
+    expect(errors?.[0].extensions.code).toBe('RATE_LIMITED');
   });
 
   it('ends a session whose refresh token is used again later', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Bus } from '@volna/platform/bus';
+import type { Cache } from '@volna/platform/cache';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
@@ -22,6 +23,7 @@ const migrations = join(import.meta.dirname, '../prisma/migrations');
 export interface UsersOptions {
   readonly databaseUrl: string;
   readonly bus: Bus;
+  readonly cache: Cache;
   readonly mailer: Mailer;
 }
 
@@ -32,14 +34,14 @@ export interface UsersService extends AsyncDisposable {
 }
 
 /** The users subgraph, over the backends that the caller opened. */
-export async function startUsers({ databaseUrl, bus, mailer }: UsersOptions): Promise<UsersService> {
+export async function startUsers({ databaseUrl, bus, cache, mailer }: UsersOptions): Promise<UsersService> {
   await using started = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const keys = await openSigningKeys(db);
   const relay = started.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, keys, mailer, wakeRelay: () => relay.wake() };
+  const deps: Deps = { db, bus, cache, keys, mailer, wakeRelay: () => relay.wake() };
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const running = started.move();
   return {

@@ -1,18 +1,32 @@
-import { UserError } from '@volna/platform/errors';
+import { ClientError, UserError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type { LoginInput } from '../generated/graphql.ts';
 import type { Session, User } from '../models.ts';
+import { SETTINGS } from '../settings.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../tokens/password.ts';
+import { hashSecret } from '../tokens/secret.ts';
 import { uniqueKey } from './account-rules.ts';
 import { openSession } from './open-session.ts';
 
-/** Signs in by username or e-mail address. An unknown login takes as long as a wrong password. */
+/**
+ * Signs in by username or e-mail address. An unknown login takes as long as a wrong password, and counts like one:
+ * after too many the name is refused for a while, known or not.
+ */
 export async function login(context: Context, { login: name, password }: LoginInput): Promise<Session> {
   const key = uniqueKey(name);
+  const failures = `login:${hashSecret(key)}`;
+  const { limit, withinMs } = SETTINGS.loginFailures;
+  if (Number(await context.cache.get(failures)) >= limit) {
+    throw new ClientError('RATE_LIMITED', 'too many wrong passwords; try again in 15 minutes');
+  }
   const user = await context.db.user.findFirst({ where: { OR: [{ usernameKey: key }, { emailKey: key }] } });
   const right = await verifyPassword(password, user?.passwordHash ?? null);
-  if (!user || !right) throw new UserError('INVALID_CREDENTIALS', 'wrong login or password');
+  if (!user || !right) {
+    await context.cache.increment(failures, 1, withinMs);
+    throw new UserError('INVALID_CREDENTIALS', 'wrong login or password');
+  }
+  await context.cache.delete(failures);
   await rehash(context, user, password);
   return context.db.$transaction((tx) => openSession(context.keys, tx, user, context.caller.userAgent));
 }
