@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { describe, expect, it } from '@jest/globals';
 import { jobClaim, newId, transcodeOrdered } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
@@ -5,6 +7,7 @@ import { withClient } from '@volna/platform/database';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
 import { openTestDatabase } from '@volna/platform/testing/database';
+import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { startCatalog } from './service.ts';
@@ -17,6 +20,12 @@ const QUEUED = `
     VALUES ('u', 'o', 'COMPLETED', 'a.wav', 'audio/wav', 1, 8, 'k', 'm', now() + interval '1 day');
   INSERT INTO job (id, kind, announce_at, input, upload_id, enqueued_count)
     VALUES ('JOB', 'transcode', now() + interval '1 hour', '{"originalKey":"k","maxSeconds":60}', 'u', 1);`;
+
+describe('the database of the catalog', () => {
+  it('is what its Prisma schema says', async () => {
+    await expectSchemaInStep(fileURLToPath(new URL('../prisma', import.meta.url)));
+  });
+});
 
 describe('startCatalog', () => {
   it('migrates an empty database, serves it, and hands out again what an ended process had begun', async () => {

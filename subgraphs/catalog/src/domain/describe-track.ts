@@ -38,7 +38,7 @@ function descriptionOf(track: Whole): DataOf<typeof trackDescribed> {
     title,
     durationMs,
     year,
-    genres: [...new Set(track.genres.map(({ name }) => name))],
+    genres: namesOf(track.genres),
     tags,
     features: { tempo, key, energy, valence, loudnessLufs },
     cover: z.array(Image).parse(track.cover),
@@ -51,4 +51,14 @@ function descriptionOf(track: Whole): DataOf<typeof trackDescribed> {
       : null,
     createdAt: createdAt.toISOString(),
   });
+}
+
+/** Each genre once, as whoever is believed first spells it. */
+function namesOf(genres: Whole['genres']): string[] {
+  const names = new Map<string, string>();
+  for (const { name } of genres) {
+    const key = name.toLowerCase();
+    if (!names.has(key)) names.set(key, name);
+  }
+  return [...names.values()];
 }

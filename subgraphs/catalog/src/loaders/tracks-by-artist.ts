@@ -7,7 +7,7 @@ import { isAdmin } from '../domain/visibility.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Track } from '../models.ts';
 
-export interface ArtistPage {
+interface ArtistPage {
   readonly artistId: string;
   readonly page: Page<string>;
 }
