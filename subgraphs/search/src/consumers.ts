@@ -2,6 +2,7 @@ import {
   albumDescribed,
   albumTracksChanged,
   artistCreated,
+  clipAnalyzed,
   type DataOf,
   type EventDefinition,
   playbackReported,
@@ -14,6 +15,7 @@ import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
 import type { Transaction } from './database.ts';
+import { answerAudioSearch } from './domain/answer-audio-search.ts';
 import { forgetTrack } from './domain/forget-track.ts';
 import { indexAlbum, indexAlbumTracks, indexArtist, indexPlaylist } from './domain/index-entries.ts';
 import { indexTrack } from './domain/index-track.ts';
@@ -35,6 +37,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
   return Promise.all([
     bus.consume(trackDescribed, NAME, (event, { occurredAt }) => indexTrack(deps, event, occurredAt)),
     bus.consume(trackDeleted, NAME, (event) => forgetTrack(deps, event)),
+    bus.consume(clipAnalyzed, NAME, (event) => answerAudioSearch(deps, event)),
     inTransaction(artistCreated, indexArtist),
     inTransaction(albumDescribed, indexAlbum),
     inTransaction(albumTracksChanged, indexAlbumTracks),

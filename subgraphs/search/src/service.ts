@@ -14,6 +14,7 @@ import { startBackground } from './background.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
+import { failStaleSearches } from './domain/answer-audio-search.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
@@ -23,6 +24,8 @@ const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'ut
 const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url));
 /** How long what the vector store did not take waits for the next try. */
 const RETRY_MS = 15_000;
+/** How long an audio search may wait for its clip. */
+const STALE_MS = 15 * 60_000;
 
 export interface SearchOptions {
   readonly databaseUrl: string;
@@ -45,7 +48,7 @@ export async function startSearch({ databaseUrl, ...backends }: SearchOptions): 
   const deps: Deps = { ...backends, db, wakeRelay: () => relay.wake() };
   await reconcileVectors(deps);
   await storeVectors(deps);
-  started.use(startBackground('missing vectors', RETRY_MS, () => storeMissing(deps)));
+  started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const running = started.move();
   return {
@@ -59,7 +62,9 @@ export async function startSearch({ databaseUrl, ...backends }: SearchOptions): 
   };
 }
 
-async function storeMissing(deps: Deps): Promise<void> {
+/** Takes up what a failure or a restart has left behind. */
+async function finishWork(deps: Deps): Promise<void> {
   await storeVectors(deps);
   await storeSegments(deps);
+  await failStaleSearches(deps, new Date(Date.now() - STALE_MS));
 }

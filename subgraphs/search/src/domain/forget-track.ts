@@ -4,13 +4,14 @@ import { CollectionNotFoundError } from '@volna/platform/vectors';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { segmentCollection, trackCollection, trackPoint } from '../vector-names.ts';
+import { dropFromWaves } from './drop-from-waves.ts';
 import { lockTrack } from './lock-track.ts';
 
 /** Drops all that is known of a track; runs as often as it is told to. */
 export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDeleted>): Promise<void> {
   const model = await deps.db.$transaction((tx) => dropRows(tx, trackId));
-  if (!model) return;
-  await dropVectors(deps, model, trackId);
+  await dropFromWaves(deps, trackId);
+  if (model) await dropVectors(deps, model, trackId);
 }
 
 /** Takes a track out of the collections of a model. */

@@ -1,7 +1,20 @@
 import { DateTime } from '@volna/platform/date-time';
 
 import type { Resolvers } from '../generated/graphql.ts';
+import { AudioMatch } from './audio-match.ts';
+import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
+import { Subscription } from './subscription.ts';
 import { Track } from './track.ts';
+import { Wave, WaveItem } from './wave.ts';
 
-export const resolvers: Resolvers = { DateTime, Query, Track };
+export const resolvers: Resolvers = {
+  AudioMatch,
+  DateTime,
+  Mutation,
+  Query,
+  Subscription,
+  Track,
+  Wave,
+  WaveItem,
+};

@@ -1,7 +1,7 @@
 import { cosine } from '../ranking/vector.ts';
 import { exploreTracks, mayExplore } from './explore.ts';
 import { type Lean, scoreTrack, type ScoredTrack, type World } from './score-track.ts';
-import type { Anchor, Candidate, Pick, WaveSettings } from './state.ts';
+import type { Anchor, Candidate, WavePick, WaveSettings } from './state.ts';
 
 /** Any six tracks in a row are by six artists while there is a choice. */
 const ARTIST_WINDOW = 6;
@@ -41,7 +41,7 @@ export interface PlanInput {
  * What to play next. Never a disliked track; a track heard within a day or played by this wave only where
  * nothing else is left, the least recent first. Fewer picks than asked for only where nothing may be played.
  */
-export function planPicks(input: PlanInput): Pick[] {
+export function planPicks(input: PlanInput): WavePick[] {
   const world = toWorld(input);
   const refused = new Set(input.notNow);
   const allowed = input.candidates.filter((track) => !track.isDisliked && !refused.has(track.id));
@@ -49,7 +49,7 @@ export function planPicks(input: PlanInput): Pick[] {
   const popular = rank(world, allowed, 'POPULAR');
   const fresh = world.anchors.length === 0 ? rank(world, allowed, 'FRESH') : popular;
   const past = [...input.past];
-  const picks: Pick[] = [];
+  const picks: WavePick[] = [];
   for (let index = 0; index < input.count; index++) {
     const seq = input.firstSeq + index;
     const ranked = seq % 2 === 1 ? popular : fresh;

@@ -106,7 +106,7 @@ export interface Anchor extends AnchorState {
   readonly vector: Float32Array | null;
 }
 
-export interface Pick {
+export interface WavePick {
   readonly trackId: string;
   readonly score: number;
   readonly exploratory: boolean;

@@ -1,0 +1,24 @@
+import { waveMoved, WaveId } from '@volna/events';
+
+import type { Deps } from '../context.ts';
+import { WAVE_TRANSACTION } from './start-wave.ts';
+import { extendWave, lockWave, removeItems } from './wave-session.ts';
+
+/** Takes a track that is gone out of the queues that hold it. */
+export async function dropFromWaves(deps: Deps, trackId: string): Promise<void> {
+  const queued = await deps.db.waveItem.findMany({
+    where: { trackId, state: 'QUEUED' },
+    distinct: ['waveId'],
+  });
+  for (const { waveId } of queued) {
+    // oxlint-disable-next-line no-await-in-loop -- one wave locked at a time
+    await deps.db.$transaction(async (tx) => {
+      const session = await lockWave(tx, waveId);
+      const items = await tx.waveItem.findMany({ where: { waveId, trackId, state: 'QUEUED' } });
+      if (!session || items.length === 0) return;
+      const seqs = items.map(({ seq }) => seq);
+      await extendWave(deps, await removeItems(session, seqs, 'A track was taken down.'));
+    }, WAVE_TRANSACTION);
+    deps.bus.signal(waveMoved, { waveId: WaveId.parse(waveId) });
+  }
+}

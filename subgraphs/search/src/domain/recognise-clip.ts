@@ -1,0 +1,92 @@
+import { CollectionNotFoundError, type VectorHit } from '@volna/platform/vectors';
+
+import { matchClip, type SegmentHit } from '../clip/match-clip.ts';
+import type { Deps } from '../context.ts';
+import type { AudioMatch } from '../models.ts';
+import { toUnit } from '../ranking/vector.ts';
+import { segmentCollection, trackCollection } from '../vector-names.ts';
+import { readSegments } from './store-segments.ts';
+
+/** Places of a clip that are looked up, spread over it. */
+const PLACES = 30;
+const HITS_PER_PLACE = 10;
+const SIMILAR = 10;
+
+export interface ClipEmbedding {
+  readonly model: string;
+  readonly vector: readonly number[];
+  readonly segmentsKey: string | null;
+}
+
+/** Which recording a clip is, by its segments, and what sounds like it, by its vector. */
+export async function recogniseClip(deps: Deps, embedding: ClipEmbedding): Promise<AudioMatch[]> {
+  const exact = matchClip(...(await lookUp(deps, embedding)));
+  const hits = await ask(
+    deps,
+    trackCollection(embedding.model),
+    toUnit(embedding.vector),
+    SIMILAR + exact.length,
+  );
+  const recognised = new Set(exact.map(({ trackId }) => trackId));
+  const known = await deps.db.indexedTrack.findMany({
+    where: { id: { in: [...recognised, ...hits.map(trackOf)] } },
+    select: { id: true },
+  });
+  const here = new Set(known.map(({ id }) => id));
+  const similar = hits
+    .filter((hit) => !recognised.has(trackOf(hit)) && here.has(trackOf(hit)))
+    .slice(0, SIMILAR)
+    .map((hit) => ({
+      kind: 'SIMILAR' as const,
+      score: clamp(hit.score),
+      offsetMs: null,
+      trackId: trackOf(hit),
+    }));
+  return [
+    ...exact
+      .filter(({ trackId }) => here.has(trackId))
+      .map((match) => ({ kind: 'EXACT' as const, ...match })),
+    ...similar,
+  ];
+}
+
+/** How many places of the clip were looked up, and what resembles them. */
+async function lookUp(
+  deps: Deps,
+  { model, vector, segmentsKey }: ClipEmbedding,
+): Promise<[number, SegmentHit[]]> {
+  if (!segmentsKey) return [0, []];
+  const segments = await readSegments(deps.objects, segmentsKey, vector.length);
+  const step = Math.max(1, Math.ceil(segments.length / PLACES));
+  const places = [...segments.entries()].filter(([second]) => second % step === 0);
+  const hits: SegmentHit[] = [];
+  for (const [clipSecond, segment] of places) {
+    // oxlint-disable-next-line no-await-in-loop -- gentle on a store that others wait for
+    for (const hit of await ask(deps, segmentCollection(model), segment, HITS_PER_PLACE)) {
+      hits.push({
+        trackId: trackOf(hit),
+        clipSecond,
+        trackSecond: Number(hit.payload.seconds),
+        score: hit.score,
+      });
+    }
+  }
+  return [places.length, hits];
+}
+
+async function ask(
+  { vectors }: Deps,
+  collection: string,
+  vector: Float32Array,
+  limit: number,
+): Promise<VectorHit[]> {
+  try {
+    return await vectors.query(collection, [...vector], limit);
+  } catch (err) {
+    if (err instanceof CollectionNotFoundError) return [];
+    throw err;
+  }
+}
+
+const trackOf = ({ payload }: VectorHit): string => String(payload.trackId);
+const clamp = (score: number): number => Math.min(1, Math.max(0, score));

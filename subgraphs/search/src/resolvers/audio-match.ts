@@ -1,0 +1,5 @@
+import type { AudioMatchResolvers } from '../generated/graphql.ts';
+
+export const AudioMatch: AudioMatchResolvers = {
+  track: ({ trackId }) => ({ id: trackId }),
+};

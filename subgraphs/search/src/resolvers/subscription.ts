@@ -1,0 +1,16 @@
+import { followAudioSearch } from '../domain/follow-audio-search.ts';
+import { followWave, type WaveUpdate } from '../domain/follow-wave.ts';
+import type { SubscriptionResolvers } from '../generated/graphql.ts';
+import type { AudioSearchUpdate } from '../models.ts';
+
+export const Subscription: SubscriptionResolvers = {
+  myWave: {
+    subscribe: (_root, { waveId, sinceSeq }, context) =>
+      followWave(context, context.requireViewer().userId, waveId, sinceSeq ?? 0),
+    resolve: (update: WaveUpdate) => update,
+  },
+  audioSearch: {
+    subscribe: (_root, { id }, context) => followAudioSearch(context, context.requireViewer().userId, id),
+    resolve: (update: AudioSearchUpdate) => update,
+  },
+};
