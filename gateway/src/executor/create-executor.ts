@@ -79,6 +79,7 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
     async execute(execution) {
       const compiled = prepare(execution);
       if (!('operation' in compiled)) return compiled;
+      if (compiled.primary) return { errors: [new GraphQLError('a subscription has no single result')] };
       const { context, variables } = execution;
       return runOperation(compiled, { schema, send, context, variables: variables ?? {} });
     },

@@ -20,11 +20,15 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 ])
 `;
 
-/** Composes toy subgraphs as `npm run compose` does with the real ones. */
-export function composeToys(modules: Record<string, ToyModule>): ToySupergraph {
+/** Composes toy subgraphs, and others that are known by their schema only. */
+export function composeToys(
+  modules: Record<string, ToyModule>,
+  others: Record<string, string> = {},
+): ToySupergraph {
   const entries = Object.entries(modules);
+  const sdls = [...entries.map(([name, { sdl }]) => [name, LINK + sdl] as const), ...Object.entries(others)];
   const composed = composeServices(
-    entries.map(([name, { sdl }]) => ({ name, url: `toy://${name}`, typeDefs: parse(LINK + sdl) })),
+    sdls.map(([name, sdl]) => ({ name, url: `toy://${name}`, typeDefs: parse(sdl) })),
   );
   if (composed.errors) throw new AggregateError(composed.errors, composed.errors.map(String).join('\n'));
   const subgraphs = entries.map(([name, { sdl, resolvers }]) => {

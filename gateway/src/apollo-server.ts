@@ -1,0 +1,101 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { correlationId, logger } from '@volna/platform/log';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+
+import type { OperationContext } from './context.ts';
+import { toClientError } from './errors/client-errors.ts';
+import type { Executor } from './executor/index.ts';
+import { checkLimits, type OperationLimits } from './limits/limits.ts';
+
+export interface ApolloOptions {
+  readonly supergraphSdl: string;
+  readonly executor: Executor<OperationContext>;
+  readonly limits: OperationLimits;
+  readonly introspection: boolean;
+}
+
+/** Apollo Server with our executor in place of @apollo/gateway: queries and mutations of every transport. */
+export async function startApolloServer(options: ApolloOptions): Promise<ApolloServer<OperationContext>> {
+  const { introspection, limits } = options;
+  const server = new ApolloServer<OperationContext>({
+    gateway: asGateway(options),
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    status400ForVariableCoercionErrors: true,
+    parseOptions: { maxTokens: limits.tokens },
+    formatError: (formatted, error) => toClientError(formatted, error, correlationId()),
+    plugins: [ApolloServerPluginLandingPageDisabled(), createLimitsPlugin(options), extensionsPlugin],
+    logger,
+  });
+  await server.start();
+  return server;
+}
+
+function asGateway({ executor, supergraphSdl }: ApolloOptions): GatewayInterface {
+  return {
+    async load() {
+      return {
+        executor: async ({ document, request, operationName, context }) => {
+          const { variables } = request;
+          const execution = {
+            query: document,
+            variables,
+            operationName,
+            context: context as OperationContext,
+          };
+          const { data, errors } = await executor.execute(execution);
+          return { ...(data !== undefined && { data }), ...(errors && { errors }) };
+        },
+      };
+    },
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: executor.schema, coreSupergraphSdl: supergraphSdl });
+      return () => {};
+    },
+    async stop() {},
+  };
+}
+
+/** Runs after validation and before planning; what is thrown here keeps its code, unlike a validation rule's. */
+function createLimitsPlugin({ executor, limits }: ApolloOptions): ApolloServerPlugin<OperationContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request, contextValue }) {
+          // an unknown operationName: the executor says so
+          if (!operation) return;
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw noStream();
+          contextValue.cost = checkLimits(
+            limits,
+            executor.schema,
+            document,
+            operation,
+            request.variables ?? {},
+          );
+        },
+      };
+    },
+  };
+}
+
+const extensionsPlugin: ApolloServerPlugin<OperationContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response, contextValue }) {
+        if (response.body.kind !== 'single') return;
+        const { caller, cost } = contextValue;
+        response.body.singleResult.extensions = { requestId: caller.correlationId, ...(cost && { cost }) };
+      },
+    };
+  },
+};
+
+function noStream(): GraphQLError {
+  const message =
+    'subscriptions need a stream: graphql-ws, or Accept: multipart/mixed;subscriptionSpec="1.0" or text/event-stream';
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}

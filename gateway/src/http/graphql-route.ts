@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { HttpError } from '@volna/platform/http';
+import { logger } from '@volna/platform/log';
+
+import type { VerifyAccessToken } from '../auth/access-token.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import { addressOf, callerOf } from '../auth/caller.ts';
+import { TokenError } from '../auth/token-error.ts';
+import type { OperationContext } from '../context.ts';
+import type { StreamRoute } from '../stream/stream-route.ts';
+import { answerCors } from './cors.ts';
+import { readJsonBody } from './read-body.ts';
+import { refuse } from './respond.ts';
+
+export interface GraphqlRouteOptions {
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly stream: StreamRoute;
+  readonly verify: VerifyAccessToken;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: number;
+}
+
+/** Answers /graphql: queries and mutations through Apollo Server, subscriptions as multipart or SSE. */
+export function createGraphqlRoute({
+  apollo,
+  stream,
+  verify,
+  corsOrigins,
+  trustedProxies,
+}: GraphqlRouteOptions) {
+  return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+    if (answerCors(request, response, corsOrigins)) return;
+    try {
+      const signedIn = await authenticate(verify, request.headers.authorization);
+      const body = await readJsonBody(request);
+      const caller = callerOf(
+        request,
+        signedIn?.viewer ?? null,
+        requestId,
+        addressOf(request, trustedProxies),
+      );
+      if (await stream(request, response, body, { caller }, signedIn)) return;
+      await runApollo(apollo, request, response, body, { caller });
+    } catch (err) {
+      refuseRequest(request, response, err);
+    }
+  };
+}
+
+async function runApollo(
+  apollo: ApolloServer<OperationContext>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: unknown,
+  context: OperationContext,
+): Promise<void> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const at = request.url?.indexOf('?') ?? -1;
+  const search = at < 0 ? '' : (request.url ?? '').slice(at);
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+    context: async () => context,
+  });
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.writeHead(answer.status ?? 200);
+  if (answer.body.kind === 'complete') response.end(answer.body.string);
+  else throw new Error('incremental delivery is not supported');
+}
+
+function refuseRequest(request: IncomingMessage, response: ServerResponse, err: unknown): void {
+  if (response.headersSent || request.destroyed) {
+    response.destroy();
+  } else if (err instanceof TokenError) {
+    response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
+    refuse(response, 401, err.message, err.extensions);
+  } else if (err instanceof HttpError) {
+    // what is left of a refused body is not read
+    response.setHeader('connection', 'close');
+    refuse(response, err.status, err.message, { code: err.status === 413 ? 'TOO_LARGE' : 'BAD_REQUEST' });
+  } else {
+    logger.error({ err }, 'request failed');
+    refuse(response, 503, 'try again later', { code: 'SERVICE_UNAVAILABLE' });
+  }
+}

@@ -1,0 +1,64 @@
+interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/** Apollo Sandbox, which needs the internet for its frame; the requests come from this page, so never from there. */
+export function sandboxPage(exampleDocument: string): Page {
+  return {
+    html: page('Volna · Sandbox', exampleDocument, [
+      '<div id="sandbox"></div>',
+      '<p>Without internet: <a href="/graphiql">GraphiQL</a></p>',
+      '<script src="/ide/sandbox.js"></script>',
+    ]),
+    policy: policy([
+      'frame-src https://sandbox.embed.apollographql.com',
+      "img-src 'self' data: https://*.apollographql.com",
+    ]),
+  };
+}
+
+/** GraphiQL, all of it from here. */
+export function graphiqlPage(exampleDocument: string): Page {
+  return {
+    html: page('Volna · GraphiQL', exampleDocument, [
+      '<link rel="stylesheet" href="/ide/graphiql.css">',
+      '<div id="graphiql">One moment…</div>',
+      '<script src="/ide/graphiql.js"></script>',
+    ]),
+    policy: policy(["img-src 'self' data:", "font-src 'self' data:", "worker-src 'self' blob:"]),
+  };
+}
+
+function page(title: string, exampleDocument: string, body: readonly string[]): string {
+  // as JSON that no `</script>` in it can end
+  const example = JSON.stringify(exampleDocument).replaceAll('<', String.raw`\u003c`);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>
+  html, body, #sandbox, #graphiql { height: 100%; margin: 0 }
+  body { font-family: system-ui, sans-serif; overflow: hidden }
+  body > p { position: fixed; bottom: 0; right: 1em; margin: 0; padding: .3em .6em; background: #fff; font-size: 12px }
+  #sandbox iframe { width: 100%; height: 100%; border: 0 }
+</style>
+<script type="application/json" id="example">${example}</script>
+${body.join('\n')}
+</html>
+`;
+}
+
+function policy(extra: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "connect-src 'self' ws: wss:",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    ...extra,
+  ].join('; ');
+}

@@ -1,0 +1,63 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+
+import { measureOperation } from './measure.ts';
+
+/** What one operation may ask for. Introspection, where it is on, counts as one field. */
+export interface OperationLimits {
+  readonly tokens: number;
+  /** Fields with every fragment expanded. */
+  readonly fields: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+  /** Objects that the answer may hold. */
+  readonly cost: number;
+}
+
+export const OPERATION_LIMITS: OperationLimits = {
+  tokens: 2000,
+  fields: 1000,
+  depth: 15,
+  aliases: 30,
+  rootFields: 20,
+  directives: 50,
+  cost: 10_000,
+};
+
+/** What an operation costs beside what it may, as the client is told. */
+export interface Cost {
+  readonly requested: number;
+  readonly limit: number;
+}
+
+/** Refuses an operation that asks for too much, before anything is planned. */
+export function checkLimits(
+  limits: OperationLimits,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Cost {
+  const measure = measureOperation(schema, document, operation, variables);
+  const measured: [name: string, value: number, limit: number][] = [
+    ['fields', measure.fields, limits.fields],
+    ['depth', measure.depth, limits.depth],
+    ['aliases', measure.aliases, limits.aliases],
+    ['root fields', measure.width, limits.rootFields],
+    ['directives', measure.directives, limits.directives],
+    ['cost', measure.cost, limits.cost],
+  ];
+  const over = measured.filter(([, value, limit]) => value > limit);
+  const cost: Cost = { requested: finite(measure.cost), limit: limits.cost };
+  if (over.length === 0) return cost;
+  const parts = over.map(([name, value, limit]) => `${name} ${finite(value)} is over ${limit}`);
+  throw new GraphQLError(`operation too complex: ${parts.join(', ')}`, {
+    extensions: { code: 'OPERATION_TOO_COMPLEX', cost, http: { status: 400 } },
+  });
+}
+
+/** Nested lists can be asked for beyond any number. */
+function finite(value: number): number {
+  return Math.min(value, Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,93 @@
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  type OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+
+import type { OperationContext } from '../context.ts';
+import type { Executor } from '../executor/index.ts';
+import { LruMap } from '../executor/lru-map.ts';
+import { checkLimits, type OperationLimits } from '../limits/limits.ts';
+import { Refusal, refusing, withCode } from './refusal.ts';
+
+/** An operation as a client sends it. */
+export interface ClientOperation {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+}
+
+export interface CheckedOperation {
+  readonly document: DocumentNode;
+  readonly type: OperationTypeNode;
+}
+
+export interface OperationChecker {
+  /** The type of an operation in a text; null for a text that has no such operation. */
+  typeOf(operation: ClientOperation): OperationTypeNode | null;
+  /** Parses, validates and measures; throws `Refusal`. Notes in the context what the operation costs. */
+  check(operation: ClientOperation, context: OperationContext): CheckedOperation;
+}
+
+export interface CheckerOptions {
+  readonly executor: Executor<OperationContext>;
+  readonly limits: OperationLimits;
+  readonly introspection: boolean;
+}
+
+const MAX_DOCUMENTS = 1000;
+
+/** What Apollo Server does for requests over HTTP, for operations that come in other ways. */
+export function createOperationChecker({
+  executor,
+  limits,
+  introspection,
+}: CheckerOptions): OperationChecker {
+  const { schema } = executor;
+  const parsed = new LruMap<string, DocumentNode>(MAX_DOCUMENTS);
+  const valid = new WeakSet<DocumentNode>();
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+  const read = (query: string) =>
+    refusing('GRAPHQL_PARSE_FAILED', () =>
+      parsed.take(query, () => parse(query, { maxTokens: limits.tokens })),
+    );
+
+  function checkValid(document: DocumentNode): void {
+    if (valid.has(document)) return;
+    // a rule of graphql-js throws on a variable @include at the root of a subscription
+    const errors = refusing('GRAPHQL_VALIDATION_FAILED', () => validate(schema, document, rules));
+    if (errors.length) throw new Refusal(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
+    valid.add(document);
+  }
+
+  return {
+    typeOf({ query, operationName }) {
+      try {
+        return getOperationAST(read(query), operationName)?.operation ?? null;
+      } catch {
+        return null;
+      }
+    },
+    check({ query, operationName, variables }, context) {
+      const document = read(query);
+      checkValid(document);
+      const operation = getOperationAST(document, operationName);
+      if (!operation) {
+        const error = new GraphQLError(
+          operationName ? `no operation ${operationName}` : 'name one of the operations',
+        );
+        throw new Refusal([withCode(error, 'OPERATION_RESOLUTION_FAILURE')]);
+      }
+      context.cost = refusing('BAD_REQUEST', () =>
+        checkLimits(limits, schema, document, operation, variables ?? {}),
+      );
+      return { document, type: operation.operation };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+
+import { drain, listen, type Route } from '@volna/platform/http';
+import type { Subgraph } from '@volna/platform/subgraph';
+
+import { startApolloServer } from './apollo-server.ts';
+import { createAccessTokenVerifier, type KeySource } from './auth/access-token.ts';
+import type { OperationContext } from './context.ts';
+import { createExecutor, type Executor } from './executor/index.ts';
+import { createGraphqlRoute } from './http/graphql-route.ts';
+import { createRequestHandler } from './http/request-handler.ts';
+import { createIdeRoute } from './ide/ide-route.ts';
+import { OPERATION_LIMITS, type OperationLimits } from './limits/limits.ts';
+import { createNodeSubgraph } from './node/subgraph.ts';
+import { createOperationChecker } from './operations/operation-checker.ts';
+import { ConnectionCounter } from './socket/connection-counter.ts';
+import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
+import { serveSockets } from './socket/socket-server.ts';
+import { createStreamRoute } from './stream/stream-route.ts';
+import { createOpen, createSend, SUBGRAPH_TIMEOUTS, type SubgraphTimeouts } from './subgraphs/send.ts';
+
+export interface GatewayOptions {
+  readonly supergraphSdl: string;
+  /** Of this process or remote; `node` is the gateway's own and need not be among them. */
+  readonly subgraphs: readonly Subgraph[];
+  /** Public keys of access tokens: their URL, or a function that gives them. */
+  readonly jwks: KeySource;
+  /** A free one for 0. */
+  readonly port: number;
+  /** Loopback unless told. */
+  readonly host?: string;
+  /** Origins of pages, other than the gateway's own, that may use it; `*` for all. */
+  readonly corsOrigins?: readonly string[];
+  /** How many proxies stand before the gateway and write X-Forwarded-For. */
+  readonly trustedProxies?: number;
+  /** No introspection, no IDE, no hints in errors. */
+  readonly production?: boolean;
+  /** Operations that Sandbox and GraphiQL open with. */
+  readonly exampleDocument?: string;
+  /** Tried in turn for paths that are not the gateway's. */
+  readonly routes?: readonly Route[];
+  readonly isReady?: () => Promise<boolean>;
+  readonly limits?: Partial<OperationLimits>;
+  readonly socketLimits?: Partial<SocketLimits>;
+  readonly timeouts?: Partial<SubgraphTimeouts>;
+}
+
+export interface Gateway extends AsyncDisposable {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+}
+
+const GRAPHQL_PATH = '/graphql';
+const REQUEST_MS = 30_000;
+
+/** The one public endpoint, over subgraphs that the caller has started or named. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const {
+    supergraphSdl,
+    host = '127.0.0.1',
+    corsOrigins = [],
+    trustedProxies = 0,
+    production = false,
+  } = options;
+  const limits = { ...OPERATION_LIMITS, ...options.limits };
+  const socketLimits = { ...SOCKET_LIMITS, ...options.socketLimits };
+  const executor = createGatewayExecutor(options);
+  const apollo = await startApolloServer({ supergraphSdl, executor, limits, introspection: !production });
+  const checker = createOperationChecker({ executor, limits, introspection: !production });
+  const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
+  const verify = createAccessTokenVerifier(options.jwks);
+  const common = { apollo, executor, checker, verify, connections, corsOrigins, trustedProxies };
+
+  const graphql = createGraphqlRoute({ ...common, stream: createStreamRoute(common) });
+  const ide = production ? null : createIdeRoute(options.exampleDocument ?? '');
+  const handler = createRequestHandler({
+    graphql,
+    ide,
+    routes: options.routes ?? [],
+    isReady: options.isReady ?? (async () => true),
+  });
+  const server = createServer({ requestTimeout: REQUEST_MS }, handler.handle);
+  const sockets = serveSockets(server, GRAPHQL_PATH, { ...common, limits: socketLimits });
+  const port = await listen(server, options.port, host);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    async [Symbol.asyncDispose]() {
+      handler.drain();
+      await sockets[Symbol.asyncDispose]();
+      await drain(server);
+      await apollo.stop();
+    },
+  };
+}
+
+function createGatewayExecutor({
+  supergraphSdl,
+  subgraphs,
+  timeouts,
+}: GatewayOptions): Executor<OperationContext> {
+  const byName = new Map([createNodeSubgraph(), ...subgraphs].map((subgraph) => [subgraph.name, subgraph]));
+  const send = createSend(byName, { ...SUBGRAPH_TIMEOUTS, ...timeouts });
+  const open = createOpen(byName);
+  return createExecutor<OperationContext>({
+    supergraphSdl,
+    send: async (service, body, { caller }, kind) => send(service, body, caller, kind),
+    open: (service, body, { caller }) => open(service, body, caller),
+  });
+}

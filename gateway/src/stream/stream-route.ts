@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { ApolloServer } from '@apollo/server';
+import { sendJson } from '@volna/platform/http';
+import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
+import { z } from 'zod';
+
+import type { SignedIn } from '../auth/access-token.ts';
+import type { OperationContext } from '../context.ts';
+import type { Executor } from '../executor/index.ts';
+import { refuse } from '../http/respond.ts';
+import type { ClientOperation, OperationChecker } from '../operations/operation-checker.ts';
+import { Refusal } from '../operations/refusal.ts';
+import { openSubscription, presentErrors, type Results } from '../operations/results.ts';
+import { runOnce } from '../operations/run-once.ts';
+import type { ConnectionCounter } from '../socket/connection-counter.ts';
+import { formatFor } from './stream-format.ts';
+import { writeStream } from './write-stream.ts';
+
+/** Answers a request that wants its results as a stream; false leaves it to Apollo Server. */
+export type StreamRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: unknown,
+  context: OperationContext,
+  signedIn: SignedIn | null,
+) => Promise<boolean>;
+
+export interface StreamRouteOptions {
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly executor: Executor<OperationContext>;
+  readonly checker: OperationChecker;
+  readonly connections: ConnectionCounter;
+}
+
+const Operation = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export function createStreamRoute({
+  apollo,
+  executor,
+  checker,
+  connections,
+}: StreamRouteOptions): StreamRoute {
+  function open(operation: ClientOperation, context: OperationContext, isSubscription: boolean): Results {
+    if (!isSubscription) return onlyResult(runOnce(apollo, operation, context));
+    return openSubscription(executor, checker.check(operation, context), operation, context);
+  }
+
+  return async (request, response, body, context, signedIn) => {
+    const format = formatFor(request.headers.accept);
+    const operation = format && readOperation(request, body);
+    if (!operation) return false;
+    const isSubscription = checker.typeOf(operation) === OperationTypeNode.SUBSCRIPTION;
+    // a stream of one result is for SSE by POST: pages of other sites can make a browser send a GET
+    if (!isSubscription && (format.kind !== 'sse' || request.method !== 'POST')) return false;
+    using counted = connections.count(context.caller.ip);
+    if (!counted.isWithin) {
+      refuse(response, 429, 'too many connections from this address', { code: 'RATE_LIMITED' });
+      return true;
+    }
+    try {
+      const results = open(operation, context, isSubscription);
+      await writeStream(response, format, results, signedIn?.expiresAt ?? null);
+    } catch (err) {
+      if (!(err instanceof Refusal)) throw err;
+      const extensions = { requestId: context.caller.correlationId };
+      sendJson(response, 400, { errors: presentErrors(err.errors), extensions });
+    }
+    return true;
+  };
+}
+
+function readOperation(request: IncomingMessage, body: unknown): ClientOperation | null {
+  if (request.method === 'POST') return Operation.safeParse(body).data ?? null;
+  const { searchParams } = new URL(request.url ?? '', 'http://gateway');
+  try {
+    const variables: unknown = JSON.parse(searchParams.get('variables') ?? 'null');
+    const operationName = searchParams.get('operationName');
+    return Operation.safeParse({ query: searchParams.get('query'), operationName, variables }).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function* onlyResult(
+  result: Promise<FormattedExecutionResult>,
+): AsyncGenerator<FormattedExecutionResult> {
+  yield await result;
+}

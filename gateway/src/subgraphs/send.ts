@@ -1,0 +1,65 @@
+import type { Caller } from '@volna/platform/identity';
+import { logger } from '@volna/platform/log';
+import type { Subgraph, SubgraphRequest } from '@volna/platform/subgraph';
+
+import type { Open, RawResult, Send } from '../executor/index.ts';
+import type { RemoteSubgraph } from './remote.ts';
+import { SubgraphUnavailableError } from './unavailable.ts';
+
+export interface SubgraphTimeouts {
+  readonly queryMs: number;
+  /** Longer, for a mutation may have to join and check an upload, and is never sent twice. */
+  readonly mutationMs: number;
+}
+
+export const SUBGRAPH_TIMEOUTS: SubgraphTimeouts = { queryMs: 4_000, mutationMs: 30_000 };
+
+export type Subgraphs = ReadonlyMap<string, Subgraph | RemoteSubgraph>;
+
+/** Sends the executor's operations to subgraphs in this process or elsewhere, each for a limited time. */
+export function createSend(subgraphs: Subgraphs, timeouts: SubgraphTimeouts): Send<Caller> {
+  return async (service, body, caller, kind) => {
+    const subgraph = subgraphOf(subgraphs, service);
+    const ms = kind === 'mutation' ? timeouts.mutationMs : timeouts.queryMs;
+    return within(ms, service, async (signal) => {
+      if ('send' in subgraph) return subgraph.send(body, caller, { signal, isMutation: kind === 'mutation' });
+      return subgraph.execute(JSON.parse(body) as SubgraphRequest, caller);
+    });
+  };
+}
+
+/** Opens the executor's subscriptions. */
+export function createOpen(subgraphs: Subgraphs): Open<Caller> {
+  return (service, body, caller) =>
+    subgraphOf(subgraphs, service).subscribe(
+      JSON.parse(body) as SubgraphRequest,
+      caller,
+    ) as AsyncIterator<RawResult>;
+}
+
+function subgraphOf(subgraphs: Subgraphs, name: string): Subgraph | RemoteSubgraph {
+  const subgraph = subgraphs.get(name);
+  if (!subgraph) throw new Error(`no subgraph ${name}`);
+  return subgraph;
+}
+
+async function within(
+  ms: number,
+  service: string,
+  run: (signal: AbortSignal) => Promise<RawResult>,
+): Promise<RawResult> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      logger.warn({ service, ms }, 'subgraph timed out');
+      reject(new SubgraphUnavailableError(service));
+      abort.abort();
+    }, ms);
+  });
+  try {
+    return await Promise.race([run(abort.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
