@@ -1,6 +1,11 @@
-import type { Track } from './generated/prisma/client.ts';
+import type { Track, Upload as UploadRow } from './generated/prisma/client.ts';
 
-export type { Artist, Job, Track, Upload } from './generated/prisma/client.ts';
+export type { Artist, Job, Track } from './generated/prisma/client.ts';
+
+export interface Upload extends UploadRow {
+  /** Opened by this very request: no part can have arrived. */
+  readonly isNew?: true;
+}
 
 /** The processing state lives on the track's row. */
 export type TrackProcessing = Track;

@@ -28,7 +28,7 @@ export async function createUpload(deps: Deps, viewer: Viewer, raw: CreateUpload
   const objectKey = `uploads/${viewer.userId}/${id}/${keyName(filename)}`;
   // should the row not come to be, the store's own clean-up of unfinished uploads takes this away
   const multipartId = await deps.objects.createMultipart(objectKey);
-  return deps.db.upload.create({
+  const upload = await deps.db.upload.create({
     data: {
       id,
       ownerId: viewer.userId,
@@ -41,6 +41,7 @@ export async function createUpload(deps: Deps, viewer: Viewer, raw: CreateUpload
       expiresAt: new Date(Date.now() + LIFETIME_MS),
     },
   });
+  return { ...upload, isNew: true };
 }
 
 function checkFile({ policy }: Deps, filename: string, contentType: string, sizeBytes: number): void {

@@ -3,6 +3,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
+import { signalMoved } from './move-processing.ts';
 import { ownTrack } from './own-track.ts';
 
 /** Takes a track away, with its jobs and what is known of it. Its objects follow: `removeTrackObjects`. */
@@ -17,5 +18,6 @@ export async function deleteTrack(deps: Deps, viewer: Viewer, rawId: string): Pr
     await tx.outbox.create({ data: outboxRow(trackDeleted, deleted) });
   });
   deps.wake();
+  signalMoved(deps, id);
   return id;
 }

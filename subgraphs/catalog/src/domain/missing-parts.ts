@@ -23,6 +23,7 @@ export async function missingParts(objects: Objects, upload: Upload) {
 
 /** Sizes by number; null when the parts have been joined meanwhile. */
 async function arrivedParts(objects: Objects, upload: Upload): Promise<Map<number, number> | null> {
+  if (upload.isNew) return new Map();
   try {
     const parts = await objects.listParts(upload.objectKey, upload.multipartId);
     return new Map(parts.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
