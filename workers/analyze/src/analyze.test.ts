@@ -1,14 +1,21 @@
+import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@volna/events';
+import type { Binary } from '@volna/platform/binaries';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
+import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { analyze } from './analyze.ts';
 import { clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
 import { MODELS_DIRECTORY } from './testing/site.ts';
+
+const ffmpeg = await binaryForTests('ffmpeg');
+const run = promisify(execFile);
 
 describe('analyze', () => {
   let scratch: Scratch;
@@ -91,17 +98,35 @@ describe('analyze', () => {
     }
   });
 
-  it('gives one recording nearly one vector, whatever was lost on its way', async () => {
+  it('tells one recording from another, louder or softer and with noise', async () => {
     const samples = sample(20, song);
     const random = randomFrom(5);
-    const lossy = samples.map((value) => 0.7 * value + 0.001 * random());
-    const [original, worn, other] = [
-      await vectorOf(samples),
-      await vectorOf(lossy),
-      await vectorOf(sample(20, clicks(128))),
-    ];
+    const original = await vectorOf(samples);
+    const worn = await vectorOf(samples.map((value) => 0.7 * value + 0.001 * random()));
+    const other = await vectorOf(sample(20, clicks(128)));
     expect(cosine(original, worn)).toBeGreaterThan(0.95);
     expect(cosine(original, other)).toBeLessThan(0.8);
+  });
+
+  const codecs = typeof ffmpeg === 'string' ? describe.skip : describe;
+
+  codecs(typeof ffmpeg === 'string' ? `codecs (skipped: ${ffmpeg})` : 'codecs', () => {
+    it.each([
+      ['mp3', ['-c:a', 'libmp3lame', '-b:a', '64k']],
+      ['ogg', ['-c:a', 'libopus', '-b:a', '24k']],
+    ])('gives a recording nearly the same vector through %s', async (format, codec) => {
+      const { path, env } = ffmpeg as Binary;
+      const [pcm, coded, decoded] = ['in.f32', `coded.${format}`, 'out.f32'].map((name) =>
+        scratch.path(name),
+      );
+      const samples = sample(20, song);
+      await writePcm(pcm!, samples);
+      const raw = ['-f', 'f32le', '-ar', '16000', '-ac', '1'];
+      await run(path, ['-y', ...raw, '-i', pcm!, ...codec, coded!], { env });
+      await run(path, ['-y', '-i', coded!, ...raw, decoded!], { env });
+      const through = new Float32Array(new Uint8Array(await readFile(decoded!)).buffer);
+      expect(cosine(await vectorOf(samples), await vectorOf(through))).toBeGreaterThan(0.95);
+    });
   });
 
   it('hears a sound that is shorter than a patch over and over', async () => {
