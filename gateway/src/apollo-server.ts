@@ -25,7 +25,6 @@ export async function startApolloServer(options: ApolloOptions): Promise<ApolloS
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: limits.tokens },
     formatError: (formatted, error) => toClientError(formatted, error, correlationId()),
     plugins: [ApolloServerPluginLandingPageDisabled(), createLimitsPlugin(options), extensionsPlugin],

@@ -38,7 +38,7 @@ export function toClientError(
 ): GraphQLFormattedError {
   const { message, locations, path, extensions = {} } = formatted;
   const code = String(extensions['code']);
-  const position = { ...(locations && { locations }), ...(path && { path }) };
+  const position = { ...(locations && { locations }), ...(path?.length && { path }) };
   const ofSubgraph = typeof extensions['serviceName'] === 'string';
   if (SHARED_CODES.has(code) || (!ofSubgraph && REQUEST_CODES.has(code))) {
     const shown = SHOWN.filter((name) => extensions[name] !== undefined).map((name) => [
@@ -47,7 +47,8 @@ export function toClientError(
     ]);
     return { message, ...position, extensions: Object.fromEntries(shown) };
   }
-  logUnexpected(error, formatted, reference);
+  // a subgraph that states the reference has logged the fault itself
+  if (extensions['reference'] !== reference) logUnexpected(error, formatted, reference);
   return {
     message: 'unexpected error',
     ...position,

@@ -44,7 +44,7 @@ export function createGraphqlRoute({
       if (await stream(request, response, body, { caller }, signedIn)) return;
       await runApollo(apollo, request, response, body, { caller });
     } catch (err) {
-      refuseRequest(request, response, err);
+      refuseRequest(response, err);
     }
   };
 }
@@ -72,15 +72,13 @@ async function runApollo(
   else throw new Error('incremental delivery is not supported');
 }
 
-function refuseRequest(request: IncomingMessage, response: ServerResponse, err: unknown): void {
-  if (response.headersSent || request.destroyed) {
+function refuseRequest(response: ServerResponse, err: unknown): void {
+  if (response.headersSent || response.destroyed) {
     response.destroy();
   } else if (err instanceof TokenError) {
     response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
     refuse(response, 401, err.message, err.extensions);
   } else if (err instanceof HttpError) {
-    // what is left of a refused body is not read
-    response.setHeader('connection', 'close');
     refuse(response, err.status, err.message, { code: err.status === 413 ? 'TOO_LARGE' : 'BAD_REQUEST' });
   } else {
     logger.error({ err }, 'request failed');
