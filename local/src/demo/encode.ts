@@ -76,13 +76,14 @@ function describe(tags: Record<string, string>): string {
   return [';FFMETADATA1', ...lines, ''].join('\n');
 }
 
+function words(...values: number[]): Buffer {
+  const out = Buffer.alloc(values.length * 4);
+  for (const [i, value] of values.entries()) out.writeUInt32BE(value, i * 4);
+  return out;
+}
+
 /** FLAC's picture block in base64, which is how Vorbis comments carry a cover. */
 function pictureBlock(png: Buffer): string {
-  const words = (...values: number[]) => {
-    const out = Buffer.alloc(values.length * 4);
-    for (const [i, value] of values.entries()) out.writeUInt32BE(value, i * 4);
-    return out;
-  };
   const type = 'image/png';
   const frontCover = 3;
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];

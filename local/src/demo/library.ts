@@ -1,11 +1,18 @@
-import { composePolarNight, composeStillWater } from './compose/ambient.ts';
-import { composeLiquidMaps, composeLowTide, composeRewind } from './compose/bass-music.ts';
+import { composeStillWater } from './compose/ambient.ts';
+import { composeBossa } from './compose/bossa.ts';
 import { composeBoss, composeLeap, composeSavePoint } from './compose/chiptune.ts';
-import { composeSignalNine, composeSundayTerrace } from './compose/club.ts';
+import { composePolarNight } from './compose/dark-ambient.ts';
+import { composeLowTide } from './compose/dub.ts';
 import { composePierWaltz, composeRoad } from './compose/folk.ts';
+import { composeSundayTerrace } from './compose/house.ts';
+import { composeRewind } from './compose/jungle.ts';
+import { composeLiquidMaps } from './compose/liquid.ts';
+import { composeRain } from './compose/lofi.ts';
+import { composeMidnightFerry } from './compose/night-drive.ts';
 import { composeFirstSnow, composeLullaby } from './compose/piano.ts';
-import { composeChromeSunrise, composeMidnightFerry } from './compose/synthwave.ts';
-import { composeBossa, composeCornerTable, composeRain } from './compose/trio.ts';
+import { composeCornerTable } from './compose/swing.ts';
+import { composeChromeSunrise } from './compose/synthwave.ts';
+import { composeSignalNine } from './compose/techno.ts';
 import type { Motif, Palette } from './cover.ts';
 import type { Score } from './score.ts';
 

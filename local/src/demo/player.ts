@@ -16,6 +16,7 @@ export function createPlayer(): Player {
       worker ??= new Worker(new URL('./render-worker.ts', import.meta.url), { execArgv: [] });
       // once() rejects if the thread dies, since that is its 'error' event.
       const answer = once(worker, 'message');
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage(job);
       const [reply] = (await answer) as [RenderReply];
       if ('error' in reply) throw new Error(`the demo track ${job.slug} could not be played: ${reply.error}`);

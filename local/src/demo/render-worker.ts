@@ -14,6 +14,7 @@ export type RenderReply = { seconds: number } | { error: string };
 
 /** The thread that does the playing: one job in, one reply out. */
 parentPort?.on('message', ({ slug, wav }: RenderJob) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(work(slug, wav));
 });
 

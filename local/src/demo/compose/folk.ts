@@ -19,6 +19,8 @@ const accordion = () =>
     envelope: { attack: 0.035, decay: 0.3, sustain: 0.88, release: 0.09 },
   });
 
+const bellows = (at: number) => 0.84 + 0.22 * Math.sin((Math.PI * (at % 12)) / 12);
+
 /** An old pier's waltz: accordion over a guitar's oom-pah-pah, thirds in the second strain. */
 export function composePierWaltz(bpm: number): Score {
   const text = `Am:3 Am Dm Dm E7 E7 Am Am | Am A7 Dm Dm Am E7 Am Am |
@@ -36,7 +38,6 @@ export function composePierWaltz(bpm: number): Score {
   );
   const key = parseKey('A harmonic minor');
   const thirds = between(second, 48, 93).map((note) => ({ ...note, pitch: moveInKey(note.pitch, key, -2) }));
-  const bellows = (at: number) => 0.84 + 0.22 * Math.sin((Math.PI * (at % 12)) / 12);
   return arrange(
     { bpm, bars: 32, beatsPerBar: 3, lufs: -16, reverb: { seconds: 1.5, damping: 0.4 }, fadeOut: 2, tail: 2 },
     [

@@ -136,6 +136,14 @@ function bassPitch(sign: string, chord: Chord, next: Chord, low: number): number
   }
 }
 
+/** The same chords again and again. */
+export function cycle(harmonies: readonly Harmony[], times: number): Harmony[] {
+  const length = harmonies.reduce((sum, { beats }) => sum + beats, 0);
+  return Array.from({ length: times }, (_, i) =>
+    harmonies.map((harmony) => ({ ...harmony, at: harmony.at + i * length })),
+  ).flat();
+}
+
 interface Step {
   at: number;
   sign: string;
@@ -147,7 +155,7 @@ interface Step {
 
 /** Walks a pattern over the chords; it starts again with each chord. */
 function walkPattern(harmonies: readonly Harmony[], pattern: string, step: number): Step[] {
-  const signs = [...pattern].filter((sign) => sign !== ' ' && sign !== '|');
+  const signs = pattern.replace(/[ |]/g, '').split('');
   return harmonies.flatMap((harmony, i) => {
     const next = harmonies[i + 1] ?? harmonies[0]!;
     return Array.from({ length: Math.ceil(harmony.beats / step - 1e-6) }, (_, index) => {

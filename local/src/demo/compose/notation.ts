@@ -30,7 +30,7 @@ const STRENGTH: Record<string, number> = { X: 1, x: 0.78, o: 0.5, ',': 0.28 };
 
 /** A rhythm as text, one character a step: X accent, x hit, o soft, "," ghost, anything else rests. */
 export function beat(pattern: string, { at = 0, bars = 1, step = 0.25, velocity = 1 } = {}): Note[] {
-  const steps = [...pattern].filter((sign) => sign !== ' ' && sign !== '|');
+  const steps = pattern.replace(/[ |]/g, '').split('');
   const once = steps.flatMap((sign, i) => {
     const strength = STRENGTH[sign];
     return strength ? [{ at: at + i * step, beats: step, pitch: 60, velocity: strength * velocity }] : [];

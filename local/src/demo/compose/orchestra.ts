@@ -36,7 +36,7 @@ export const orchestra = {
   warmPad: (cutoff = 900): Instrument =>
     createAnalog({
       wave: 'saw',
-      unison: 3,
+      unison: 2,
       cents: 16,
       cutoff,
       touch: 0.5,

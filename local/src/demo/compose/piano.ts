@@ -5,6 +5,9 @@ import { arpeggiate, bassline, harmonise, hold } from './harmony.ts';
 import { between, shift, swell, touch, tune } from './notation.ts';
 import { orchestra } from './orchestra.ts';
 
+const phrase = (at: number) =>
+  0.8 + 0.3 * Math.sin((Math.PI * (at % 16)) / 16) + (at >= 32 && at < 52 ? 0.14 : 0);
+
 /** A piano piece in song form: theme, answer, a climb with strings, and home. */
 export function composeFirstSnow(bpm: number): Score {
   const text = 'Am9 Fmaj7 C/E Gadd9 | Am9 Dm9 E7sus4 E7 | Fmaj7 G6/F Em7 Am7 | Dm9 E7b9 Am9:8';
@@ -16,8 +19,6 @@ export function composeFirstSnow(bpm: number): Score {
      F5:1.5 E5:.5 D5:1 C5 | B4:1.5 D5:.5 F5:1 G#4 | A4:4 | E5:1 C5 A4:2`,
     { velocity: 0.66, legato: 1.05 },
   );
-  const phrase = (at: number) =>
-    0.8 + 0.3 * Math.sin((Math.PI * (at % 16)) / 16) + (at >= 32 && at < 52 ? 0.14 : 0);
   const strings = harmonise(text, { low: 52, high: 76, voices: 4 });
   const answer = tune('C5:4 B4 B4 C5 | A4:4 G#4 A4:8', { at: 32, velocity: 0.5 });
   return arrange(

@@ -44,17 +44,20 @@ export interface Chord {
   tones: number[];
 }
 
+/** "#" is one up, "b" one down. */
+function accidental(signs: string): number {
+  return signs.split('').reduce((sum, sign) => sum + (sign === '#' ? 1 : -1), 0);
+}
+
 function pitchClass(name: string): number {
-  const accidentals = [...name.slice(1)].reduce((sum, sign) => sum + (sign === '#' ? 1 : -1), 0);
-  return (LETTERS[name[0]!]! + accidentals + 12) % 12;
+  return (LETTERS[name[0]!]! + accidental(name.slice(1)) + 12) % 12;
 }
 
 /** "C#4" as a MIDI number; C4 is 60. */
 export function parsePitch(text: string): number {
   const match = /^([A-G])([#b]*)(-?\d)$/.exec(text);
   if (!match) throw new Error(`not a pitch: ${text}`);
-  const accidentals = [...match[2]!].reduce((sum, sign) => sum + (sign === '#' ? 1 : -1), 0);
-  return 12 * (Number(match[3]) + 1) + LETTERS[match[1]!]! + accidentals;
+  return 12 * (Number(match[3]) + 1) + LETTERS[match[1]!]! + accidental(match[2]!);
 }
 
 /** "Dm9" or "C/E" as pitch classes. */
@@ -110,11 +113,11 @@ function voicings(chord: Chord, low: number, high: number, count: number): numbe
   for (let bottom = low; bottom <= high - 7; bottom++) {
     if (!tones.includes(bottom % 12)) continue;
     const rest = tones.filter((tone) => tone !== bottom % 12);
-    const close = [bottom, ...rest.map((tone) => above(tone, bottom + 1))].sort((a, b) => a - b);
+    const close = [bottom, ...rest.map((tone) => above(tone, bottom + 1))].toSorted((a, b) => a - b);
     while (close.length < count) close.push(close[close.length - tones.length]! + 12);
     const open = [...close];
     if (count >= 4) open[1]! += 12;
-    for (const voicing of [close, open.sort((a, b) => a - b)])
+    for (const voicing of [close, open.toSorted((a, b) => a - b)])
       if (voicing.at(-1)! <= high) found.push(voicing);
   }
   if (found.length === 0) throw new Error(`no room for a chord between ${low} and ${high}`);

@@ -44,11 +44,17 @@ export function measureLufs({ left, right }: Stereo): number {
   for (let i = 0; i + 4 <= energy.length; i++) {
     blocks.push((energy[i]! + energy[i + 1]! + energy[i + 2]! + energy[i + 3]!) / (4 * hop));
   }
-  const loudness = (power: number) => -0.691 + 10 * Math.log10(power + 1e-12);
-  const mean = (list: number[]) => list.reduce((sum, power) => sum + power, 0) / Math.max(1, list.length);
   const heard = blocks.filter((power) => loudness(power) > -70);
   const gate = loudness(mean(heard)) - 10;
   return loudness(mean(heard.filter((power) => loudness(power) > gate)));
+}
+
+function loudness(power: number): number {
+  return -0.691 + 10 * Math.log10(power + 1e-12);
+}
+
+function mean(powers: readonly number[]): number {
+  return powers.reduce((sum, power) => sum + power, 0) / Math.max(1, powers.length);
 }
 
 /** The two K-weighting biquads at 44.1 kHz: a shelf for the head, a highpass for the ear. */
