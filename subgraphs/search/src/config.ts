@@ -8,7 +8,7 @@ export function readSearchConfig(env: Record<string, string | undefined>) {
       SEARCH_PORT: z.coerce.number().int().min(0).max(65_535).default(4005),
       HOST: z.string().default('127.0.0.1'),
       NATS_URL: z.url(),
-      S3_ENDPOINT: z.url(),
+      S3_ENDPOINT: z.url().optional(),
       S3_PUBLIC_ENDPOINT: z.url().optional(),
       S3_REGION: z.string().default('us-east-1'),
       S3_BUCKET: z.string().min(1),

@@ -36,6 +36,8 @@ export interface SearchOptions {
 
 export interface SearchService extends AsyncDisposable {
   readonly subgraph: Subgraph;
+  /** Whether the database answers; the vector store may be down. */
+  isReady(): Promise<boolean>;
 }
 
 /** The search subgraph, over the backends that the caller opened. */
@@ -58,6 +60,10 @@ export async function startSearch({ databaseUrl, ...backends }: SearchOptions): 
       resolvers,
       createContext: (caller) => createContext(deps, caller),
     }),
+    async isReady() {
+      await pool.query('SELECT 1');
+      return true;
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -20,6 +20,8 @@ export interface ExactMatch {
 const MIN_SHARE = 0.5;
 const MIN_VOTES = 2;
 const MIN_SCORE = 0.75;
+/** Two uploads of one recording score nearly the same; what is further below the best only resembles it. */
+const MAX_BELOW_BEST = 0.1;
 
 /**
  * The tracks that a clip was cut from: places that only resemble each other vote for a different beginning
@@ -33,13 +35,14 @@ export function matchClip(clipSeconds: number, hits: readonly SegmentHit[]): Exa
     places.set(clipSecond, Math.max(score, places.get(clipSecond) ?? 0));
   }
   const needed = Math.max(MIN_VOTES, Math.ceil(clipSeconds * MIN_SHARE));
-  return [...votes]
+  const found = [...votes]
     .flatMap(([trackId, beginnings]) => {
       const best = bestBeginning(beginnings);
       if (!best || best.votes < needed || best.score < MIN_SCORE) return [];
       return [{ trackId, score: Math.min(1, best.score), offsetMs: Math.max(0, best.second) * 1000 }];
     })
     .toSorted((a, b) => b.score - a.score || (a.trackId < b.trackId ? -1 : 1));
+  return found.filter(({ score }) => score >= (found[0]?.score ?? 0) - MAX_BELOW_BEST);
 }
 
 interface Beginning {

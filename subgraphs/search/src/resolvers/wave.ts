@@ -3,9 +3,6 @@ import type { ResolversTypes, WaveItemResolvers, WaveResolvers } from '../genera
 import { explain } from '../wave/explain.ts';
 import type { Decision } from '../wave/state.ts';
 
-type Reason = DistributiveOmit<ResolversTypes['WaveReason'], 'text'>;
-type DistributiveOmit<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
-
 export const Wave: WaveResolvers = {
   async items({ id }, _args, { db }) {
     const where = { waveId: id, state: 'QUEUED' };
@@ -15,20 +12,25 @@ export const Wave: WaveResolvers = {
 
 export const WaveItem: WaveItemResolvers = {
   track: ({ trackId }) => ({ id: trackId }),
-  reason: ({ reason, trackId }) => ({ ...toReason(reason), text: explain(reason, trackId) }),
+  reason: ({ reason, trackId }) => toReason(reason, explain(reason, trackId)),
 };
 
-/** The fields of the reason's type beside its text. */
-const REASONS: {
-  readonly [Kind in Decision['kind']]: (decision: Extract<Decision, { kind: Kind }>) => Reason;
-} = {
-  LIKED: ({ anchorId, similarity }) => ({ __typename: 'BecauseLiked', anchor: { id: anchorId }, similarity }),
-  SEED: ({ seed, similarity }) => ({ __typename: 'BecauseSeed', seed, similarity }),
-  POPULAR: ({ plays }) => ({ __typename: 'BecausePopular', plays }),
-  FRESH: ({ uploadedAt }) => ({ __typename: 'BecauseFresh', uploadedAt }),
-  EXPLORING: ({ testing }) => ({ __typename: 'Exploring', testing }),
+type Reason = ResolversTypes['WaveReason'];
+type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
+
+const REASONS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, text: string) => Reason } = {
+  LIKED: ({ anchorId, similarity }, text) => ({
+    __typename: 'BecauseLiked',
+    text,
+    anchor: { id: anchorId },
+    similarity,
+  }),
+  SEED: ({ seed, similarity }, text) => ({ __typename: 'BecauseSeed', text, seed, similarity }),
+  POPULAR: ({ plays }, text) => ({ __typename: 'BecausePopular', text, plays }),
+  FRESH: ({ uploadedAt }, text) => ({ __typename: 'BecauseFresh', text, uploadedAt }),
+  EXPLORING: ({ testing }, text) => ({ __typename: 'Exploring', text, testing }),
 };
 
-function toReason<Kind extends Decision['kind']>(decision: Extract<Decision, { kind: Kind }>): Reason {
-  return REASONS[decision.kind as Kind](decision);
+function toReason<Kind extends Decision['kind']>(decision: Of<Kind> & { kind: Kind }, text: string): Reason {
+  return REASONS[decision.kind](decision, text);
 }

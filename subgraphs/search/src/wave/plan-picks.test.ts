@@ -82,8 +82,8 @@ describe('planPicks', () => {
     ];
     const anchors = [anAnchor(aCandidate({ id: 'liked', vector: toUnit([1, 0]) }))];
     const ids = planPicks(aPlan({ candidates, anchors, count: 2 })).map(({ trackId }) => trackId);
-    expect(ids).toHaveLength(2);
-    expect(ids).toContain('d');
+    expect(ids).not.toEqual(expect.arrayContaining(['a', 'b']));
+    expect(ids).not.toEqual(expect.arrayContaining(['a', 'c']));
   });
 
   it('begins for a stranger with what is popular and what is new, and says so', () => {
