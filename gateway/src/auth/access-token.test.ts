@@ -49,7 +49,6 @@ describe('an access token', () => {
     const secret = new TextEncoder().encode(await exportSPKI(other.publicKey));
     const hmac = new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(secret);
     expect(await reasonOf(hmac)).toBe('TOKEN_INVALID');
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     expect(await reasonOf(`${part({ ...header, alg: 'none' })}.${part(claims)}.`)).toBe('TOKEN_INVALID');
     expect(await reasonOf('nonsense')).toBe('TOKEN_INVALID');
   });
@@ -78,3 +77,7 @@ describe('a request whose token proves nothing', () => {
     expect((await post(gateway, { query: '{ me { id } }' })).data).toEqual({ me: null });
   });
 });
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

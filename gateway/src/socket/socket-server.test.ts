@@ -18,13 +18,23 @@ const subscribe = (id: string, query: string, variables?: object) => ({
   type: 'subscribe',
   payload: { query, variables },
 });
-const idle = () => until(() => gateway.ticker.listeners === 0);
+/** Resolves once no subscription of a client is open on its subgraph. */
+async function expectIdle(): Promise<void> {
+  await until(() => gateway.ticker.listeners === 0);
+}
 
 async function ready(payload?: object): Promise<RawSocket> {
   const socket = await new RawSocket(gateway).open();
   socket.say(payload ? { ...init, payload } : init);
   expect(await socket.hear()).toEqual({ type: 'connection_ack' });
   return socket;
+}
+
+/** How the gateway closes a socket that says this. */
+async function closeAfter(...messages: unknown[]): Promise<string> {
+  const socket = await new RawSocket(gateway).open();
+  for (const message of messages) socket.say(message);
+  return socket.closed;
 }
 
 describe('a subscription over graphql-ws', () => {
@@ -44,7 +54,7 @@ describe('a subscription over graphql-ws', () => {
     gateway.ticker.end();
     expect((await results.next()).done).toBe(true);
     await client.dispose();
-    await idle();
+    await expectIdle();
   });
 
   it('closes its source when the client has enough, also while no event comes', async () => {
@@ -54,7 +64,7 @@ describe('a subscription over graphql-ws', () => {
     await until(() => gateway.ticker.listeners === 1);
     await results.return?.();
     await pending;
-    await idle();
+    await expectIdle();
     await client.dispose();
   });
 
@@ -63,7 +73,7 @@ describe('a subscription over graphql-ws', () => {
     socket.say(subscribe('1', TICKS));
     await until(() => gateway.ticker.listeners === 1);
     socket.socket.terminate();
-    await idle();
+    await expectIdle();
   });
 
   it('ends with an error when its source fails', async () => {
@@ -148,27 +158,21 @@ describe('a socket', () => {
   });
 
   it('closes with 4403 when its token is not valid', async () => {
-    const closeOf = async (authorization: string) => {
-      const socket = await new RawSocket(gateway).open();
-      return socket.say({ ...init, payload: { authorization } }).closed;
-    };
-    expect(await closeOf('Bearer nonsense')).toBe('4403 TOKEN_INVALID');
-    expect(await closeOf(`Bearer ${await signToken({ expiresIn: -5 })}`)).toBe('4403 TOKEN_EXPIRED');
+    const expired = `Bearer ${await signToken({ expiresIn: -5 })}`;
+    expect(await closeAfter({ ...init, payload: { authorization: 'Bearer nonsense' } })).toBe(
+      '4403 TOKEN_INVALID',
+    );
+    expect(await closeAfter({ ...init, payload: { authorization: expired } })).toBe('4403 TOKEN_EXPIRED');
   });
 
   it('closes with 4403 when its token expires, and its subscriptions with it', async () => {
     await using socket = await ready({ authorization: `Bearer ${await signToken({ expiresIn: 0.3 })}` });
     socket.say(subscribe('1', TICKS));
     expect(await socket.closed).toBe('4403 TOKEN_EXPIRED');
-    await idle();
+    await expectIdle();
   });
 
   it('closes as the protocol says', async () => {
-    const closeAfter = async (...messages: unknown[]) => {
-      const socket = await new RawSocket(gateway).open();
-      for (const message of messages) socket.say(message);
-      return socket.closed;
-    };
     expect(await closeAfter('not json')).toBe('4400 Invalid message received');
     expect(await closeAfter(subscribe('1', '{ me { id } }'))).toBe('4401 Unauthorized');
     expect(await closeAfter(init, init)).toBe('4429 Too many initialisation requests');

@@ -5,6 +5,7 @@ import type { Subgraph } from '@volna/platform/subgraph';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
 import { type Gateway, type GatewayOptions, startGateway } from '../service.ts';
+import type { Answer } from './answer.ts';
 import { composeLive, known, Ticker } from './live.ts';
 
 const NODE_SDL = readFileSync(new URL('../node/schema.graphql', import.meta.url), 'utf8');
@@ -70,9 +71,9 @@ function withNodes(types: readonly string[]): string {
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly data?: any;
-  readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, any> }[];
-  readonly extensions?: any;
+  readonly data?: Answer;
+  readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  readonly extensions?: Answer;
 }
 
 /** Posts an operation. */

@@ -2,7 +2,7 @@ import { newId } from '@volna/events';
 import { ClientError } from '@volna/platform/errors';
 import { createStream, type StreamSink } from '@volna/platform/stream';
 
-import { composeToys, type ToySupergraph } from './supergraph.ts';
+import { composeToys, type ToyContext, type ToySupergraph } from './supergraph.ts';
 
 type Event = { ticks: { seq: number; track?: { id: string } } };
 
@@ -103,9 +103,9 @@ export function composeLive(ticker: Ticker, nodeSdl: string): ToySupergraph {
     `,
     resolvers: {
       Query: {
-        me: (_: unknown, __: unknown, { caller }: any) =>
+        me: (_: unknown, __: unknown, { caller }: ToyContext) =>
           caller.viewer && { id: caller.viewer.userId, name: 'Alice', roles: caller.viewer.roles },
-        greeting: (_: unknown, __: unknown, { caller }: any) =>
+        greeting: (_: unknown, __: unknown, { caller }: ToyContext) =>
           `${caller.ip} ${caller.userAgent} ${caller.correlationId}`,
       },
       User: {
@@ -117,7 +117,7 @@ export function composeLive(ticker: Ticker, nodeSdl: string): ToySupergraph {
       },
       Track: {
         likedBy: () => ({ id: known.user, name: 'Alice', roles: [] }),
-        reaction: (_: unknown, __: unknown, { caller }: any) => caller.viewer && 'LIKE',
+        reaction: (_: unknown, __: unknown, { caller }: ToyContext) => caller.viewer && 'LIKE',
       },
     },
   };

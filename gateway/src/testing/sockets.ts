@@ -2,6 +2,7 @@ import { type Client, type ClientOptions, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
 import type { Gateway } from '../service.ts';
+import type { Answer } from './answer.ts';
 
 /** A graphql-ws client, as applications use it. */
 export function connect({ url }: Gateway, options: Partial<ClientOptions> = {}): Client {
@@ -17,13 +18,13 @@ export function connect({ url }: Gateway, options: Partial<ClientOptions> = {}):
 export class RawSocket implements AsyncDisposable {
   readonly socket: WebSocket;
   readonly closed: Promise<string>;
-  readonly #messages: any[] = [];
+  readonly #messages: Answer[] = [];
   #wake: () => void = () => {};
 
   constructor({ url }: Gateway, protocol = 'graphql-transport-ws', headers: Record<string, string> = {}) {
     this.socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, protocol, { headers });
     this.closed = new Promise((resolve) => {
-      this.socket.on('close', (code, reason) => resolve(`${code} ${reason}`.trim()));
+      this.socket.on('close', (code, reason) => resolve(`${code} ${reason.toString()}`.trim()));
       this.socket.on('error', (err) => resolve(err.message));
     });
     this.socket.on('message', (data) => {
@@ -44,7 +45,7 @@ export class RawSocket implements AsyncDisposable {
   }
 
   /** The next message that has come. */
-  async hear(): Promise<any> {
+  async hear(): Promise<Answer> {
     while (!this.#messages.length) await new Promise<void>((resolve) => (this.#wake = resolve));
     return this.#messages.shift();
   }

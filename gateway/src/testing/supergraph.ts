@@ -37,7 +37,12 @@ export function composeToys(
   return { supergraphSdl: composed.supergraphSdl, subgraphs: Object.fromEntries(subgraphs) };
 }
 
-const createContext = (caller: Caller) => ({ caller });
+/** What the resolvers of a toy get. */
+export interface ToyContext {
+  readonly caller: Caller;
+}
+
+const createContext = (caller: Caller): ToyContext => ({ caller });
 
 /** Somebody who is not signed in. */
 export const stranger: Caller = { viewer: null, correlationId: 'test', ip: '127.0.0.1', userAgent: 'test' };
