@@ -66,7 +66,7 @@ describe('a rendered demo track', () => {
       bytes.push(await readFile(wav));
     }
     played = { bytes, pcm: samplesOf(bytes[0]!), leap: samplesOf(bytes[2]!) };
-  });
+  }, 240_000);
 
   afterAll(() => rm(scratch, { recursive: true }));
 

@@ -44,7 +44,7 @@ describe('the demo library on disk', () => {
       only: ONLY,
       onProgress: ({ done, total }) => steps.push(`${done}/${total}`),
     });
-  });
+  }, 240_000);
 
   afterAll(() => rm(directory, { recursive: true }));
 
