@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { findMood } from './mood.ts';
 
-const loud = { levelDb: -9, brightness: 0.8, flux: 4.5 };
-const soft = { levelDb: -32, brightness: 0.2, flux: 1.2 };
+const loud = { levelDb: -11, brightness: 0.6, flux: 2.1 };
+const soft = { levelDb: -25, brightness: 0.1, flux: 0.9 };
 
 describe('findMood', () => {
   it('calls loud, fast and major music energetic and happy', () => {
@@ -21,7 +21,7 @@ describe('findMood', () => {
   });
 
   it('stays in the middle where tempo and key are not known', () => {
-    expect(findMood({ levelDb: -20, brightness: 0.5, flux: 3 }, null, null)).toMatchObject({
+    expect(findMood({ levelDb: -17, brightness: 0.35, flux: 1.4 }, null, null)).toMatchObject({
       valence: 0.5,
       moods: [],
     });

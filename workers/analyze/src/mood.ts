@@ -9,17 +9,17 @@ export interface Mood {
 }
 
 /**
- * Rules of thumb, not learned from listeners: nothing with judgements of people was to be had.
- * Energy: loud (−35 to −8 dB), busy (1 to 5 dB of flux), bright. Valence: major or minor, fast or slow
- * (60 to 150 beats a minute), bright or dark, around one half.
+ * Rules of thumb, not learned from listeners: nothing with judgements of people was to be had. The ranges are
+ * those of the demo library. Energy: loud (−26 to −10 dB), busy (0.7 to 2.2 dB of flux a frame), bright.
+ * Valence: major or minor, fast or slow (60 to 150 beats a minute), bright or dark, around one half.
  */
 export function findMood(timbre: Timbre, tempo: Tempo | null, key: Key | null): Mood {
-  const loud = share(timbre.levelDb, -35, -8);
-  const busy = share(timbre.flux, 1, 5);
-  const bright = share(timbre.brightness, 0, 1);
+  const loud = share(timbre.levelDb, -26, -10);
+  const busy = share(timbre.flux, 0.7, 2.2);
+  const bright = share(timbre.brightness, 0, 0.7);
   const fast = tempo ? share(tempo.bpm, 60, 150) : 0.5;
   const mode = key === null ? 0 : key.mode === 'major' ? 1 : -1;
-  const energy = round(0.45 * loud + 0.35 * busy + 0.2 * bright);
+  const energy = round(0.4 * loud + 0.45 * busy + 0.15 * bright);
   const valence = round(clamp(0.5 + 0.2 * mode + 0.3 * (fast - 0.5) + 0.2 * (bright - 0.5)));
   return { energy, valence, moods: nameMoods(energy, valence, tempo) };
 }
