@@ -16,7 +16,9 @@ export async function lockFolder(directory: string): Promise<AsyncDisposable> {
     if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
     const pid = Number(await readFile(file, 'utf8'));
     if (pid !== process.pid && (await isVolna(pid))) {
-      throw new FolderInUseError(`Volna already runs on ${directory} (pid ${pid}); use --data for another folder`);
+      throw new FolderInUseError(
+        `Volna already runs on ${directory} (pid ${pid}); use --data for another folder`,
+      );
     }
     await rm(file, { force: true });
     return lockFolder(directory);

@@ -48,12 +48,18 @@ async function describeMusic({ login, state }: ScreenOptions): Promise<string[]>
     `Listen to «${title}»`,
     `  ${track?.stream?.hlsUrl ?? 'no stream'}`,
     'Sounds like it',
-    ...(near?.similar.edges ?? []).slice(0, 3).map(({ score, node }) => `  ${score.toFixed(2)}  ${name(node)}`),
+    ...(near?.similar.edges ?? [])
+      .slice(0, 3)
+      .map(({ score, node }) => `  ${score.toFixed(2)}  ${name(node)}`),
     'My Wave',
-    ...(startWave.wave?.items ?? []).slice(0, 4).map(({ track: item, reason }) => `  ${name(item)}: ${reason.text}`),
+    ...(startWave.wave?.items ?? [])
+      .slice(0, 4)
+      .map(({ track: item, reason }) => `  ${name(item)}: ${reason.text}`),
   ];
 }
 
-function name(track: { readonly title: string; readonly artist: { readonly name: string } } | null | undefined): string {
+function name(
+  track: { readonly title: string; readonly artist: { readonly name: string } } | null | undefined,
+): string {
   return track ? `${track.artist.name} — ${track.title}` : 'a track that is gone';
 }

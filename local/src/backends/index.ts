@@ -8,15 +8,12 @@ import type { Objects } from '@volna/platform/objects';
 import type { DirectoryObjects } from '@volna/platform/objects-directory';
 import type { Vectors } from '@volna/platform/vectors';
 
-import type { BackendsConfig } from './config.ts';
 import { openBus } from './open-bus.ts';
 import { openCache } from './open-cache.ts';
 import { openDatabases } from './open-databases.ts';
 import { openObjects } from './open-objects.ts';
 import { openVectors } from './open-vectors.ts';
-
-export const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+import type { BackendsOptions, ServiceName } from './options.ts';
 
 /** Which backend a part of the system got, and why. */
 export interface Taken {
@@ -35,15 +32,6 @@ export interface Backends extends AsyncDisposable {
   readonly ffmpeg: Binary;
   readonly ffprobe: Binary;
   readonly taken: readonly Taken[];
-}
-
-export interface BackendsOptions {
-  readonly config: BackendsConfig;
-  readonly directory: string;
-  readonly objectsKey: string;
-  /** Trades durability for speed; for tests. */
-  readonly fast?: boolean;
-  readonly tell: (what: string) => void;
 }
 
 /** Opens the real backend where its URL is set, and the embedded one elsewhere. */

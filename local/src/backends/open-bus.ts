@@ -7,8 +7,7 @@ import { NatsBus } from '@volna/platform/bus-nats';
 import { startNatsServer } from '@volna/platform/embedded/nats-server';
 import { UnavailableError } from '@volna/platform/unavailable';
 
-import type { BackendsOptions } from './index.ts';
-import { hostOf } from './open-databases.ts';
+import { type BackendsOptions, hostOf } from './options.ts';
 
 export interface Opened<Backend> extends AsyncDisposable {
   readonly open: Backend;

@@ -7,9 +7,8 @@ import { RedisCache } from '@volna/platform/cache-redis';
 import { startRedisServer } from '@volna/platform/embedded/redis-server';
 import { UnavailableError } from '@volna/platform/unavailable';
 
-import type { BackendsOptions } from './index.ts';
 import { keep, type Opened } from './open-bus.ts';
-import { hostOf } from './open-databases.ts';
+import { type BackendsOptions, hostOf } from './options.ts';
 
 /** The named Redis, else a redis-server of our own, else the memory of this process. */
 export async function openCache(

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { ensureDatabase, withDatabase } from '@volna/platform/database';
 import { startPostgres } from '@volna/platform/embedded/postgres';
 
-import { type BackendsOptions, SERVICES, type ServiceName } from './index.ts';
+import { type BackendsOptions, hostOf, SERVICES, type ServiceName } from './options.ts';
 
 /** One database a service, on the named server or on our own. */
 export async function openDatabases({ config, directory, fast = false }: BackendsOptions) {
-  const nameOf = (service: ServiceName) => `volna_${service}`;
   const given = config.POSTGRES_URL;
   const own = given ? null : await startPostgres({ directory: join(directory, 'postgres'), fast });
   const urlOf = (service: ServiceName) =>
@@ -21,6 +20,6 @@ export async function openDatabases({ config, directory, fast = false }: Backend
   };
 }
 
-export function hostOf(url: string): string {
-  return new URL(url).host;
+function nameOf(service: ServiceName): string {
+  return `volna_${service}`;
 }

@@ -5,9 +5,8 @@ import type { Objects } from '@volna/platform/objects';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { S3Objects } from '@volna/platform/objects-s3';
 
-import type { BackendsOptions } from './index.ts';
 import type { Opened } from './open-bus.ts';
-import { hostOf } from './open-databases.ts';
+import { type BackendsOptions, hostOf } from './options.ts';
 
 export interface OpenedObjects extends Opened<Objects> {
   readonly served: DirectoryObjects | null;

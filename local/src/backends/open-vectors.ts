@@ -2,9 +2,8 @@ import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 import { QdrantVectors } from '@volna/platform/vectors-qdrant';
 
-import type { BackendsOptions } from './index.ts';
 import type { Opened } from './open-bus.ts';
-import { hostOf } from './open-databases.ts';
+import { type BackendsOptions, hostOf } from './options.ts';
 
 /** The named Qdrant, else an exact scan in a thread of this process. */
 export async function openVectors({ config }: BackendsOptions): Promise<Opened<Vectors>> {

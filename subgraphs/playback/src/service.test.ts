@@ -56,8 +56,8 @@ describe('playback', () => {
     objects = await DirectoryObjects.open(store);
     const options = { databaseUrl: database.url, bus, objects, grantKey: KEY };
     playback = await startPlayback({ ...options, publicUrl: () => url });
-    server = createServer(async (request, response) => {
-      if (!(await playback.streamer(request, response))) response.writeHead(404).end();
+    server = createServer((request, response) => {
+      void playback.streamer(request, response).then((answered) => answered || response.writeHead(404).end());
     });
     url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
   });
@@ -209,14 +209,12 @@ describe('playback', () => {
 
   it('refuses reports of unknown tracks, of the future and of no place', async () => {
     const id = await aTrack();
-    const errors = async (trackId: string, more: object, positionMs = 0) =>
-      (await report(bob, trackId, 'STARTED', positionMs, more)).errors[0];
-    expect(await errors(newId('Track'), {})).toEqual({ code: 'NOT_FOUND', path: ['trackId'] });
-    expect(await errors(id, { occurredAt: '2999-01-01T00:00:00Z' })).toEqual({
-      code: 'BAD_USER_INPUT',
-      path: ['occurredAt'],
-    });
-    expect(await errors(id, {}, -1)).toEqual({ code: 'BAD_USER_INPUT', path: ['positionMs'] });
+    const unknown = await report(bob, newId('Track'), 'STARTED', 0);
+    expect(unknown.errors).toEqual([{ code: 'NOT_FOUND', path: ['trackId'] }]);
+    const future = await report(bob, id, 'STARTED', 0, { occurredAt: '2999-01-01T00:00:00Z' });
+    expect(future.errors).toEqual([{ code: 'BAD_USER_INPUT', path: ['occurredAt'] }]);
+    const nowhere = await report(bob, id, 'STARTED', -1);
+    expect(nowhere.errors).toEqual([{ code: 'BAD_USER_INPUT', path: ['positionMs'] }]);
   });
 
   it('pages through a history that nobody else sees', async () => {

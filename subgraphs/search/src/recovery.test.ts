@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   audioSearchRequested,
@@ -7,6 +9,7 @@ import {
   trackDescribed,
   trackIndexed,
 } from '@volna/events';
+import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
@@ -49,6 +52,14 @@ const embed = (vector: number[], segmentsKey: string) => ({
   model: 'test-v1',
   vector: [...vector, ...PADDING],
   segmentsKey,
+});
+
+describe('the database', () => {
+  it('is what its Prisma schema says', async () => {
+    await expect(
+      expectSchemaInStep(fileURLToPath(new URL('../prisma', import.meta.url))),
+    ).resolves.toBeUndefined();
+  });
 });
 
 describe('the vector index', () => {
