@@ -21,6 +21,8 @@ export interface Deps {
   readonly bus: Bus;
   readonly objects: Objects;
   readonly policy: UploadPolicy;
+  /** How long a worker is believed to be alive after it was last heard of. */
+  readonly leaseSeconds: number;
   /** Has what is in the outbox sent on without delay. */
   readonly wake: () => void;
 }

@@ -1,5 +1,6 @@
 import { NatsBus } from '@volna/platform/bus-nats';
 import { S3Objects } from '@volna/platform/objects-s3';
+import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
@@ -10,23 +11,12 @@ await runService('catalog', async () => {
   const config = readCatalogConfig(process.env);
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
-  const objects = opened.use(
-    await S3Objects.open({
-      endpoint: config.S3_ENDPOINT,
-      publicEndpoint: config.S3_PUBLIC_ENDPOINT,
-      region: config.S3_REGION,
-      bucket: config.S3_BUCKET,
-      accessKeyId: config.S3_ACCESS_KEY_ID,
-      secretAccessKey: config.S3_SECRET_ACCESS_KEY,
-      forcePathStyle: config.S3_ENDPOINT !== undefined,
-    }),
-  );
+  const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const catalog = opened.use(
     await startCatalog({ databaseUrl: config.CATALOG_DATABASE_URL, bus, objects, policy: policyOf(config) }),
   );
+  const readiness = async () => bus.isConnected() && (await catalog.isReady());
   const { CATALOG_PORT: port, HOST: host, INTERNAL_KEY: internalKey } = config;
-  opened.use(
-    await serveSubgraph(catalog.subgraph, { port, host, internalKey, readiness: () => catalog.isReady() }),
-  );
+  opened.use(await serveSubgraph(catalog.subgraph, { port, host, internalKey, readiness }));
   return opened.move();
 });

@@ -18,6 +18,10 @@ import { openProcessingSignals, type ProcessingSignals } from './processing-sign
 import { resolvers } from './resolvers/index.ts';
 import { startSweeper } from './sweeper.ts';
 
+/** A worker says something every ten seconds at the latest. */
+export const LEASE_SECONDS = 30;
+const SWEEP_EVERY_MS = 3_000;
+
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -29,6 +33,10 @@ export interface CatalogOptions {
   readonly policy?: UploadPolicy;
   /** True where no worker can be alive at the start, as when all of it is one process. */
   readonly singleProcess?: boolean;
+  /** How long a worker is believed to be alive after it was last heard of; 30 unless told. */
+  readonly leaseSeconds?: number;
+  /** How often what nobody else brings to an end is looked for; 3 s unless told. */
+  readonly sweepEveryMs?: number;
 }
 
 export interface CatalogService extends AsyncDisposable {
@@ -40,17 +48,18 @@ export interface CatalogService extends AsyncDisposable {
 /** The catalog subgraph with its consumers, relay and sweeper, over the backends that the caller opened. */
 export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
   const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
+  const { leaseSeconds = LEASE_SECONDS, sweepEveryMs = SWEEP_EVERY_MS } = options;
   await using starting = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = starting.adopt(openPool(databaseUrl), (open) => open.end());
   const db = starting.adopt(openDatabase(pool), (open) => open.$disconnect());
   const relay = starting.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, objects, policy, wake: () => relay.wake() };
+  const deps: Deps = { db, bus, objects, policy, leaseSeconds, wake: () => relay.wake() };
 
   if (singleProcess) await releaseAllLeases(deps);
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));
-  starting.use(startSweeper(deps));
+  starting.use(startSweeper(deps, sweepEveryMs));
   const running = starting.move();
   return {
     subgraph: createCatalogSubgraph(deps, signals),

@@ -5,15 +5,13 @@ import { sweepIndexing } from './domain/sweep-indexing.ts';
 import { sweepJobs } from './domain/sweep-jobs.ts';
 import { sweepUploads } from './domain/sweep-uploads.ts';
 
-const PAUSE_MS = 3_000;
-
 /** Looks after what nobody else brings to an end, one round after the other. */
-export function startSweeper(deps: Deps): AsyncDisposable {
+export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
   const stopping = new AbortController();
   let round = Promise.resolve();
   const timer = setInterval(() => {
     round = round.then(() => (stopping.signal.aborted ? undefined : sweep(deps)));
-  }, PAUSE_MS);
+  }, everyMs);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();

@@ -1,7 +1,6 @@
 import type { DataOf, jobProgressed } from '@volna/events';
 
 import type { Deps } from '../context.ts';
-import { LEASE_SECONDS } from './claim-job.ts';
 import { ANALYSIS_AT, INDEXING_AT, moveProcessing, signalMoved } from './move-processing.ts';
 
 /** Renews the lease of a running try and moves its track forward. What comes twice or late moves nothing. */
@@ -10,7 +9,7 @@ export async function recordProgress(
   { jobId, attempt, stage, progress, message }: DataOf<typeof jobProgressed>,
 ): Promise<void> {
   const [job] = await deps.db.$queryRaw<{ kind: 'transcode' | 'analyze'; track_id: string | null }[]>`
-    UPDATE job SET lease_until = now() + ${LEASE_SECONDS} * interval '1 second', updated_at = now()
+    UPDATE job SET lease_until = now() + ${deps.leaseSeconds} * interval '1 second', updated_at = now()
     WHERE id = ${jobId} AND attempt = ${attempt} AND state = 'RUNNING'
     RETURNING kind, track_id`;
   if (!job?.track_id) return;

@@ -16,7 +16,7 @@ import type { Deps } from '../context.ts';
 import { openDatabase } from '../database.ts';
 import { readUploadPolicy, type UploadPolicy } from '../domain/upload-policy.ts';
 import { openProcessingSignals } from '../processing-signals.ts';
-import { createCatalogSubgraph } from '../service.ts';
+import { createCatalogSubgraph, LEASE_SECONDS } from '../service.ts';
 import { openRecorder } from './recorder.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -33,7 +33,7 @@ export async function openCatalog(policy: UploadPolicy = readUploadPolicy({ maxB
   const bus = opening.use(await EmbeddedBus.open());
   const objects = await openObjects(scratch.path('objects'), opening);
   const relay = opening.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, objects, policy, wake: () => relay.wake() };
+  const deps: Deps = { db, bus, objects, policy, leaseSeconds: LEASE_SECONDS, wake: () => relay.wake() };
   const recorder = opening.use(await openRecorder(bus));
   const signals = opening.use(await openProcessingSignals(bus));
   opening.use(await startConsumers(deps));
