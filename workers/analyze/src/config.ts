@@ -1,4 +1,5 @@
 import { readConfig } from '@volna/platform/config';
+import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 /** Reads the worker's settings from the environment. */
@@ -6,11 +7,10 @@ export function readAnalyzeConfig(env: Record<string, string | undefined>) {
   return readConfig(
     {
       NATS_URL: z.url(),
-      S3_ENDPOINT: z.url().optional(),
-      S3_REGION: z.string().default('us-east-1'),
-      S3_BUCKET: z.string().min(1),
-      S3_ACCESS_KEY_ID: z.string().min(1),
-      S3_SECRET_ACCESS_KEY: z.string().min(1),
+      ...s3Settings,
+      HOST: z.string().default('127.0.0.1'),
+      /** Where the process answers whether it is well; nowhere for 0. */
+      HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
       /** Holds a folder a model; the project's own unless told. */
       MODELS_DIRECTORY: z.string().optional(),
       /** Tracks at a time. */

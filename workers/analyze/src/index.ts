@@ -1,5 +1,7 @@
 import { NatsBus } from '@volna/platform/bus-nats';
+import { serveHealth } from '@volna/platform/health';
 import { S3Objects } from '@volna/platform/objects-s3';
+import { toS3Options } from '@volna/platform/s3-settings';
 import { runService } from '@volna/platform/service';
 
 import { readAnalyzeConfig } from './config.ts';
@@ -9,16 +11,7 @@ await runService('analyze', async () => {
   const config = readAnalyzeConfig(process.env);
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
-  const objects = opened.use(
-    await S3Objects.open({
-      endpoint: config.S3_ENDPOINT,
-      region: config.S3_REGION,
-      bucket: config.S3_BUCKET,
-      accessKeyId: config.S3_ACCESS_KEY_ID,
-      secretAccessKey: config.S3_SECRET_ACCESS_KEY,
-      forcePathStyle: config.S3_ENDPOINT !== undefined,
-    }),
-  );
+  const objects = opened.use(await S3Objects.open(toS3Options(config)));
   opened.use(
     await startAnalyze({
       bus,
@@ -28,5 +21,7 @@ await runService('analyze', async () => {
       threads: config.MODEL_THREADS,
     }),
   );
+  const { HEALTH_PORT: port, HOST: host } = config;
+  if (port > 0) opened.use(await serveHealth({ port, host, isReady: async () => bus.isConnected() }));
   return opened.move();
 });

@@ -32,8 +32,10 @@ export const RENDITIONS_KBPS = [96, 160, 320] as const;
 const SEGMENT_SECONDS = 6;
 
 const CODECS = [...AUDIO_CODECS, ...OTHER_CODECS].join(',');
-const GUARDS =
-  `-format_whitelist ${FORMATS} -codec_whitelist ${CODECS} -max_pixels ${MAX_PICTURE_PIXELS}`.split(' ');
+const GUARDS = [
+  `-protocol_whitelist file -format_whitelist ${FORMATS}`,
+  `-codec_whitelist ${CODECS} -max_pixels ${MAX_PICTURE_PIXELS}`,
+].flatMap((options) => options.split(' '));
 
 /** What ffprobe says of a file, as JSON whose strings hold one raw byte a character. */
 export async function probeJson({ ffprobe }: Tools, file: string, run: Run): Promise<string> {

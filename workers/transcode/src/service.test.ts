@@ -92,11 +92,12 @@ suite(missing === null ? 'startTranscode' : `startTranscode (skipped: ${missing}
       if (progress > 0.06) tellEncoding();
     });
     const hour = ['-f', 'lavfi', '-i', 'anoisesrc=d=1800:a=0.1:r=8000', '-c:a', 'pcm_u8'];
-    const { jobId } = await site.order(await makeAudio(site.scratch.path('long.wav'), ...hour));
+    const { jobId, outputPrefix } = await site.order(await makeAudio(site.scratch.path('long.wav'), ...hour));
     await encoding;
     await worker[Symbol.asyncDispose]();
     await site.bus.idle();
     expect(site.failed).toMatchObject([{ jobId, code: 'WORKER_STOPPED', retryable: true }]);
     expect(site.transcoded).toEqual([]);
+    expect(await site.objects.list(`${outputPrefix}/`)).toEqual([]);
   });
 });

@@ -34,7 +34,9 @@ export async function storeFolder(
         onDone(++done / files.length);
       }
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, store));
+    // whoever catches a failure may delete what is there: nothing is to arrive after that
+    const lanes = await Promise.allSettled(Array.from({ length: AT_A_TIME }, store));
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
   }
 }
 

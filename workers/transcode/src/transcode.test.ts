@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@volna/events';
+import type { Objects } from '@volna/platform/objects';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 
@@ -33,7 +34,7 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
     await scratch[Symbol.asyncDispose]();
   });
 
-  async function transcodeFile(file: string, maxSeconds = 3600) {
+  async function transcodeFile(file: string, maxSeconds = 3600, into: Objects = objects) {
     await objects.delete(await objects.list(prefix));
     await objects.putFile('originals/one', file);
     const shares: number[] = [];
@@ -46,7 +47,7 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
       maxSeconds,
     };
     const signal = new AbortController().signal;
-    const found = await transcode({ objects, ...findTools() }, order, {
+    const found = await transcode({ objects: into, ...findTools() }, order, {
       signal,
       report: (_stage, share) => void shares.push(share),
     });
@@ -207,6 +208,21 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
     await writeFile(bomb, flacBomb(3_600));
     await expect(transcodeFile(bomb, 600)).rejects.toMatchObject({ code: 'TOO_LONG', retryable: false });
     expect(await objects.list(prefix)).toEqual([]);
+  });
+
+  it('takes back what it has stored when the rest cannot be stored', async () => {
+    const full = Object.assign(Object.create(objects) as DirectoryObjects, {
+      getFile: objects.getFile.bind(objects),
+      list: objects.list.bind(objects),
+      delete: objects.delete.bind(objects),
+      async putFile(...[key, file, options]: Parameters<DirectoryObjects['putFile']>) {
+        if (key.endsWith('index.m3u8')) throw new Error('the store is full');
+        await objects.putFile(key, file, options);
+      },
+    });
+    const tone = await makeAudio(scratch.path('tone.flac'), ...stereo);
+    await expect(transcodeFile(tone, 3600, full)).rejects.toThrow('the store is full');
+    expect(await objects.list(`${prefix}/`)).toEqual([]);
   });
 
   it('says that the original is gone', async () => {

@@ -3,6 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import type { DataOf, JobTry, trackTranscoded, transcodeOrdered } from '@volna/events';
 import { JobError } from '@volna/platform/job-progress';
 import type { JobContext } from '@volna/platform/job-worker';
+import { logger } from '@volna/platform/log';
 import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
@@ -28,8 +29,17 @@ const PCM_BYTES_PER_SECOND = 16_000 * 4;
 const PROBED = 0.05;
 const ENCODED = 0.85;
 
-/** Turns an original into HLS, PCM, cover and measurements. Safe to run again: it writes the same keys. */
+/** Turns an original into HLS, PCM, cover and measurements; a try that fails leaves no objects behind. */
 export async function transcode(deps: Deps, order: Order, context: JobContext): Promise<Result> {
+  try {
+    return await makeRenditions(deps, order, context);
+  } catch (err) {
+    await discard(deps.objects, order.outputPrefix);
+    throw err;
+  }
+}
+
+async function makeRenditions(deps: Deps, order: Order, context: JobContext): Promise<Result> {
   const { objects } = deps;
   const { outputPrefix: prefix, maxSeconds } = order;
   const { signal, report } = context;
@@ -64,6 +74,15 @@ export async function transcode(deps: Deps, order: Order, context: JobContext): 
     cover,
     tags: source.tags,
   };
+}
+
+/** The prefix is this try's own. What cannot be deleted now is left to whoever deletes the track. */
+async function discard(objects: Objects, prefix: string): Promise<void> {
+  try {
+    await objects.delete(await objects.list(`${prefix}/`));
+  } catch (err) {
+    logger.warn({ err, prefix }, 'objects of a failed try are left');
+  }
 }
 
 async function fetchOriginal(objects: Objects, key: string, file: string): Promise<void> {
