@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { newId } from '@volna/events';
+import type { Objects } from '@volna/platform/objects';
+import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openScratch } from '@volna/platform/scratch';
+
+import { transcode } from '../transcode.ts';
+import { findTools } from './tools.ts';
+
+export type TranscodeSite = Awaited<ReturnType<typeof openTranscodeSite>>;
+
+/** Where everything that a test transcodes ends. */
+export const PREFIX = 'tracks/one/1';
+
+/** A store and one order after the other, each over what the one before has left. */
+export async function openTranscodeSite() {
+  const scratch = await openScratch();
+  const directory = scratch.path('store');
+  const objects = await DirectoryObjects.open({ directory, signingKey: 'a key of the tests' });
+  return {
+    scratch,
+    objects,
+
+    /** The result, and each share of progress that was reported. */
+    async transcode(file: string, options: { maxSeconds?: number; into?: Objects } = {}) {
+      const { maxSeconds = 3_600, into = objects } = options;
+      await objects.delete(await objects.list(PREFIX));
+      await objects.putFile('originals/one', file);
+      const shares: number[] = [];
+      const order = {
+        jobId: newId('Job'),
+        attempt: 1,
+        trackId: newId('Track'),
+        originalKey: 'originals/one',
+        outputPrefix: PREFIX,
+        maxSeconds,
+      };
+      const signal = new AbortController().signal;
+      const report = (_stage: string, share: number) => void shares.push(share);
+      return { ...(await transcode({ objects: into, ...findTools() }, order, { signal, report })), shares };
+    },
+
+    /** A copy of what has been stored, laid out as a client sees it. */
+    async download(): Promise<string> {
+      const folder = scratch.path(randomUUID());
+      for (const key of await objects.list(PREFIX)) {
+        const file = join(folder, key.slice(PREFIX.length));
+        // oxlint-disable no-await-in-loop -- a few small files
+        await mkdir(dirname(file), { recursive: true });
+        await objects.getFile(key, file);
+        // oxlint-enable no-await-in-loop
+      }
+      return folder;
+    },
+
+    async [Symbol.asyncDispose]() {
+      await objects[Symbol.asyncDispose]();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+}
