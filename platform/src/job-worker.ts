@@ -77,14 +77,14 @@ async function runClaimed<Order extends JobTry, Result extends JobTry>(
     const found = await worker.run(order, { signal, report: progress.report });
     await progress.end();
     const result = { ...found, jobId, attempt } as Result;
-    await insist(() => bus.publish(worker.result, result, { id }));
+    await insist(signal, () => bus.publish(worker.result, result, { id }));
     log.info('done');
   } catch (err) {
     await progress.end();
     const { code, message, retryable } = asJobError(err, signal);
     log.warn({ err, code, retryable }, 'failed');
     const failure = { jobId, attempt, code, message, retryable };
-    await insist(() => bus.publish(jobFailed, failure, { id })).catch((unsaid: unknown) =>
+    await insist(signal, () => bus.publish(jobFailed, failure, { id })).catch((unsaid: unknown) =>
       log.error({ err: unsaid }, 'the failure could not be stated'),
     );
   }
@@ -96,13 +96,16 @@ function asJobError(err: unknown, signal: AbortSignal): JobError {
   return new JobError('WORKER_ERROR', 'the worker failed unexpectedly', true, { cause: err });
 }
 
-/** A result is worth more than one try: a broker that restarts is back within seconds. */
-async function insist(publish: () => Promise<void>): Promise<void> {
+/**
+ * A result is worth more than one try, as a broker that restarts is back within seconds; but a worker that is
+ * told to stop does not wait for it.
+ */
+async function insist(signal: AbortSignal, publish: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await publish();
     } catch (err) {
-      if (tries === PUBLISH_TRIES) throw err;
+      if (tries === PUBLISH_TRIES || signal.aborted) throw err;
       await new Promise((resolve) => setTimeout(resolve, PUBLISH_PAUSE_MS * tries));
     }
   }
