@@ -1,5 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { correlationId, logger } from '@volna/platform/log';
 import { GraphQLError, OperationTypeNode } from 'graphql';
@@ -34,7 +33,10 @@ export async function startApolloServer(options: ApolloOptions): Promise<ApolloS
   return server;
 }
 
-function asGateway({ executor, supergraphSdl }: ApolloOptions): GatewayInterface {
+function asGateway({
+  executor,
+  supergraphSdl,
+}: ApolloOptions): ApolloServerOptionsWithGateway<OperationContext>['gateway'] {
   return {
     async load() {
       return {

@@ -36,13 +36,13 @@ function readSchema(name: string, file: string) {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (err) {
-    throw new CompositionError(`${name}: ${file}: ${err instanceof Error ? err.message : String(err)}`);
+    throw new CompositionError(`${name}: ${file}: ${(err as Error).message}`);
   }
 }
 
 if (import.meta.main) {
   try {
-    const sdl = composeSupergraph(resolve(ROOT, 'supergraph.yaml'));
+    const sdl = composeSupergraph(process.argv[2] ?? join(ROOT, 'supergraph.yaml'));
     mkdirSync(GENERATED, { recursive: true });
     writeFileSync(SUPERGRAPH_FILE, sdl);
     writeFileSync(API_FILE, `${printSchema(Supergraph.build(sdl).apiSchema().toGraphQLJSSchema())}\n`);

@@ -22,7 +22,7 @@ export function sandboxPage(exampleDocument: string): Page {
 export function graphiqlPage(exampleDocument: string): Page {
   return {
     html: page('Volna · GraphiQL', exampleDocument, [
-      '<link rel="stylesheet" href="/ide/graphiql.css">',
+      '<link rel="stylesheet" href="/ide/style.css">',
       '<div id="graphiql">One moment…</div>',
       '<script src="/ide/graphiql.js"></script>',
     ]),

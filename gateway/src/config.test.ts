@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { readGatewayConfig } from './config.ts';
+
+const file = {
+  subgraphs: {
+    users: { routing_url: 'http://127.0.0.1:4001/graphql', schema: { file: 'users.graphql' } },
+    'play-back': { routing_url: 'http://127.0.0.1:4004/graphql', schema: { file: 'playback.graphql' } },
+    node: { routing_url: 'internal://node', schema: { file: 'node.graphql' } },
+  },
+};
+const env = { INTERNAL_KEY: 'k'.repeat(32), JWKS_URL: 'http://users:4001/.well-known/jwks.json' };
+
+describe('the settings of the gateway', () => {
+  it('take the URLs of subgraphs from supergraph.yaml', () => {
+    const config = readGatewayConfig(env, file);
+    expect(config).toMatchObject({
+      GATEWAY_PORT: 4000,
+      GATEWAY_HOST: '127.0.0.1',
+      CORS_ORIGINS: [],
+      production: false,
+    });
+    expect(config.remotes).toEqual([
+      { name: 'users', urls: ['http://127.0.0.1:4001/graphql'] },
+      { name: 'play-back', urls: ['http://127.0.0.1:4004/graphql'] },
+    ]);
+  });
+
+  it('let the environment name others, several for one subgraph', () => {
+    const config = readGatewayConfig(
+      {
+        ...env,
+        NODE_ENV: 'production',
+        CORS_ORIGINS: 'https://a.example, https://b.example',
+        SUBGRAPH_PLAY_BACK_URL: 'http://p1/graphql,http://p2/graphql',
+      },
+      file,
+    );
+    expect(config.remotes[1]?.urls).toEqual(['http://p1/graphql', 'http://p2/graphql']);
+    expect(config.CORS_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+    expect(config.production).toBe(true);
+  });
+
+  it('are refused where one is missing, wrong, or left as the example has it', () => {
+    expect(() => readGatewayConfig({}, file)).toThrow(/INTERNAL_KEY[^]*JWKS_URL/);
+    expect(() => readGatewayConfig({ ...env, SUBGRAPH_USERS_URL: 'ftp://x' }, file)).toThrow(
+      'SUBGRAPH_USERS_URL',
+    );
+    expect(() => readGatewayConfig({ ...env, INTERNAL_KEY: `change-me${'x'.repeat(32)}` }, file)).toThrow(
+      'INTERNAL_KEY',
+    );
+  });
+});

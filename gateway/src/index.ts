@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { runService } from '@volna/platform/service';
+
+import { readGatewayConfig } from './config.ts';
+import { startGateway } from './service.ts';
+import { createRemoteSubgraph } from './subgraphs/remote.ts';
+import { readSupergraphFile } from './supergraph-file.ts';
+
+const CONFIG_FILE = fileURLToPath(new URL('../../supergraph.yaml', import.meta.url));
+const SUPERGRAPH = new URL('generated/supergraph.graphql', import.meta.url);
+const EXAMPLES = new URL('ide/examples.graphql', import.meta.url);
+
+await runService('gateway', async () => {
+  const config = readGatewayConfig(process.env, readSupergraphFile(CONFIG_FILE));
+  await using opened = new AsyncDisposableStack();
+  const internalKey = config.INTERNAL_KEY;
+  const subgraphs = config.remotes.map((remote) =>
+    opened.use(createRemoteSubgraph({ ...remote, internalKey })),
+  );
+  // partial answers are better than none: one subgraph is enough
+  const isReady = async () =>
+    (await Promise.all(subgraphs.map(async (subgraph) => subgraph.isReady()))).includes(true);
+  opened.use(
+    await startGateway({
+      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+      exampleDocument: await readFile(EXAMPLES, 'utf8'),
+      subgraphs,
+      isReady,
+      jwks: config.JWKS_URL,
+      host: config.GATEWAY_HOST,
+      port: config.GATEWAY_PORT,
+      corsOrigins: config.CORS_ORIGINS,
+      trustedProxies: config.TRUSTED_PROXIES,
+      production: config.production,
+    }),
+  );
+  return opened.move();
+});
