@@ -5,7 +5,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { segmentCollection, trackCollection, trackPoint } from '../vector-names.ts';
 import { dropFromWaves } from './drop-from-waves.ts';
-import { lockTrack } from './lock-track.ts';
+import { lockIds } from './lock-ids.ts';
 
 /** Drops all that is known of a track; runs as often as it is told to. */
 export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDeleted>): Promise<void> {
@@ -31,7 +31,7 @@ function ignoreMissing(err: unknown): void {
 
 /** Gives the model whose collections hold the track's vectors. */
 async function dropRows(tx: Transaction, trackId: string): Promise<string | null> {
-  await lockTrack(tx, trackId);
+  await lockIds(tx, [trackId]);
   const row = await tx.indexedTrack.findUnique({ where: { id: trackId }, select: { embeddingModel: true } });
   const { embeddingModel } = await tx.deletedTrack.upsert({
     where: { id: trackId },

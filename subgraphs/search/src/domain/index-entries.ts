@@ -8,31 +8,35 @@ import type {
 
 import type { Transaction } from '../database.ts';
 import { entryTexts } from '../text/entry-texts.ts';
+import { lockIds } from './lock-ids.ts';
 import { refreshAlbumWords } from './refresh-album-words.ts';
 
+/** Albums are found by their artist's name too, whichever of them is known first. */
 export async function indexArtist(tx: Transaction, event: DataOf<typeof artistCreated>): Promise<void> {
-  await putEntry(tx, event.artistId, {
-    kind: 'ARTIST',
-    ownerId: event.ownerId,
-    isPublic: true,
-    artistId: event.artistId,
-    year: null,
-    ...entryTexts(event.name, []),
+  const { artistId, ownerId, name } = event;
+  await lockIds(tx, [artistId]);
+  const entry = { kind: 'ARTIST', ownerId, isPublic: true, artistId, year: null };
+  await putEntry(tx, artistId, { ...entry, ...entryTexts(name, []) });
+  const albums = await tx.searchEntry.findMany({
+    where: { artistId, kind: 'ALBUM' },
+    select: { id: true, title: true },
   });
+  await Promise.all(
+    albums.map(({ id, title }) => tx.searchEntry.update({ where: { id }, data: entryTexts(title, [name]) })),
+  );
 }
 
 export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDescribed>): Promise<void> {
-  const artist = await tx.searchEntry.findUnique({ where: { id: event.artistId }, select: { title: true } });
-  await putEntry(tx, event.albumId, {
-    kind: 'ALBUM',
-    ownerId: event.ownerId,
-    isPublic: true,
-    artistId: event.artistId,
-    year: event.year,
-    ...entryTexts(event.title, artist ? [artist.title] : []),
-  });
-  const album = await tx.albumTracks.findUnique({ where: { albumId: event.albumId } });
-  if (album) await refreshAlbumWords(tx, album.trackIds);
+  const { albumId, artistId, ownerId, title, year } = event;
+  await lockIds(tx, [albumId]);
+  await lockIds(tx, [artistId]);
+  const artist = await tx.searchEntry.findUnique({ where: { id: artistId }, select: { title: true } });
+  const texts = entryTexts(title, artist ? [artist.title] : []);
+  await putEntry(tx, albumId, { kind: 'ALBUM', ownerId, isPublic: true, artistId, year, ...texts });
+  const album = await tx.albumTracks.findUnique({ where: { albumId } });
+  if (!album) return;
+  await lockIds(tx, album.trackIds);
+  await refreshAlbumWords(tx, album.trackIds);
 }
 
 export async function indexPlaylist(tx: Transaction, event: DataOf<typeof playlistDescribed>): Promise<void> {
@@ -46,14 +50,17 @@ export async function indexPlaylist(tx: Transaction, event: DataOf<typeof playli
   });
 }
 
-/** Whichever comes first, the album's description or its tracks: both refresh the words. */
+/** Whichever comes last of the album's description, its tracks and theirs, it refreshes the words. */
 export async function indexAlbumTracks(
   tx: Transaction,
   { albumId, trackIds }: DataOf<typeof albumTracksChanged>,
 ): Promise<void> {
+  await lockIds(tx, [albumId]);
   const before = await tx.albumTracks.findUnique({ where: { albumId } });
+  const touched = [...new Set([...(before?.trackIds ?? []), ...trackIds])];
+  await lockIds(tx, touched);
   await tx.albumTracks.upsert({ where: { albumId }, create: { albumId, trackIds }, update: { trackIds } });
-  await refreshAlbumWords(tx, [...new Set([...(before?.trackIds ?? []), ...trackIds])]);
+  await refreshAlbumWords(tx, touched);
 }
 
 type Entry = Omit<Parameters<Transaction['searchEntry']['create']>[0]['data'], 'id' | 'genreKeys'>;

@@ -8,7 +8,7 @@ import { entryTexts } from '../text/entry-texts.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
 import { dropVectors } from './forget-track.ts';
-import { lockTrack } from './lock-track.ts';
+import { lockIds } from './lock-ids.ts';
 import { albumTitlesByTrack } from './refresh-album-words.ts';
 import { storeSegments } from './store-segments.ts';
 import { storeVectors } from './store-vectors.ts';
@@ -32,7 +32,7 @@ async function describe(
   event: Description,
   at: Date,
 ): Promise<{ model: string | null } | null> {
-  await lockTrack(tx, event.trackId);
+  await lockIds(tx, [event.trackId]);
   const id = event.trackId;
   if (await tx.deletedTrack.findUnique({ where: { id } })) return null;
   const previous = await tx.indexedTrack.findUnique({

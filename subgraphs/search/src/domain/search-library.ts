@@ -11,6 +11,8 @@ const MAX_QUERY = 200;
 const DEPTH = 300;
 /** Of all kinds together: what the filter leaves of them is ranked. */
 const ALIKE_DEPTH = 2_000;
+/** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
+const ENOUGH = 50;
 /** An entry that begins with what was typed says more than one that merely resembles it. */
 const WEIGHTS = { BEGINS: 2, WORDS: 1, ALIKE: 1 } as const;
 
@@ -72,15 +74,15 @@ function findMatches(text: Searchable, viewerId: string | null, filter: Filter):
     ),
     words AS (
       SELECT e.kind, e.id, row_number() OVER (PARTITION BY e.kind ORDER BY
-        ts_rank(search_document(e.words || ' ' || e.latin), q.words, 1) DESC, e.plays DESC, e.id) AS place
+        ts_rank(e.document, q.words, 1) DESC, e.plays DESC, e.id) AS place
       FROM search_entry e, question q
-      WHERE search_document(e.words || ' ' || e.latin) @@ q.words AND ${where}
+      WHERE e.document @@ q.words AND ${where}
     ),
     alike AS (
       SELECT e.kind, e.id, row_number() OVER (PARTITION BY e.kind ORDER BY
         a.likeness DESC, similarity(${text.sound}, e.title_sound) DESC, e.plays DESC, e.id) AS place
       FROM search_alike(${text.sound}, ${ALIKE_DEPTH}) a JOIN search_entry e ON e.id = a.id
-      WHERE ${where}
+      WHERE (SELECT count(*) FROM begins) + (SELECT count(*) FROM words) < ${ENOUGH} AND ${where}
     )
     SELECT 'BEGINS' AS way, kind, id, place FROM begins WHERE place <= ${DEPTH}
     UNION ALL SELECT 'WORDS', kind, id, place FROM words WHERE place <= ${DEPTH}

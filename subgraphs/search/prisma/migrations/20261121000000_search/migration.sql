@@ -17,13 +17,18 @@ CREATE TABLE "search_entry" (
   "words" TEXT NOT NULL,
   "latin" TEXT NOT NULL,
   "sound" TEXT NOT NULL,
+  "document" TSVECTOR,
   CONSTRAINT "search_entry_pkey" PRIMARY KEY ("id")
 );
 CREATE INDEX "search_entry_artist_id_idx" ON "search_entry"("artist_id");
-CREATE INDEX "search_entry_title_latin_idx" ON "search_entry"("title_latin" text_pattern_ops);
-CREATE INDEX "search_entry_title_latin_trgm" ON "search_entry" USING GIN("title_latin" gin_trgm_ops);
-CREATE INDEX "search_entry_title_sound_trgm" ON "search_entry" USING GIN("title_sound" gin_trgm_ops);
-CREATE INDEX "search_entry_sound_trgm" ON "search_entry" USING GIN("sound" gin_trgm_ops);
+-- for one and two letters, of which there are no trigrams
+CREATE INDEX "search_entry_title_latin_prefix" ON "search_entry"("title_latin" text_pattern_ops)
+WHERE "title_latin" IS NOT NULL;
+-- without fastupdate: a long list of pending entries makes each search slow
+CREATE INDEX "search_entry_document_idx" ON "search_entry" USING GIN("document") WITH (fastupdate = off);
+CREATE INDEX "search_entry_title_latin_trgm" ON "search_entry" USING GIN("title_latin" gin_trgm_ops) WITH (fastupdate = off);
+CREATE INDEX "search_entry_title_sound_trgm" ON "search_entry" USING GIN("title_sound" gin_trgm_ops) WITH (fastupdate = off);
+CREATE INDEX "search_entry_sound_trgm" ON "search_entry" USING GIN("sound" gin_trgm_ops) WITH (fastupdate = off);
 
 CREATE TABLE "indexed_track" (
   "id" TEXT NOT NULL,
@@ -192,11 +197,15 @@ CREATE TABLE "processed_message" (
 CREATE INDEX "outbox_unpublished" ON "outbox"("id") WHERE "published_at" IS NULL;
 
 -- What full text sees of an entry: each word as it is, and its stems in two languages.
-CREATE FUNCTION search_document(words TEXT) RETURNS TSVECTOR
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-RETURN to_tsvector('simple'::regconfig, words) || to_tsvector('russian'::regconfig, words)
-  || to_tsvector('english'::regconfig, words);
-CREATE INDEX "search_entry_document" ON "search_entry" USING GIN (search_document("words" || ' ' || "latin"));
+CREATE FUNCTION search_entry_document() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.document := to_tsvector('simple', NEW.words || ' ' || NEW.latin)
+    || to_tsvector('russian', NEW.words) || to_tsvector('english', NEW.words);
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER "search_entry_document" BEFORE INSERT OR UPDATE OF "words", "latin" ON "search_entry"
+FOR EACH ROW EXECUTE FUNCTION search_entry_document();
 
 -- The entries some words of which sound like a text; a function because only it can lower the threshold.
 CREATE FUNCTION search_alike(text_sound TEXT, most INTEGER) RETURNS TABLE (id TEXT, likeness REAL)
