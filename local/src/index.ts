@@ -44,7 +44,8 @@ try {
 if (process.connected) process.disconnect();
 
 async function runVolna(options: LocalOptions): Promise<void> {
-  await mkdir(options.data, { recursive: true, mode: 0o700 });
+  // others may pass through, not look: as root the database server runs as another user
+  await mkdir(options.data, { recursive: true, mode: 0o711 });
   await using running = new AsyncDisposableStack();
   running.use(await lockFolder(options.data));
   const secrets = await openSecrets(options.data);

@@ -53,10 +53,20 @@ async function placeHome(directory: string): Promise<string> {
   const home = noted || join(directory, 'postgres');
   const isOutside = !noted && !(await isReachable(directory));
   const place = isOutside ? join(await openSharedFolder(), fingerprint(directory)) : home;
-  if (isOutside) await writeFile(note, place);
+  if (isOutside) {
+    await removeLeft(place);
+    await writeFile(note, place);
+  }
   await mkdir(place, { recursive: true, mode: 0o700 });
   if (unprivileged.uid !== undefined) await chown(place, unprivileged.uid, unprivileged.gid);
   return place;
+}
+
+/** A cluster that no note names is of a directory that was deleted; its password is gone with it. */
+async function removeLeft(place: string): Promise<void> {
+  if (await isOwned(join(place, 'owner'), join(place, 'data')))
+    throw new DirectoryInUseError(`the database of a deleted directory still runs in ${place}`);
+  await rm(place, { recursive: true, force: true });
 }
 
 async function own(file: string, data: string): Promise<() => Promise<void>> {

@@ -1,0 +1,30 @@
+import { chmod, readFile, rm } from 'node:fs/promises';
+
+import { expect, it } from '@jest/globals';
+
+import { openScratch } from '../scratch.ts';
+import { startPostgres } from './postgres.ts';
+import { isRoot } from './unprivileged.ts';
+
+const onlyRoot = isRoot ? it : it.skip;
+
+onlyRoot(
+  'starts anew where a directory that the server cannot enter was deleted (skipped unless root)',
+  async () => {
+    await using scratch = await openScratch();
+    const closed = scratch.path('closed');
+    const run = async () => {
+      await using postgres = await startPostgres({ directory: `${closed}/db`, fast: true });
+      await chmod(closed, 0o700);
+      return postgres.url('postgres');
+    };
+    await run();
+    await chmod(closed, 0o700);
+    await rm(`${closed}/db`, { recursive: true });
+    await run();
+    const place = await readFile(`${closed}/db/postgres.location`, 'utf8').catch(() => null);
+    await rm(`${closed}/db`, { recursive: true });
+    expect(await run()).toMatch(/^postgres/);
+    if (place) await rm(place, { recursive: true, force: true });
+  },
+);
