@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+
+import { startGateway } from '@volna/gateway';
+
+import { createRemoteSubgraph } from '../../../gateway/src/subgraphs/remote.ts';
+
+// Our gateway as operators run it, every limit on. Arguments: the supergraph's file, the subgraphs' URLs as JSON.
+
+const [file = '', urls = '{}'] = process.argv.slice(2);
+const subgraphs = Object.entries(JSON.parse(urls) as Record<string, string>).map(([name, url]) =>
+  createRemoteSubgraph({ name, urls: [url], internalKey: 'an internal key of a benchmark' }),
+);
+const gateway = await startGateway({
+  supergraphSdl: readFileSync(file, 'utf8'),
+  subgraphs,
+  jwks: () => ({ keys: [] }),
+  port: 0,
+  production: true,
+});
+process.send?.(`${gateway.url}/graphql`);

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
+import { measureGatewayCpu } from './gateway-cpu.ts';
+import { measureListCost } from './list-cost.ts';
+import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
+import { measureFirstStart, measureStart } from './start.ts';
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'gateway-cpu': measureGatewayCpu,
+  'list-cost': measureListCost,
+  'pipeline-cpu': measurePipelineCpu,
+  'worker-memory': measureWorkerMemory,
+  start: measureStart,
+  'first-start': measureFirstStart,
+};
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' } },
+  allowPositionals: true,
+});
+const rounds = Number(values.rounds);
+const rows: string[] = [tableHead()];
+for (const name of positionals.length ? positionals : Object.keys(BENCHMARKS)) {
+  const measure = BENCHMARKS[name];
+  if (!measure) throw new Error(`no benchmark ${name}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  const tell = (what: string) => void process.stderr.write(`${name}: ${what}\n`);
+  for (const row of await measure({ rounds, tell })) {
+    if (!('skipped' in row) && !isMet(row)) process.exitCode = 1;
+    rows.push(tableLine(row));
+  }
+}
+process.stdout.write(`${rows.join('\n')}\n`);
+if (process.connected) process.disconnect();

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+
+import { startAlbums } from '@volna/albums';
+import { startCatalog } from '@volna/catalog';
+import { startGateway } from '@volna/gateway';
+import type { Backends } from '@volna/local/backends/index';
+import { startPlayback } from '@volna/playback';
+import { startSearch } from '@volna/search';
+import { startUsers } from '@volna/users';
+import { openMailFolder } from '@volna/users/mail';
+
+import { countFetches } from './counts.ts';
+
+const publicUrl = () => 'http://127.0.0.1';
+const SUPERGRAPH = new URL(import.meta.resolve('@volna/gateway/supergraph'));
+
+/** The gateway over all real services, whose fetches are counted; without workers. */
+export async function openServices(backends: Backends, directory: string) {
+  const { databaseUrl, bus, cache, objects, vectors } = backends;
+  await using started = new AsyncDisposableStack();
+  const mailer = openMailFolder(directory);
+  const users = started.use(await startUsers({ databaseUrl: databaseUrl('users'), bus, cache, mailer }));
+  const catalog = started.use(await startCatalog({ databaseUrl: databaseUrl('catalog'), bus, objects }));
+  const albums = started.use(await startAlbums({ databaseUrl: databaseUrl('albums'), bus, objects }));
+  const grantKey = 'a grant key of a benchmark, long enough';
+  const playback = started.use(
+    await startPlayback({ databaseUrl: databaseUrl('playback'), bus, objects, grantKey, publicUrl }),
+  );
+  const search = started.use(
+    await startSearch({ databaseUrl: databaseUrl('search'), bus, objects, vectors }),
+  );
+  const gateway = started.use(
+    await startGateway({
+      supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
+      subgraphs: [users, catalog, albums, playback, search].map(({ subgraph }) => countFetches(subgraph)),
+      jwks: users.jwks,
+      port: 0,
+    }),
+  );
+  backends.servedObjects?.setBaseUrl(gateway.url);
+  const running = started.move();
+  return { endpoint: `${gateway.url}/graphql`, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
