@@ -143,7 +143,7 @@ describe('the vector index', () => {
       'segments/other',
       Array.from({ length: 60 }, (_, second) => noise(2, second)),
     );
-    await store('segments/clip', song.slice(20, 30));
+    await store('segments/clip', [...song.slice(20, 28), new Float32Array(16), new Float32Array(16)]);
     const right = await describeTrack({ title: 'Song', embedding: embed(atAngle(0), 'segments/song') });
     const other = await describeTrack({ title: 'Other', embedding: embed(atAngle(30), 'segments/other') });
 

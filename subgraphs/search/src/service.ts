@@ -15,6 +15,7 @@ import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { failStaleSearches } from './domain/answer-audio-search.ts';
+import { pruneSessions } from './domain/prune-sessions.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
@@ -26,6 +27,8 @@ const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.ur
 const RETRY_MS = 15_000;
 /** How long an audio search may wait for its clip. */
 const STALE_MS = 15 * 60_000;
+const PRUNE_MS = 60 * 60_000;
+const KEEP_MS = 30 * 24 * PRUNE_MS;
 
 export interface SearchOptions {
   readonly databaseUrl: string;
@@ -51,6 +54,8 @@ export async function startSearch({ databaseUrl, ...backends }: SearchOptions): 
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
+  const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
+  started.use(startBackground('old sessions', PRUNE_MS, prune));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const running = started.move();
   return {

@@ -3,6 +3,7 @@ import { type DataOf, newId, reactionSet, trackDeleted, trackDescribed, waveReac
 import type { Viewer } from '@volna/platform/identity';
 import { aCaller, asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
+import { pruneSessions } from './domain/prune-sessions.ts';
 import { startWave } from './domain/start-wave.ts';
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 
@@ -221,6 +222,33 @@ describe('My Wave', () => {
       expect(await feed(dave, id, 1, 'SKIPPED', { clientEventId: 'same' })).toEqual({ ok: true, errors: [] });
     expect(await weight()).toBeCloseTo(0.6, 5);
     expect(await search.db.waveLog.count({ where: { waveId: id, kind: 'RETUNED' } })).toBe(1);
+  });
+
+  it('takes reactions that come at once one after the other', async () => {
+    const viewer = aViewer();
+    const { id } = await start(viewer);
+    const same = { clientEventId: 'twice' };
+    const answers = await Promise.all([
+      feed(viewer, id, 1, 'SKIPPED', same),
+      feed(viewer, id, 1, 'SKIPPED', same),
+      feed(viewer, id, 1, 'LIKED'),
+      feed(viewer, id, 1, 'NOT_NOW'),
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    const log = await search.db.waveLog.findMany({ where: { waveId: id }, orderBy: { n: 'asc' } });
+    expect(log.map(({ kind }) => kind)).toEqual(['ITEMS', 'RETUNED', 'ITEMS', 'RETUNED', 'ITEMS']);
+    expect(await search.db.waveItem.count({ where: { waveId: id, state: 'QUEUED' } })).toBe(5);
+  });
+
+  it('forgets what nobody has listened to for long', async () => {
+    const { id } = await start(aViewer());
+    const kept = await start(aViewer());
+    const past = new Date('2020-01-01T00:00:00Z');
+    await search.db.wave.update({ where: { id }, data: { createdAt: past } });
+    await search.db.waveLog.updateMany({ where: { waveId: id }, data: { at: past } });
+    await pruneSessions(search, new Date('2021-01-01T00:00:00Z'));
+    expect(await search.db.wave.count({ where: { id: { in: [id, kept.id] } } })).toBe(1);
+    expect(await search.db.waveItem.count({ where: { waveId: id } })).toBe(0);
   });
 
   it('tells the library of a reaction and never plays a disliked track or a blocked artist again', async () => {

@@ -19,7 +19,7 @@ export interface ExactMatch {
 /** A recording is recognised when this share of the clip's places agrees on where the clip begins. */
 const MIN_SHARE = 0.5;
 const MIN_VOTES = 2;
-const MIN_SCORE = 0.75;
+const MIN_SCORE = 0.65;
 /** Two uploads of one recording score nearly the same; what is further below the best only resembles it. */
 const MAX_BELOW_BEST = 0.1;
 

@@ -5,7 +5,7 @@ import type { Deps } from '../context.ts';
 import type { AudioMatch } from '../models.ts';
 import { toUnit } from '../ranking/vector.ts';
 import { segmentCollection, trackCollection } from '../vector-names.ts';
-import { readSegments } from './store-segments.ts';
+import { isSilent, readSegments } from './store-segments.ts';
 
 /** Places of a clip that are looked up, spread over it. */
 const PLACES = 30;
@@ -57,8 +57,9 @@ async function lookUp(
 ): Promise<[number, SegmentHit[]]> {
   if (!segmentsKey) return [0, []];
   const segments = await readSegments(deps.objects, segmentsKey, vector.length);
-  const step = Math.max(1, Math.ceil(segments.length / PLACES));
-  const places = [...segments.entries()].filter(([second]) => second % step === 0);
+  const sounding = [...segments.entries()].filter(([, segment]) => !isSilent(segment));
+  const step = Math.max(1, Math.ceil(sounding.length / PLACES));
+  const places = sounding.filter((_place, index) => index % step === 0);
   const hits: SegmentHit[] = [];
   for (const [clipSecond, segment] of places) {
     // oxlint-disable-next-line no-await-in-loop -- gentle on a store that others wait for

@@ -39,7 +39,7 @@ async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Pr
   const segments = await readSegments(objects, segmentsKey, dimension);
   const step = Math.max(1, Math.ceil(segments.length / MOST_SEGMENTS));
   const points = segments.flatMap((vector, seconds) =>
-    seconds % step === 0
+    seconds % step === 0 && !isSilent(vector)
       ? [{ id: segmentPoint(id, seconds), vector: [...vector], payload: { trackId: id, seconds } }]
       : [],
   );
@@ -53,7 +53,12 @@ async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Pr
   await db.indexedTrack.updateMany({ where: { id, describedAt }, data: { segmentsStoredAt: new Date() } });
 }
 
-/** Unit vectors one second apart; none where the object is gone. */
+/** A silent place has no vector: its row holds zeros. */
+export function isSilent(segment: Float32Array): boolean {
+  return segment.every((value) => value === 0);
+}
+
+/** Unit vectors one second apart, or zeros where there is silence; none where the object is gone. */
 export async function readSegments(
   objects: Objects,
   key: string,
