@@ -1,8 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
-import { connect, type ConnectionOptions, type JetStreamManager, type NatsConnection } from 'nats';
+import {
+  connect,
+  type ConnectionOptions,
+  ErrorCode,
+  type JetStreamManager,
+  type NatsConnection,
+  NatsError,
+} from 'nats';
 
 import { ensureStreams, type Names } from './bus-nats-streams.ts';
+import { untilReachable } from './until-reachable.ts';
 
 /** A broker that does not answer two of these is taken for dead. */
 const PING_MS = 2_000;
@@ -15,20 +21,11 @@ export interface NatsBackend {
 
 /**
  * A connection that comes back by itself for ever, to a broker that has our streams. The URL may be several,
- * with commas between; the first may hold `user:password@`.
+ * with commas between; the first may hold `user:password@` or `token@`.
  */
 export async function connectNats(url: string, names: Names, timeoutMs: number): Promise<NatsBackend> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- try after try
-      return await connectOnce(url, names);
-    } catch (err) {
-      if (Date.now() > deadline) throw err;
-      // oxlint-disable-next-line no-await-in-loop -- try after try
-      await pause(RECONNECT_MS);
-    }
-  }
+  const isFinal = (err: unknown) => err instanceof NatsError && err.code === ErrorCode.AuthorizationViolation;
+  return untilReachable('NATS', () => connectOnce(url, names), { timeoutMs, isFinal });
 }
 
 async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
@@ -53,6 +50,7 @@ async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
 function addressOf(urls: string): ConnectionOptions {
   const [first = '', ...others] = urls.split(',').map((url) => url.trim());
   const { username, password, host } = new URL(first);
-  const credentials = username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-  return { servers: [host, ...others], ...credentials };
+  const user = decodeURIComponent(username);
+  const login = password ? { user, pass: decodeURIComponent(password) } : { token: user };
+  return { servers: [host, ...others], ...(user && login) };
 }

@@ -62,6 +62,7 @@ export class NatsBus implements Bus {
   readonly #wires: NatsWires;
   readonly #consumers = new Set<NatsConsumer>();
   #reconnects = 0;
+  #isAway = false;
 
   private constructor(
     connection: NatsConnection,
@@ -86,6 +87,11 @@ export class NatsBus implements Bus {
       settings.connectTimeoutMs,
     );
     return new NatsBus(connection, manager, settings);
+  }
+
+  /** Whether the broker answers, as far as we have heard. */
+  isConnected(): boolean {
+    return !this.#isAway && !this.#connection.isClosed();
   }
 
   async publish<D extends EventDefinition | JobDefinition>(
@@ -169,7 +175,10 @@ export class NatsBus implements Bus {
 
   async #watch(): Promise<void> {
     for await (const status of this.#connection.status()) {
-      if (status.type === Events.Disconnect) logger.warn('broker away');
+      if (status.type === Events.Disconnect) {
+        this.#isAway = true;
+        logger.warn('broker away');
+      }
       if (status.type === Events.Reconnect) void this.#restore();
     }
   }
@@ -182,6 +191,7 @@ export class NatsBus implements Bus {
       try {
         await ensureStreams(this.#manager, this.#names);
         await Promise.all([...this.#consumers].map((consumer) => consumer.start()));
+        this.#isAway = false;
         logger.info('broker back');
         return;
       } catch (err) {

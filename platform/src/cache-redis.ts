@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 
 import type { Cache } from './cache.ts';
 import { logger } from './log.ts';
+import { REACH_MS, untilReachable } from './until-reachable.ts';
 
 export interface RedisCacheOptions {
   /** Before each key: caches of different prefixes share nothing. `volna:` unless told. */
@@ -34,8 +35,8 @@ export class RedisCache implements Cache {
 
   /** Resolves when the server has answered; later outages are waited out, each command for its time. */
   static async connect(url: string, options: RedisCacheOptions = {}): Promise<RedisCache> {
-    const { prefix = 'volna:', timeoutMs = 2_000, connectTimeoutMs = 30_000 } = options;
-    let giveUpAt = Date.now() + connectTimeoutMs;
+    const { prefix = 'volna:', timeoutMs = 2_000, connectTimeoutMs = REACH_MS } = options;
+    let isConnected = false;
     const redis = new Redis(url, {
       lazyConnect: true,
       connectTimeout: timeoutMs,
@@ -43,16 +44,25 @@ export class RedisCache implements Cache {
       // its timer would hold the process
       disconnectTimeout: DISCONNECT_MS,
       maxRetriesPerRequest: null,
-      retryStrategy: (attempt) => (Date.now() > giveUpAt ? null : Math.min(50 * attempt, RECONNECT_MAX_MS)),
+      retryStrategy: (attempt) => (isConnected ? Math.min(50 * attempt, RECONNECT_MAX_MS) : null),
     });
-    redis.on('error', (err: unknown) => logger.warn({ err }, 'cache away'));
+    // why a connection failed is told here; the promise of it says only that it is closed
+    let reason: unknown;
+    redis.on('error', (err: unknown) => {
+      reason = err;
+      if (isConnected) logger.warn({ err }, 'cache away');
+    });
+    const connect = () =>
+      redis.connect().catch((err: unknown) => {
+        throw reason ?? err;
+      });
     try {
-      await redis.connect();
+      await untilReachable('Redis', connect, { timeoutMs: connectTimeoutMs });
     } catch (err) {
       redis.disconnect();
       throw err;
     }
-    giveUpAt = Infinity;
+    isConnected = true;
     return new RedisCache(redis, prefix);
   }
 

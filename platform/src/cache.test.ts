@@ -3,10 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
 
+import type { Binary } from './binaries.ts';
 import { MemoryCache } from './cache-memory.ts';
 import { RedisCache } from './cache-redis.ts';
 import type { Cache } from './cache.ts';
+import { startRedisServer } from './embedded/redis-server.ts';
 import type { EmbeddedServer } from './embedded/server-process.ts';
+import { openScratch } from './scratch.ts';
 import { binaryForTests, openRedisServer } from './testing/servers.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,6 +21,12 @@ async function openRedisCache(prefix: string = randomUUID()): Promise<Cache> {
   if (typeof redis === 'string') throw new Error(redis);
   server ??= openRedisServer(redis);
   return RedisCache.connect((await server).url, { prefix });
+}
+
+/** Where a server has been and none is any more. */
+async function openedAndGone(binary: Binary): Promise<string> {
+  await using gone = await openRedisServer(binary);
+  return gone.url;
 }
 
 afterAll(async () => {
@@ -137,5 +146,17 @@ redisSuite(typeof redis === 'string' ? `a RedisCache (skipped: ${redis})` : 'a R
 
     const nowhere = RedisCache.connect('redis://127.0.0.1:1', { connectTimeoutMs: 1 });
     await expect(nowhere).rejects.toThrow(/closed|refused/i);
+  });
+
+  it('waits for a server that starts later', async () => {
+    if (typeof redis === 'string') throw new Error(redis);
+    const url = await openedAndGone(redis);
+    const connecting = RedisCache.connect(url);
+    await using scratch = await openScratch();
+    const place = { directory: scratch.path('redis'), port: Number(new URL(url).port) };
+    await using _server = await startRedisServer({ binary: redis, ...place });
+    await using cache = await connecting;
+    await cache.set('a', '1', HOUR_MS);
+    expect(await cache.get('a')).toBe('1');
   });
 });

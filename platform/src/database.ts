@@ -1,11 +1,15 @@
 import { Client, Pool, escapeIdentifier } from 'pg';
 
 import { logger } from './log.ts';
+import { type ReachOptions, untilReachable } from './until-reachable.ts';
 
 const CONNECT_MS = 3_000;
 const STATEMENT_MS = 5_000;
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
+const SQLSTATE = /^\d[\dA-Z]{4}$/;
+/** What a server says while it starts, stops or is full. */
+const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 
 export interface PoolOptions {
   /** Most connections at a time; 10 unless told. */
@@ -36,6 +40,24 @@ export async function withClient<T>(url: string, run: (client: Client) => Promis
   } finally {
     await client.end();
   }
+}
+
+/** Resolves when the database lets us in: its server may start after the service that needs it. */
+export async function untilDatabase(url: string, options?: Pick<ReachOptions, 'timeoutMs'>): Promise<void> {
+  const isFinal = (err: unknown) => {
+    const { code = '' } = err as { readonly code?: string };
+    // a server that answers with anything else will not change its mind
+    return SQLSTATE.test(code) && !PASSING.has(code);
+  };
+  await untilReachable('PostgreSQL', () => withClient(url, (client) => client.query('SELECT 1')), {
+    ...options,
+    isFinal,
+  });
+}
+
+/** Whether the database answers now; throws where it does not. */
+export async function isAnswering(pool: Pool): Promise<boolean> {
+  return (await pool.query('SELECT 1')).rowCount === 1;
 }
 
 /** Makes the database where it is missing; `adminUrl` names any other database of the server. */

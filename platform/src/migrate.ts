@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Client } from 'pg';
 
-import { withClient } from './database.ts';
+import { untilDatabase, withClient } from './database.ts';
 
 /** The advisory lock that Prisma's own engine takes while it migrates. */
 const LOCK = 72_707_369;
@@ -46,10 +46,12 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
 
 /**
  * Applies what a database lacks of a folder of Prisma migrations, each with its history row in one
- * transaction; gives their names. Of processes that start at once, one does it and the others wait.
+ * transaction; gives their names. Of processes that start at once, one does it and the others wait; all wait
+ * for a server that is still starting.
  */
 export async function migrate(url: string, directory: string): Promise<string[]> {
   const migrations = await readMigrations(directory);
+  await untilDatabase(url);
   return withClient(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(`SET client_min_messages = warning; ${HISTORY}`);

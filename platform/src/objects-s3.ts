@@ -17,7 +17,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { attachment } from './content-disposition.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { ensureBucket } from './objects-s3-bucket.ts';
-import { isNotFound, translated } from './objects-s3-errors.ts';
+import { isNotFound, isRefusal, translated } from './objects-s3-errors.ts';
 import { PART_BYTES, S3Uploads } from './objects-s3-uploads.ts';
 import {
   type ArrivedPart,
@@ -34,6 +34,7 @@ import {
   type UploadedPart,
 } from './objects.ts';
 import { saveBody } from './save-body.ts';
+import { untilReachable } from './until-reachable.ts';
 
 export interface S3ObjectsOptions {
   /** AWS's own unless told. */
@@ -73,7 +74,8 @@ export class S3Objects implements Objects {
   static async open(options: S3ObjectsOptions): Promise<S3Objects> {
     const objects = new S3Objects(options);
     try {
-      await ensureBucket(objects.#client, options.bucket, options.region);
+      const ensure = () => ensureBucket(objects.#client, options.bucket, options.region);
+      await untilReachable('S3', ensure, { isFinal: isRefusal });
       return objects;
     } catch (err) {
       await objects[Symbol.asyncDispose]();

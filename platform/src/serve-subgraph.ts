@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 
 import { z } from 'zod';
 
+import { createHealthRoute } from './health.ts';
 import { HttpError, MAX_BODY_BYTES, type Route, drain, listen, readText, sendJson } from './http.ts';
 import { IDENTITY_HEADER, verifyCaller } from './identity.ts';
 import { logger } from './log.ts';
@@ -39,14 +40,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   const { host = '127.0.0.1', internalKey } = options;
   let isDraining = false;
 
-  const answerHealth: Route = async (request, response) => {
-    if (request.url === '/health/live') sendJson(response, 200, { status: 'live' });
-    else if (request.url === '/health/ready') {
-      const isReady = !isDraining && (await (options.readiness?.() ?? true));
-      sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready' });
-    } else return false;
-    return true;
-  };
+  const answerHealth = createHealthRoute(async () => !isDraining && (await (options.readiness?.() ?? true)));
 
   const answerGraphql: Route = async (request, response) => {
     if (request.url !== PATH) return false;
@@ -93,7 +87,7 @@ async function answer(
     if (!(err instanceof HttpError)) logger.error({ err, url: request.url }, 'request failed');
     if (response.headersSent) response.destroy();
     else if (err instanceof HttpError) sendError(response, err.status, err.message);
-    else sendError(response, request.url === '/health/ready' ? 503 : 500, 'unexpected error');
+    else sendError(response, 500, 'unexpected error');
   }
 }
 

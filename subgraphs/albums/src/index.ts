@@ -1,5 +1,6 @@
 import { NatsBus } from '@volna/platform/bus-nats';
 import { S3Objects } from '@volna/platform/objects-s3';
+import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
@@ -10,17 +11,7 @@ await runService('albums', async () => {
   const config = readAlbumsConfig(process.env);
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
-  const objects = opened.use(
-    await S3Objects.open({
-      endpoint: config.S3_ENDPOINT,
-      publicEndpoint: config.S3_PUBLIC_ENDPOINT,
-      region: config.S3_REGION,
-      bucket: config.S3_BUCKET,
-      accessKeyId: config.S3_ACCESS_KEY_ID,
-      secretAccessKey: config.S3_SECRET_ACCESS_KEY,
-      forcePathStyle: config.S3_ENDPOINT !== undefined,
-    }),
-  );
+  const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const albums = opened.use(
     await startAlbums({
       databaseUrl: config.ALBUMS_DATABASE_URL,
@@ -28,7 +19,13 @@ await runService('albums', async () => {
       objects,
     }),
   );
-  const options = { port: config.ALBUMS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY };
+  const readiness = async () => bus.isConnected() && (await albums.isReady());
+  const options = {
+    port: config.ALBUMS_PORT,
+    host: config.HOST,
+    internalKey: config.INTERNAL_KEY,
+    readiness,
+  };
   opened.use(await serveSubgraph(albums.subgraph, options));
   return opened.move();
 });

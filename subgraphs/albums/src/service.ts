@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Bus } from '@volna/platform/bus';
 import { createSubgraph } from '@volna/platform/create-subgraph';
-import { openPool } from '@volna/platform/database';
+import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
@@ -25,6 +25,8 @@ export interface AlbumsOptions {
 
 export interface AlbumsService extends AsyncDisposable {
   readonly subgraph: Subgraph;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
 }
 
 /** The albums subgraph, over the backends that the caller opened. */
@@ -44,6 +46,7 @@ export async function startAlbums({ databaseUrl, bus, objects }: AlbumsOptions):
       resolvers,
       createContext: (caller) => createContext(deps, caller),
     }),
+    isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

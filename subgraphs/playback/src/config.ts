@@ -1,4 +1,5 @@
 import { readConfig } from '@volna/platform/config';
+import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 export function readPlaybackConfig(env: Record<string, string | undefined>) {
@@ -12,12 +13,7 @@ export function readPlaybackConfig(env: Record<string, string | undefined>) {
       GRANT_KEY: z.string().min(32),
       /** Where clients reach the streamer of this service. */
       STREAM_URL: z.url(),
-      S3_ENDPOINT: z.url().optional(),
-      S3_PUBLIC_ENDPOINT: z.url().optional(),
-      S3_REGION: z.string().default('us-east-1'),
-      S3_BUCKET: z.string().min(1),
-      S3_ACCESS_KEY_ID: z.string().min(1),
-      S3_SECRET_ACCESS_KEY: z.string().min(1),
+      ...s3Settings,
     },
     env,
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Bus } from '@volna/platform/bus';
 import { createSubgraph } from '@volna/platform/create-subgraph';
-import { openPool } from '@volna/platform/database';
+import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
@@ -29,6 +29,8 @@ export interface PlaybackOptions {
 
 export interface PlaybackService extends AsyncDisposable {
   readonly subgraph: Subgraph;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
   /** The HLS streamer: true where it has answered. */
   readonly streamer: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
@@ -52,6 +54,7 @@ export async function startPlayback(options: PlaybackOptions): Promise<PlaybackS
       createContext: (caller) => createContext(deps, caller),
     }),
     streamer: createStreamer({ objects, grantKey }),
+    isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -15,7 +15,8 @@ await runService('users', async () => {
   const cache = opened.use(await RedisCache.connect(config.REDIS_URL));
   const mailer = openMailFolder(config.MAIL_DIRECTORY);
   const users = opened.use(await startUsers({ databaseUrl: config.USERS_DATABASE_URL, bus, cache, mailer }));
-  const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY };
+  const readiness = async () => bus.isConnected() && (await users.isReady());
+  const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };
   opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));
   return opened.move();
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Bus } from '@volna/platform/bus';
 import type { Cache } from '@volna/platform/cache';
 import { createSubgraph } from '@volna/platform/create-subgraph';
-import { openPool } from '@volna/platform/database';
+import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import { startRelay } from '@volna/platform/outbox-relay';
 import type { Subgraph } from '@volna/platform/subgraph';
@@ -29,6 +29,8 @@ export interface UsersOptions {
 
 export interface UsersService extends AsyncDisposable {
   readonly subgraph: Subgraph;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
   /** The public keys that access tokens are verified with (RFC 7517). */
   readonly jwks: () => { keys: JWK[] };
 }
@@ -52,6 +54,7 @@ export async function startUsers({ databaseUrl, bus, cache, mailer }: UsersOptio
       createContext: (caller) => createContext(deps, caller),
     }),
     jwks: keys.jwks,
+    isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,0 +1,48 @@
+import { createServer } from 'node:http';
+
+import { drain, listen, type Route, sendJson } from './http.ts';
+import { logger } from './log.ts';
+
+export interface HealthOptions {
+  /** A free one for 0. */
+  readonly port: number;
+  /** Loopback unless told. */
+  readonly host?: string;
+  readonly isReady: () => Promise<boolean>;
+}
+
+export interface RunningHealth extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Answers `/health/live` while the process runs, and `/health/ready` with 503 while it can do no work. */
+export function createHealthRoute(isReady: () => Promise<boolean>): Route {
+  return async ({ url }, response) => {
+    if (url === '/health/live') {
+      sendJson(response, 200, { status: 'live' });
+      return true;
+    }
+    if (url !== '/health/ready') return false;
+    const ready = await isReady().catch((err: unknown) => {
+      logger.warn({ err }, 'not ready');
+      return false;
+    });
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' });
+    return true;
+  };
+}
+
+/** The health of a process that serves nothing else. */
+export async function serveHealth({
+  port,
+  host = '127.0.0.1',
+  isReady,
+}: HealthOptions): Promise<RunningHealth> {
+  const route = createHealthRoute(isReady);
+  const server = createServer((request, response) => {
+    void route(request, response).then((known) => {
+      if (!known) sendJson(response, 404, { status: 'nothing here' });
+    });
+  });
+  return { port: await listen(server, port, host), [Symbol.asyncDispose]: () => drain(server) };
+}
