@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { startAlbums } from '@volna/albums';
 import { startAnalyze } from '@volna/analyze';
-import { startCatalog } from '@volna/catalog';
+import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, startGateway } from '@volna/gateway';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
@@ -25,6 +25,9 @@ export interface StackOptions {
   readonly port: number;
   /** Jobs at a time, of each worker. */
   readonly concurrency: number;
+  /** False where transcode workers are processes of their own. */
+  readonly transcodes?: boolean;
+  readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -51,7 +54,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }),
   );
   const catalog = started.use(
-    await startCatalog({ databaseUrl: backends.databaseUrl('catalog'), bus, objects, singleProcess: true }),
+    await startCatalog({
+      databaseUrl: backends.databaseUrl('catalog'),
+      bus,
+      objects,
+      singleProcess: options.transcodes ?? true,
+      ...options.catalog,
+    }),
   );
   const albums = started.use(
     await startAlbums({ databaseUrl: backends.databaseUrl('albums'), bus, objects }),
@@ -92,9 +101,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function startWorkers(
   started: AsyncDisposableStack,
-  { backends, concurrency }: StackOptions,
+  { backends, concurrency, transcodes = true }: StackOptions,
 ): Promise<void> {
   const { bus, objects, ffmpeg, ffprobe } = backends;
-  started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
+  if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
   started.use(await startAnalyze({ bus, objects, concurrency }));
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 import { readBackendsConfig } from '../backends/config.ts';
 import { type Backends, openBackends } from '../backends/index.ts';
-import { type Stack, startStack } from '../stack.ts';
+import { type Stack, type StackOptions, startStack } from '../stack.ts';
+
+export const OBJECTS_KEY = 'objects-key-of-a-test-0123456789abc';
 
 export interface TestStack extends AsyncDisposable {
   readonly directory: string;
@@ -14,18 +16,22 @@ export interface TestStack extends AsyncDisposable {
 }
 
 /** Everything that `npm start` runs, in a folder of the test's own, on the best backends of this machine. */
-export async function openTestStack(env: Record<string, string> = {}): Promise<TestStack> {
+export async function openTestStack(
+  env: Record<string, string> = {},
+  settings: Partial<StackOptions> = {},
+): Promise<TestStack> {
   await using opened = new AsyncDisposableStack();
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'volna-stack-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
   const config = readBackendsConfig({ ...process.env, ...env });
-  const objectsKey = 'objects-key-of-a-test-0123456789abc';
   const backends = opened.use(
-    await openBackends({ config, directory, objectsKey, fast: true, tell: () => {} }),
+    await openBackends({ config, directory, objectsKey: OBJECTS_KEY, fast: true, tell: () => {} }),
   );
   const grantsKey = 'grants-key-of-a-test-0123456789abcd';
-  const stack = opened.use(await startStack({ backends, directory, grantsKey, port: 0, concurrency: 2 }));
+  const stack = opened.use(
+    await startStack({ backends, directory, grantsKey, port: 0, concurrency: 2, ...settings }),
+  );
   const running = opened.move();
   return {
     directory,
