@@ -23,7 +23,9 @@ run(process.argv.slice(2));
 function refuseOldNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= OLDEST_NODE) return;
-  fail(`Volna needs Node ${OLDEST_NODE} or newer to install; this is ${process.versions.node}. See https://nodejs.org`);
+  fail(
+    `Volna needs Node ${OLDEST_NODE} or newer to install; this is ${process.versions.node}. See https://nodejs.org`,
+  );
 }
 
 function install() {
@@ -33,7 +35,9 @@ function install() {
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = spawnSync(command, [...args, 'ci', ...flags], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const installed = spawnSync(command, [...args, 'ci', ...flags], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (installed.status !== 0) fail('npm ci failed: the lines above say why. Nothing was started.');
   keep('installed', stamp);
 }
@@ -51,11 +55,15 @@ function generate() {
   if (isCurrent('generated', stamp)) return;
   step('generating code from the schemas');
   const generated = spawnSync('npm', ['run', 'codegen', '--silent'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
     env: environment(),
     shell: process.platform === 'win32',
   });
-  if (generated.status !== 0) fail('the generated code could not be made: the lines above say why.');
+  if (generated.status !== 0) {
+    process.stderr.write(generated.stdout + generated.stderr);
+    fail('the generated code could not be made: the lines above say why.');
+  }
   keep('generated', stamp);
 }
 
@@ -81,7 +89,9 @@ function environment() {
 function workspaces() {
   const { workspaces: patterns } = JSON.parse(readFileSync('package.json', 'utf8'));
   const folders = patterns.flatMap((pattern) =>
-    pattern.endsWith('/*') ? readdirSync(pattern.slice(0, -2)).map((name) => join(pattern.slice(0, -2), name)) : [pattern],
+    pattern.endsWith('/*')
+      ? readdirSync(pattern.slice(0, -2)).map((name) => join(pattern.slice(0, -2), name))
+      : [pattern],
   );
   return ['.', ...folders.filter((folder) => existsSync(join(folder, 'package.json')))];
 }

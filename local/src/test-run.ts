@@ -26,9 +26,17 @@ try {
   const env = { ...process.env, PATH: `${await openPrograms(folder)}${delimiter}${process.env.PATH}` };
   const checked = withCheck ? await run('npm', ['run', 'check', '--silent'], env) : null;
   const report = join(folder, 'report.json');
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const jest = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+  ];
   const forJest = args.filter((arg) => arg !== '--check');
-  await run(process.execPath, [...jest, '--json', `--outputFile=${report}`, '--testLocationInResults', ...forJest], env);
+  await run(
+    process.execPath,
+    [...jest, '--json', `--outputFile=${report}`, '--testLocationInResults', ...forJest],
+    env,
+  );
   const totals = Report.parse(JSON.parse(await readFile(report, 'utf8')));
   const passed = totals.numPassedTests + (checked === 0 ? 1 : 0);
   const failed = totals.numFailedTests + totals.numRuntimeErrorTestSuites + (checked ? 1 : 0);

@@ -13,6 +13,7 @@ import { untilReachable } from './until-reachable.ts';
 /** A broker that does not answer two of these is taken for dead. */
 const PING_MS = 2_000;
 const RECONNECT_MS = 250;
+const REFUSED: string = ErrorCode.AuthorizationViolation;
 
 export interface NatsBackend {
   readonly connection: NatsConnection;
@@ -24,8 +25,11 @@ export interface NatsBackend {
  * with commas between; the first may hold `user:password@` or `token@`.
  */
 export async function connectNats(url: string, names: Names, timeoutMs: number): Promise<NatsBackend> {
-  const isFinal = (err: unknown) => err instanceof NatsError && err.code === ErrorCode.AuthorizationViolation;
-  return untilReachable('NATS', () => connectOnce(url, names), { timeoutMs, isFinal });
+  return untilReachable('NATS', () => connectOnce(url, names), { timeoutMs, isFinal: isRefusal });
+}
+
+function isRefusal(err: unknown): boolean {
+  return err instanceof NatsError && err.code === REFUSED;
 }
 
 async function connectOnce(url: string, names: Names): Promise<NatsBackend> {

@@ -44,15 +44,16 @@ export async function withClient<T>(url: string, run: (client: Client) => Promis
 
 /** Resolves when the database lets us in: its server may start after the service that needs it. */
 export async function untilDatabase(url: string, options?: Pick<ReachOptions, 'timeoutMs'>): Promise<void> {
-  const isFinal = (err: unknown) => {
-    const { code = '' } = err as { readonly code?: string };
-    // a server that answers with anything else will not change its mind
-    return SQLSTATE.test(code) && !PASSING.has(code);
-  };
   await untilReachable('PostgreSQL', () => withClient(url, (client) => client.query('SELECT 1')), {
     ...options,
-    isFinal,
+    isFinal: isRefusal,
   });
+}
+
+/** A server that works does not let us in, and will not change its mind. */
+function isRefusal(err: unknown): boolean {
+  const { code = '' } = err as { readonly code?: string };
+  return SQLSTATE.test(code) && !PASSING.has(code);
 }
 
 /** Whether the database answers now; throws where it does not. */

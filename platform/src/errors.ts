@@ -68,5 +68,10 @@ export async function payload<Result extends object>(
 }
 
 function toRow(error: UserError): UserErrorRow {
-  return { __typename: 'UserError', code: error.code, message: error.message, path: error.path && [...error.path] };
+  return {
+    __typename: 'UserError',
+    code: error.code,
+    message: error.message,
+    path: error.path && [...error.path],
+  };
 }

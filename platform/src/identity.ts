@@ -35,7 +35,12 @@ export function signCaller(key: string, audience: string, body: string, caller: 
 }
 
 /** The caller that a header proves, or null for a header that proves nothing. */
-export function verifyCaller(key: string, audience: string, body: string, header: string | undefined): Caller | null {
+export function verifyCaller(
+  key: string,
+  audience: string,
+  body: string,
+  header: string | undefined,
+): Caller | null {
   const [payload = '', signature = ''] = (header ?? '').split('.');
   if (!equal(signature, mac(key, payload))) return null;
   const claims = Claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
