@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { logger } from '@volna/platform/log';
 import { runService } from '@volna/platform/service';
 
 import { readGatewayConfig } from './config.ts';
@@ -22,7 +23,7 @@ await runService('gateway', async () => {
   // partial answers are better than none: one subgraph is enough
   const isReady = async () =>
     (await Promise.all(subgraphs.map(async (subgraph) => subgraph.isReady()))).includes(true);
-  opened.use(
+  const gateway = opened.use(
     await startGateway({
       supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
       exampleDocument: await readFile(EXAMPLES, 'utf8'),
@@ -36,5 +37,6 @@ await runService('gateway', async () => {
       production: config.production,
     }),
   );
+  logger.info({ url: gateway.url }, 'listening');
   return opened.move();
 });

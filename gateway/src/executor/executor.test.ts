@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { type Comparison, startComparison } from '../testing/compare.ts';
 import { composeLibrary } from '../testing/library.ts';
-import { startStockGateway, type StockGateway } from '../testing/stock-gateway.ts';
 import { stranger } from '../testing/supergraph.ts';
 import { createExecutor } from './index.ts';
 
@@ -101,21 +101,20 @@ const cases: [title: string, query: string, variables?: Record<string, unknown>]
 ];
 
 describe('the executor, compared with @apollo/gateway', () => {
-  let stock: StockGateway;
+  let compared: Comparison;
 
   beforeAll(async () => {
-    stock = await startStockGateway(library);
+    compared = await startComparison(library);
   });
-  afterAll(async () => stock[Symbol.asyncDispose]());
+  afterAll(async () => compared[Symbol.asyncDispose]());
 
   it.each(cases.map(([title, query, variables]) => ({ title, query, variables })))(
     'answers the same to $title',
     async ({ query, variables }) => {
-      const [ours, theirs] = [await execute(query, variables), await stock.execute(query, variables)];
-      expect(theirs['data']).toBeDefined();
-      expect(ours.data).toEqual(theirs['data']);
-      expect(errorsOf(ours)).toEqual(errorsOf(theirs));
-      expect(JSON.stringify(ours.data)).toEqual(JSON.stringify(theirs['data']));
+      const [ours, theirs] = [await compared.ours(query, variables), await compared.theirs(query, variables)];
+      expect(theirs.data).toBeDefined();
+      expect(ours).toEqual(theirs);
+      expect(JSON.stringify(ours.data)).toBe(JSON.stringify(theirs.data));
     },
   );
 });
@@ -182,16 +181,3 @@ describe('the executor', () => {
     expect((await run('C')).errors?.[0]?.message).toBe('Unknown operation named "C".');
   });
 });
-
-function errorsOf(result: Record<string, any>) {
-  const errors = (result['errors'] ?? []) as {
-    message: string;
-    path?: unknown[];
-    extensions?: Record<string, unknown>;
-  }[];
-  return errors
-    .map(({ message, path, extensions }) =>
-      [path?.join('.'), message, extensions?.['code'], extensions?.['serviceName']].join(' '),
-    )
-    .toSorted();
-}

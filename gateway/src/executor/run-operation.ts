@@ -33,7 +33,7 @@ export async function runOperation<Context>(
     merge(root, answer.data ?? {});
   }
 
-  const completion: GraphQLError[] = [];
+  const completion: RawError[] = [];
   const data = compiled.shapeFor(coerced.coerced).apply(root, { path: [], errors: completion });
   if (errors.length) return { data, errors };
   return completion.length ? { data, extensions: { valueCompletion: completion } } : { data };

@@ -1,5 +1,4 @@
 import {
-  GraphQLError,
   type GraphQLOutputType,
   type GraphQLSchema,
   isCompositeType,
@@ -12,14 +11,15 @@ import {
 
 import { type CollectedField, collectFields, type Selecting } from './collect-fields.ts';
 import { createLeafTest } from './leaf.ts';
-import { isObject, type Json } from './types.ts';
+import { isObject, type Json, type RawError } from './types.ts';
 
 /** A null that a non-null type may not show: what holds it becomes null. */
 const INVALID = Symbol('null that bubbles up');
 
 export interface Shaping {
   readonly path: (string | number)[];
-  readonly errors: GraphQLError[];
+  /** Plain, because most are dropped and an Error's stack is dear. */
+  readonly errors: RawError[];
 }
 
 type Complete = (value: unknown, shaping: Shaping) => unknown;
@@ -144,5 +144,5 @@ function completeList(complete: Complete): Complete {
 }
 
 function report({ errors, path }: Shaping, message: string): void {
-  errors.push(new GraphQLError(message, { path: [...path], extensions: { code: 'INVALID_GRAPHQL' } }));
+  errors.push({ message, path: [...path], extensions: { code: 'INVALID_GRAPHQL' } });
 }
