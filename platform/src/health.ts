@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 import { drain, listen, type Route, sendJson } from './http.ts';
 import { logger } from './log.ts';
@@ -39,10 +39,9 @@ export async function serveHealth({
   isReady,
 }: HealthOptions): Promise<RunningHealth> {
   const route = createHealthRoute(isReady);
-  const server = createServer((request, response) => {
-    void route(request, response).then((known) => {
-      if (!known) sendJson(response, 404, { status: 'nothing here' });
-    });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!(await route(request, response))) sendJson(response, 404, { status: 'nothing here' });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   return { port: await listen(server, port, host), [Symbol.asyncDispose]: () => drain(server) };
 }
