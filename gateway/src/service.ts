@@ -52,7 +52,9 @@ export interface Gateway extends AsyncDisposable {
 }
 
 const GRAPHQL_PATH = '/graphql';
-const REQUEST_MS = 30_000;
+/** For what the routes take: a part of an upload may come slowly. Operations have less. */
+const REQUEST_MS = 15 * 60_000;
+const HEADERS_MS = 20_000;
 
 /** The one public endpoint, over subgraphs that the caller has started or named. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -80,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     routes: options.routes ?? [],
     isReady: options.isReady ?? (async () => true),
   });
-  const server = createServer({ requestTimeout: REQUEST_MS }, handler.handle);
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS }, handler.handle);
   const sockets = serveSockets(server, GRAPHQL_PATH, { ...common, limits: socketLimits });
   const port = await listen(server, options.port, host);
   return {

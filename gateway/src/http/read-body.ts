@@ -7,6 +7,8 @@ import { HttpError } from '@volna/platform/http';
 export const MAX_BODY_BYTES = 256 * 1024;
 /** Most that is read of a body that is too large; then the connection is cut. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+/** How long a body may take to arrive. */
+const BODY_MS = 20_000;
 
 /** The JSON body of a POST; undefined for anything else, which Apollo Server refuses in its own words. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
@@ -31,7 +33,8 @@ async function readText(request: IncomingMessage): Promise<string> {
     else chunks.length = 0;
     if (size > MAX_DISCARDED_BYTES) request.destroy();
   });
-  await finished(request);
+  const late = setTimeout(() => request.destroy(), BODY_MS);
+  await finished(request).finally(() => clearTimeout(late));
   if (size > MAX_BODY_BYTES) throw new HttpError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
   return Buffer.concat(chunks).toString();
 }
