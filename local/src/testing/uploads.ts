@@ -13,6 +13,13 @@ export interface Sent {
   readonly etag: string;
 }
 
+export interface CompletedUpload {
+  readonly uploadId: string;
+  readonly artistId: string;
+  readonly albumId?: string;
+  readonly parts: readonly Sent[];
+}
+
 /** Opens an upload as declared: the upload, or the code that refuses it. */
 export async function declare(api: Api, input: Declared) {
   const { createUpload } = await api.ask(CreateUploadDocument, { input });
@@ -28,13 +35,9 @@ export async function put(url: string, bytes: Uint8Array) {
 }
 
 /** Completes an upload: the track, or the codes that refuse it. */
-export async function complete(
-  api: Api,
-  input: { uploadId: string; artistId: string; albumId?: string; parts: readonly Sent[] },
-) {
-  const { completeUpload } = await api.ask(CompleteUploadDocument, {
-    input: { ...input, parts: [...input.parts] },
-  });
+export async function complete(api: Api, { uploadId, artistId, albumId, parts }: CompletedUpload) {
+  const input = { uploadId, artistId, ...(albumId && { albumId }), parts: [...parts] };
+  const { completeUpload } = await api.ask(CompleteUploadDocument, { input });
   return {
     trackId: completeUpload.track?.id ?? null,
     codes: completeUpload.errors.map(({ code }) => code),
@@ -51,7 +54,19 @@ export async function sendBytes(
   const [part] = upload?.parts ?? [];
   if (!upload || !part) throw new Error(`no upload was opened: ${codes.join()}`);
   const { etag } = await put(part.url, bytes);
-  return { uploadId: upload.id, filename: upload.filename, url: part.url, parts: [{ partNumber: 1, etag }] };
+  return { uploadId: upload.id, filename: upload.filename, parts: [{ partNumber: 1, etag }] };
+}
+
+/** Sends a whole file: what refuses it, or how its processing ends. */
+export async function submitBytes(
+  api: Api,
+  artistId: string,
+  as: Omit<Declared, 'sizeBytes'>,
+  bytes: Uint8Array,
+) {
+  const { uploadId, parts } = await sendBytes(api, as, bytes);
+  const answer = await complete(api, { uploadId, artistId, parts });
+  return { ...answer, ...(answer.trackId ? await outcome(api, answer.trackId) : {}) };
 }
 
 /** How the processing of a track ends. */
