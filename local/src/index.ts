@@ -31,6 +31,8 @@ const told = Promise.race([
   once(process, 'SIGHUP'),
   ...(process.connected ? [once(process, 'disconnect')] : []),
 ]);
+// a start that has only begun ends too: whatever it has started has a guard that ends it with this process
+void told.then(() => setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN_MS).unref());
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -44,6 +46,7 @@ try {
 if (process.connected) process.disconnect();
 
 async function runVolna(options: LocalOptions): Promise<void> {
+  const port = await choosePort(options.port);
   // others may pass through, not look: as root the database server runs as another user
   await mkdir(options.data, { recursive: true, mode: 0o711 });
   await using running = new AsyncDisposableStack();
@@ -63,7 +66,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
       backends,
       directory: options.data,
       grantsKey: secrets.grants,
-      port: await choosePort(options.port),
+      port,
       concurrency: availableParallelism(),
     }),
   );
@@ -71,7 +74,6 @@ async function runVolna(options: LocalOptions): Promise<void> {
   tell(`the endpoint is up: ${stack.url}/graphql`);
   const ready = showLibrary(options, secrets, backends, stack);
   await Promise.race([told, ready.then(() => told)]);
-  setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN_MS).unref();
 }
 
 type Backends = Awaited<ReturnType<typeof openBackends>>;
