@@ -101,7 +101,7 @@ function filesUnder(folder, pattern) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((path) => pattern.test(path) && !path.includes('generated'))
-    .sort();
+    .toSorted();
 }
 
 function hashOf(paths) {

@@ -1,16 +1,15 @@
 import { chmod, readFile, rm } from 'node:fs/promises';
 
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import { openScratch } from '../scratch.ts';
 import { startPostgres } from './postgres.ts';
 import { isRoot } from './unprivileged.ts';
 
-const onlyRoot = isRoot ? it : it.skip;
+const suite = isRoot ? describe : describe.skip;
 
-onlyRoot(
-  'starts anew where a directory that the server cannot enter was deleted (skipped unless root)',
-  async () => {
+suite(isRoot ? 'postgres of root' : 'postgres of root (skipped: this user is not root)', () => {
+  it('starts anew where a directory that the server cannot enter was deleted', async () => {
     await using scratch = await openScratch();
     const closed = scratch.path('closed');
     const run = async () => {
@@ -26,5 +25,5 @@ onlyRoot(
     await rm(`${closed}/db`, { recursive: true });
     expect(await run()).toMatch(/^postgres/);
     if (place) await rm(place, { recursive: true, force: true });
-  },
-);
+  });
+});
