@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as digest, timingSafeEqual } from 'node:crypto';
 
 import { SessionId, UserId } from '@volna/events';
 import { z } from 'zod';
@@ -55,7 +55,7 @@ function mac(key: string, payload: string): string {
 }
 
 function hash(body: string): string {
-  return createHash('sha256').update(body).digest('base64url');
+  return digest('sha256', body, 'base64url');
 }
 
 function equal(left: string, right: string): boolean {

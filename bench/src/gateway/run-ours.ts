@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { startGateway } from '@volna/gateway';
-
-import { createRemoteSubgraph } from '../../../gateway/src/subgraphs/remote.ts';
+import { createRemoteSubgraph } from '@volna/gateway/remote';
 
 // Our gateway as operators run it, every limit on. Arguments: the supergraph's file, the subgraphs' URLs as JSON.
 

@@ -4,6 +4,7 @@ import type { Subgraph } from '@volna/platform/subgraph';
 import { Pool } from 'undici';
 
 import type { RawResult } from '../executor/index.ts';
+import { post } from './post.ts';
 import { SubscriptionSockets } from './subscription-sockets.ts';
 import { SubgraphUnavailableError } from './unavailable.ts';
 
@@ -60,28 +61,22 @@ export function createRemoteSubgraph({
   let turn = 0;
   const nextTarget = (): Target => targets[turn++ % targets.length] as Target;
 
-  async function post(body: string, caller: Caller, signal: AbortSignal | undefined): Promise<RawResult> {
+  async function ask(body: string, caller: Caller, signal: AbortSignal | undefined): Promise<RawResult> {
     const { pool, path } = nextTarget();
-    const response = await pool.request({
-      path,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        [IDENTITY_HEADER]: signCaller(internalKey, name, body, caller),
-      },
-      body,
-      ...(signal && { signal }),
-    });
-    const text = await response.body.text();
-    if (response.statusCode === 200) return JSON.parse(text) as RawResult;
-    throw new Error(`${response.statusCode} from ${name}: ${text.slice(0, 200)}`);
+    const headers = {
+      'content-type': 'application/json',
+      [IDENTITY_HEADER]: signCaller(internalKey, name, body, caller),
+    };
+    const { status, text } = await post(pool, { path, headers, body, signal });
+    if (status === 200) return JSON.parse(text) as RawResult;
+    throw new Error(`${status} from ${name}: ${text.slice(0, 200)}`);
   }
 
   const send: RemoteSubgraph['send'] = async (body, caller, { signal, isMutation = false } = {}) => {
     try {
-      return await post(body, caller, signal).catch((err: unknown) => {
+      return await ask(body, caller, signal).catch((err: unknown) => {
         if (isMutation || !isConnectionError(err)) throw err;
-        return post(body, caller, signal);
+        return ask(body, caller, signal);
       });
     } catch (err) {
       logger.warn({ err, service: name }, 'subgraph failed');
