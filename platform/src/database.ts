@@ -8,8 +8,8 @@ const STATEMENT_MS = 5_000;
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
 const SQLSTATE = /^\d[\dA-Z]{4}$/;
-/** What a server says while it starts, stops or is full. */
-const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
+/** What a server says while it starts, has its databases made, stops or is full. */
+const PASSING = new Set(['57P03', '3D000', '57P01', '57P02', '53300']);
 
 export interface PoolOptions {
   /** Most connections at a time; 10 unless told. */

@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { buildApp } from 'fauxqs';
 
 import { DirectoryObjects } from '../objects-directory.ts';
 import { S3Objects, type S3ObjectsOptions } from '../objects-s3.ts';
 import type { Objects } from '../objects.ts';
 import { openScratch } from '../scratch.ts';
+import { openS3Server } from './s3-server.ts';
 
 interface OpenedTwin extends AsyncDisposable {
   readonly objects: Objects;
@@ -132,15 +132,15 @@ export async function openDirectoryTwin(): Promise<OpenedDirectory> {
 }
 
 async function openFauxqsTwin(): Promise<OpenedTwin> {
-  const app = buildApp({ logger: false });
-  const endpoint = await app.listen({ port: 0, host: LOOPBACK });
+  const server = await openS3Server();
+  const { endpoint } = server;
   const keys = { accessKeyId: 'test', secretAccessKey: 'test' };
   const twin = await openS3Twin({ endpoint, region: 'us-east-1', forcePathStyle: true, ...keys });
   return {
     objects: twin.objects,
     async [Symbol.asyncDispose]() {
       await twin[Symbol.asyncDispose]();
-      await app.close();
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { ROOT, type Settings } from './compose-file.ts';
+
+const END_MS = 15_000;
+/** More than a process waits for its backends. */
+const READY_MS = 60_000;
+const PAUSE_MS = 100;
+
+/** A process of ours that runs by itself. */
+export interface RunningEntry extends AsyncDisposable {
+  readonly name: string;
+  /** All that it has said, on both outputs. */
+  said(): string;
+  /** Resolves once it has said this; rejects when it ends before. */
+  until(what: RegExp): Promise<void>;
+  /** Resolves once this URL of it answers with success; rejects when it ends before. */
+  untilReady(url: string): Promise<void>;
+  /** Its exit status. */
+  readonly ended: Promise<number | null>;
+  /** Tells it to stop; null where it had to be killed. */
+  stop(): Promise<number | null>;
+}
+
+/** Runs an entry file with these variables and no others. */
+export function runEntry(name: string, entry: string, env: Settings): RunningEntry {
+  const child = spawn(process.execPath, [entry], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const heard = new EventEmitter();
+  let text = '';
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      heard.emit('text');
+    });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const fail = (what: string) => {
+    throw new Error(`${name} ${what}: ${text.slice(-2000)}`);
+  };
+  const check = (late: AbortSignal) => {
+    if (!isRunning()) fail('has ended');
+    if (late.aborted) fail('is late');
+  };
+  return {
+    name,
+    said: () => text,
+    async until(what) {
+      const late = AbortSignal.timeout(READY_MS);
+      while (!what.test(text)) {
+        check(late);
+        await Promise.race([once(heard, 'text', { signal: late }), ended]).catch(() => undefined);
+      }
+    },
+    async untilReady(url) {
+      const late = AbortSignal.timeout(READY_MS);
+      while (!(await answers(url))) {
+        check(late);
+        await pause(PAUSE_MS);
+      }
+    },
+    ended,
+    async stop() {
+      const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      child.kill('SIGTERM');
+      const code = await ended;
+      clearTimeout(late);
+      return code;
+    },
+    async [Symbol.asyncDispose]() {
+      if (isRunning()) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
