@@ -18,6 +18,8 @@ const REFUSED: string = ErrorCode.AuthorizationViolation;
 export interface NatsBackend {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  /** When the youngest of our streams was made. */
+  readonly bornAt: Date;
 }
 
 /**
@@ -43,8 +45,7 @@ async function connectOnce(url: string, names: Names): Promise<NatsBackend> {
   });
   try {
     const manager = await connection.jetstreamManager();
-    await ensureStreams(manager, names);
-    return { connection, manager };
+    return { connection, manager, bornAt: await ensureStreams(manager, names) };
   } catch (err) {
     await connection.close();
     throw err;

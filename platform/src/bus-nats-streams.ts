@@ -46,17 +46,25 @@ export function namesOf(prefix: string): Names {
   };
 }
 
-/** Makes the streams where they are missing, and brings those of an older release up to date. */
-export async function ensureStreams(manager: JetStreamManager, names: Names): Promise<void> {
-  for (const config of streamsOf(names)) await ensureStream(manager, config);
+/**
+ * Makes the streams where they are missing, and brings those of an older release up to date. Gives when the
+ * youngest of them was made: what was published before may be gone.
+ */
+export async function ensureStreams(manager: JetStreamManager, names: Names): Promise<Date> {
+  let youngest = 0;
+  for (const config of streamsOf(names)) {
+    const { created } = await ensureStream(manager, config);
+    youngest = Math.max(youngest, Date.parse(created));
+  }
+  return new Date(youngest);
 }
 
 async function ensureStream(manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }) {
   try {
-    await manager.streams.add(config);
+    return await manager.streams.add(config);
   } catch (err) {
     if (!isNameInUse(err)) throw err;
-    await manager.streams.update(config.name, config);
+    return await manager.streams.update(config.name, config);
   }
 }
 

@@ -136,12 +136,19 @@ suite(`a NatsBus whose broker is killed${reason}`, () => {
     await bus.consume(ordered, 'worker', async ({ n }) => got.add(n));
     await bus.publish(ordered, { n: 1 });
     await got.until(1);
+    const { bornAt } = bus;
+    expect(bornAt.getTime()).toBeLessThanOrEqual(Date.now());
+
+    await broker.kill();
+    await broker.start();
+    await publishAtLast(bus, 2);
+    expect(bus.bornAt).toEqual(bornAt);
 
     await broker.kill();
     await broker.start('another-store');
-    await publishAtLast(bus, 2);
-
-    expect(await got.until(2)).toEqual([1, 2]);
+    await publishAtLast(bus, 3);
+    expect(new Set(await got.until(3))).toEqual(new Set([1, 2, 3]));
+    expect(bus.bornAt.getTime()).toBeGreaterThan(bornAt.getTime());
   });
 
   it('rejects what a broker does not take in time, and takes it once when it is tried again', async () => {

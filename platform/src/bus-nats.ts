@@ -10,7 +10,7 @@ import type {
 import { Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
 
 import { seal } from './bus-envelope.ts';
-import { connectNats } from './bus-nats-connection.ts';
+import { connectNats, type NatsBackend } from './bus-nats-connection.ts';
 import { NatsConsumer } from './bus-nats-consumer.ts';
 import { NatsDeadLetters } from './bus-nats-dead-letters.ts';
 import { durableOf, ensureStreams, type Names, namesOf } from './bus-nats-streams.ts';
@@ -63,13 +63,11 @@ export class NatsBus implements Bus {
   readonly #consumers = new Set<NatsConsumer>();
   #reconnects = 0;
   #isAway = false;
+  #bornAt: Date;
 
-  private constructor(
-    connection: NatsConnection,
-    manager: JetStreamManager,
-    options: Required<NatsBusOptions>,
-  ) {
+  private constructor({ connection, manager, bornAt }: NatsBackend, options: Required<NatsBusOptions>) {
     this.#connection = connection;
+    this.#bornAt = bornAt;
     this.#client = connection.jetstream({ timeout: options.publishTimeoutMs });
     this.#manager = manager;
     this.#options = options;
@@ -81,12 +79,12 @@ export class NatsBus implements Bus {
 
   static async connect(url: string, options: NatsBusOptions = {}): Promise<NatsBus> {
     const settings = { ...DEFAULTS, ...options };
-    const { connection, manager } = await connectNats(
-      url,
-      namesOf(settings.prefix),
-      settings.connectTimeoutMs,
-    );
-    return new NatsBus(connection, manager, settings);
+    const backend = await connectNats(url, namesOf(settings.prefix), settings.connectTimeoutMs);
+    return new NatsBus(backend, settings);
+  }
+
+  get bornAt(): Date {
+    return this.#bornAt;
   }
 
   /** Whether the broker answers, as far as we have heard. */
@@ -189,7 +187,7 @@ export class NatsBus implements Bus {
     let waitMs = RESTORE_MS;
     while (reconnect === this.#reconnects && !this.#connection.isClosed()) {
       try {
-        await ensureStreams(this.#manager, this.#names);
+        this.#bornAt = await ensureStreams(this.#manager, this.#names);
         await Promise.all([...this.#consumers].map((consumer) => consumer.start()));
         this.#isAway = false;
         logger.info('broker back');

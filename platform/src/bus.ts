@@ -34,6 +34,8 @@ export interface ConsumeOptions {
 export interface Bus extends AsyncDisposable {
   /** Says in one word which twin this is: `nats` or `embedded`. */
   readonly kind: string;
+  /** When the broker's store began, where a broker can lose it: what was published before is not in it. */
+  readonly bornAt?: Date | undefined;
 
   /** Resolves once the message is stored, so that a crash after it cannot lose it. */
   publish<D extends EventDefinition | JobDefinition>(

@@ -79,6 +79,24 @@ describe('the outbox relay', () => {
     expect(bus.messages.map(({ data }) => data)).toEqual([{ number: 2 }]);
   });
 
+  it('publishes again to a broker that began anew what the one before had, once', async () => {
+    await using opened = await openSongDatabase();
+    const { db } = opened;
+    await insertRows(db, sing(1), sing(2));
+    const bus = { ...createRecorder(), bornAt: new Date(0) };
+    await using relay = startRelay({ db, bus, definitions });
+    await bus.seen(2);
+    await relay[Symbol.asyncDispose]();
+
+    bus.bornAt = new Date(Date.now() + 1);
+    await using other = startRelay({ db, bus, definitions });
+    await bus.seen(4);
+    await insertRows(db, sing(3));
+    other.wake();
+    await bus.seen(5);
+    expect(bus.messages.map(({ data }) => data)).toEqual([1, 2, 1, 2, 3].map((number) => ({ number })));
+  });
+
   it('waits for a bus that is down and loses nothing', async () => {
     await using opened = await openSongDatabase();
     const { db } = opened;

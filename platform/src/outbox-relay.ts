@@ -19,6 +19,8 @@ const LOCK = 0x6f_75_74_62;
 const READ = `SELECT id, subject, payload, correlation_id, occurred_at FROM outbox
   WHERE published_at IS NULL AND id <> ALL($1) ORDER BY id LIMIT ${BATCH}`;
 const MARK = 'UPDATE outbox SET published_at = now(), attempts = attempts + 1 WHERE id = ANY($1)';
+/** A broker that has lost its store gets again what the outbox still has; consumers know what they have handled. */
+const REPEAT = 'UPDATE outbox SET published_at = NULL WHERE published_at < $1';
 const PRUNE = `
   DELETE FROM outbox WHERE published_at < now() - interval '1 day';
   DELETE FROM processed_message WHERE at < now() - interval '30 days'`;
@@ -35,7 +37,7 @@ interface Row {
 
 export interface RelayDeps {
   readonly db: Pool;
-  readonly bus: Pick<Bus, 'publish'>;
+  readonly bus: Pick<Bus, 'publish' | 'bornAt'>;
   /** What may be published; all of `@volna/events` unless told. */
   readonly definitions?: readonly Published[];
 }
@@ -60,16 +62,17 @@ export function startRelay({ db, bus, definitions = PUBLISHABLE }: RelayDeps): R
 
 class OutboxRelay implements Relay {
   readonly #db: Pool;
-  readonly #bus: Pick<Bus, 'publish'>;
+  readonly #bus: Pick<Bus, 'publish' | 'bornAt'>;
   readonly #definitions: ReadonlyMap<string, Published>;
   /** Rows that this version of the code cannot publish: they wait for the one that can. */
   readonly #unfit = new Set<string>();
   readonly #stopping = new AbortController();
   #nudge = new AbortController();
   #prunedAt = 0;
+  #bornAt: Date | undefined;
   readonly #ended: Promise<void>;
 
-  constructor(db: Pool, bus: Pick<Bus, 'publish'>, definitions: readonly Published[]) {
+  constructor(db: Pool, bus: Pick<Bus, 'publish' | 'bornAt'>, definitions: readonly Published[]) {
     this.#db = db;
     this.#bus = bus;
     this.#definitions = new Map(definitions.map((definition) => [definition.subject, definition]));
@@ -107,6 +110,7 @@ class OutboxRelay implements Relay {
 
   /** Publishes one batch; gives whether there may be more. */
   async #pass(client: PoolClient): Promise<boolean> {
+    await this.#repeatLost(client);
     const { rows } = await client.query<Row>(READ, [[...this.#unfit]]);
     if (rows.length === 0) return false;
     const { published, failed } = await this.#publishAll(rows);
@@ -114,6 +118,14 @@ class OutboxRelay implements Relay {
     if (!failed) return rows.length === BATCH;
     await client.query('UPDATE outbox SET attempts = attempts + 1 WHERE id = $1', [failed.id]);
     throw failed.reason;
+  }
+
+  async #repeatLost(client: PoolClient): Promise<void> {
+    const { bornAt } = this.#bus;
+    if (bornAt?.getTime() === this.#bornAt?.getTime()) return;
+    const { rowCount } = await client.query(REPEAT, [bornAt]);
+    if (rowCount) logger.warn({ rowCount, bornAt }, 'the broker began anew: what it had is published again');
+    this.#bornAt = bornAt;
   }
 
   /** Publishes up to the first failure of the bus. */
