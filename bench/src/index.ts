@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
@@ -5,6 +6,8 @@ import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
+
+// npm run bench [-- NAME…] [--rounds N]: measures what is named, or everything; ends with 1 where a target is missed.
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'gateway-cpu': measureGatewayCpu,
@@ -30,5 +33,9 @@ for (const name of positionals.length ? positionals : Object.keys(BENCHMARKS)) {
     rows.push(tableLine(row));
   }
 }
+const load = loadavg()
+  .map((value) => value.toFixed(1))
+  .join(' ');
+rows.push(`${availableParallelism()} CPUs, load ${load}, Node ${process.versions.node}`);
 process.stdout.write(`${rows.join('\n')}\n`);
 if (process.connected) process.disconnect();

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import type { Benchmark } from './figure.ts';
 import { openFolder } from './folder.ts';
-import { stopStack, waitForEndpoint } from './pipeline/start-stack.ts';
+import { stopGroup, waitForEndpoint } from './pipeline/start-stack.ts';
 import { readTreeMemory } from './process-tree.ts';
 
 const run = promisify(execFile);
@@ -62,8 +62,8 @@ async function readNpmConfig(name: string): Promise<string> {
 async function npmStart(directory: string, data: string, env: NodeJS.ProcessEnv) {
   const began = performance.now();
   const args = ['start', '--', '--empty', '--port', '0', '--data', data];
-  const child = spawn('npm', args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('npm', args, { cwd: directory, env, stdio: 'ignore', detached: true });
   await waitForEndpoint(child, data, START_MS);
   const seconds = (performance.now() - began) / 1000;
-  return { pid: child.pid ?? 0, seconds, [Symbol.asyncDispose]: () => stopStack(child) };
+  return { pid: child.pid ?? 0, seconds, [Symbol.asyncDispose]: () => stopGroup(child) };
 }
