@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,6 +24,8 @@ export async function openTestStack(
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'volna-stack-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
+  // as root the database server runs as another user, who must get through to its folder
+  await chmod(directory, 0o711);
   const config = readBackendsConfig({ ...process.env, ...env });
   const backends = opened.use(
     await openBackends({ config, directory, objectsKey: OBJECTS_KEY, fast: true, tell: () => {} }),
