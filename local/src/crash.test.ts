@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SearchDocument, StreamDocument, TrackProcessingDocument } from '@volna/gateway/client';
+import { SearchDocument, StreamDocument } from '@volna/gateway/client';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { type Api, openApi } from './client/api.ts';
@@ -12,7 +12,14 @@ import { makeTune } from './testing/audio.ts';
 import { type Account, openArtist, signUp } from './testing/listener.ts';
 import { until } from './testing/until.ts';
 import { complete, outcome, sendBytes } from './testing/uploads.ts';
-import { endsWithin, processesOf, runEntry, type RunningVolna, startVolna } from './testing/volna-process.ts';
+import {
+  endsWithin,
+  processesOf,
+  runEntry,
+  type RunningVolna,
+  startVolna,
+  untilEncoding,
+} from './testing/volna-process.ts';
 
 const ffmpeg = await binaryForTests('ffmpeg');
 const missing = typeof ffmpeg === 'string' ? ffmpeg : existsSync('/proc/self') ? null : 'no /proc here';
@@ -57,15 +64,11 @@ suite(missing === null ? 'Volna as a process' : `Volna as a process (skipped: ${
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       trackIds.push(await send(name, bytes));
     }
-    for await (const { trackProcessing } of alice.api.watch(TrackProcessingDocument, {
-      trackId: trackIds[0] ?? '',
-    })) {
-      if (trackProcessing.stage === 'TRANSCODING') break;
-    }
-    expect((await processesOf(directory)).join('\n')).toMatch(/ffmpeg/);
+    await untilEncoding(directory);
     volna.child.kill('SIGKILL');
     await volna.ended;
     await until('all it had started has ended', async () => (await processesOf(directory)).length === 0);
+    expect(existsSync(join(directory, 'endpoint'))).toBe(true);
   }, 120_000);
 
   it('brings every accepted upload to its listeners after the next start', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trackPlayable, transcodeOrdered } from '@volna/events';
-import { SearchDocument, StreamDocument, TrackProcessingDocument } from '@volna/gateway/client';
+import { SearchDocument, StreamDocument } from '@volna/gateway/client';
 import { withClient } from '@volna/platform/database';
 import { startNatsServer } from '@volna/platform/embedded/nats-server';
 import type { EmbeddedServer } from '@volna/platform/embedded/server-process';
@@ -17,7 +17,7 @@ import { type Account, openArtist, signUp } from './testing/listener.ts';
 import { openTestStack, type TestStack } from './testing/test-stack.ts';
 import { until } from './testing/until.ts';
 import { complete, outcome, sendBytes } from './testing/uploads.ts';
-import { processesOf, runEntry, type Running } from './testing/volna-process.ts';
+import { processesOf, runEntry, type Running, untilEncoding } from './testing/volna-process.ts';
 
 const [nats, ffmpeg] = await Promise.all([binaryForTests('nats-server'), binaryForTests('ffmpeg')]);
 const missing = [nats, ffmpeg].find((binary) => typeof binary === 'string');
@@ -47,7 +47,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
     });
     alice = await signUp(volna.endpoint);
     artistId = await openArtist(alice, 'Storm Petrel');
-    const tune = { name: 'song', format: 'flac', seconds: 30 } as const;
+    const tune = { name: 'song', format: 'flac', seconds: 20 } as const;
     song = await readFile(await makeTune(volna.backends.ffmpeg, directory, tune));
   }, 120_000);
 
@@ -91,12 +91,6 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
     return trackId;
   }
 
-  async function untilTranscoding(trackId: string): Promise<void> {
-    for await (const { trackProcessing } of alice.api.watch(TrackProcessingDocument, { trackId })) {
-      if (trackProcessing.stage === 'TRANSCODING') return;
-    }
-  }
-
   async function job(trackId: string) {
     const { rows } = await withClient(volna.backends.databaseUrl('catalog'), (client) =>
       client.query<{ id: string; state: string; attempt: number }>(
@@ -129,7 +123,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
   it('hands the work of a killed worker to the next one, once', async () => {
     const worker = await startWorker();
     const trackId = await send('Gale');
-    await untilTranscoding(trackId);
+    await untilEncoding(directory);
     worker.child.kill('SIGKILL');
     await worker.ended;
     expect(await job(trackId)).toMatchObject({ state: 'RUNNING', attempt: 1 });
@@ -145,12 +139,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
   it('tries again when ffmpeg alone is killed, and the worker lives on', async () => {
     const [worker] = workers.slice(-1);
     const trackId = await send('Squall');
-    await untilTranscoding(trackId);
-    await until('ffmpeg is killed', async () => {
-      const [found] = (await processesOf(directory)).filter((line) => /^\d+ \S*ffmpeg /.test(line));
-      if (found) process.kill(Number(found.split(' ')[0]), 'SIGKILL');
-      return found !== undefined;
-    });
+    process.kill(await untilEncoding(directory), 'SIGKILL');
     await expectWhole(trackId, 'Squall', 2);
     expect(worker?.child.exitCode).toBeNull();
   }, 90_000);
@@ -158,7 +147,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
   it('fences off a worker that comes back after its lease', async () => {
     const [frozen] = workers.slice(-1);
     const trackId = await send('Doldrums');
-    await untilTranscoding(trackId);
+    await untilEncoding(directory);
     frozen?.child.kill('SIGSTOP');
     await startWorker();
     await until('the job is with the other worker', async () => ((await job(trackId))?.attempt ?? 1) > 1);
@@ -175,7 +164,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
     await killWorkers();
     const worker = await startWorker();
     const trackId = await send('Maelstrom');
-    await untilTranscoding(trackId);
+    await untilEncoding(directory);
     await withClient(volna.backends.databaseUrl('catalog'), (client) =>
       client.query('UPDATE job SET max_attempts = 1 WHERE track_id = $1', [trackId]),
     );
@@ -204,7 +193,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
 
   it('takes uploads while the broker is away, and loses nothing when it is back', async () => {
     const before = await send('Ebb');
-    await untilTranscoding(before);
+    await untilEncoding(directory);
     await killBroker();
     const meanwhile = await send('Slack Water');
     await startBroker();

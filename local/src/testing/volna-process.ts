@@ -85,6 +85,16 @@ export async function processesOf(directory: string): Promise<string[]> {
   return found;
 }
 
+/** Waits for an ffmpeg that encodes in this folder; gives its process id. */
+export async function untilEncoding(directory: string): Promise<number> {
+  let found: string | undefined;
+  await until('something is encoded', async () => {
+    found = (await processesOf(directory)).find((line) => /^\d+ \S*ffmpeg .*m3u8/.test(line));
+    return found !== undefined;
+  });
+  return Number.parseInt(found ?? '', 10);
+}
+
 /** How a process ended, or null when it has not within the time. */
 export async function endsWithin({ ended }: Running, ms: number): Promise<Ended | null> {
   const late = new AbortController();
