@@ -43,8 +43,9 @@ suite(missing === null ? 'Volna as a process' : `Volna as a process (skipped: ${
   }, 120_000);
 
   afterAll(async () => {
-    process.kill(-volna.pid, 'SIGKILL');
+    volna.child.kill('SIGKILL');
     await volna.ended;
+    await until('all it had started has ended', async () => (await processesOf(directory)).length === 0);
     await rm(directory, { recursive: true, force: true });
   });
 
