@@ -24,7 +24,7 @@ const withCheck = args.includes('--check');
 const folder = await mkdtemp(join(tmpdir(), 'volna-test-'));
 try {
   const env = { ...process.env, PATH: `${await openPrograms(folder)}${delimiter}${process.env.PATH}` };
-  const checked = withCheck ? await run('npm', ['run', 'check', '--silent'], env) : null;
+  const checked = withCheck ? await run('npm', ['run', 'check', '--silent'], env, 'inherit') : null;
   const report = join(folder, 'report.json');
   const jest = [
     '--experimental-vm-modules',
@@ -47,8 +47,13 @@ try {
 }
 if (process.connected) process.disconnect();
 
-async function run(command: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, argv, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
+async function run(
+  command: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  output: 'inherit' | 'ignore' = 'ignore',
+): Promise<number> {
+  const child = spawn(command, argv, { cwd: ROOT, env, stdio: ['ignore', output, 'inherit'] });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }

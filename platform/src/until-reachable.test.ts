@@ -19,8 +19,8 @@ describe('untilReachable', () => {
 
   it('gives up at once where no further try would help', async () => {
     const connect = openLate('refused', 'wrong password', 'never asked');
-    const isFinal = (err: unknown) => String(err).includes('password');
-    await expect(untilReachable('closed', connect, { isFinal })).rejects.toThrow('wrong password');
+    const options = { isFinal: (err: unknown) => String(err).includes('password') };
+    await expect(untilReachable('closed', connect, options)).rejects.toThrow('wrong password');
     await expect(connect()).rejects.toThrow('never asked');
   });
 
