@@ -4,7 +4,7 @@ export interface Posting {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs: number;
 }
 
 export interface Posted {
@@ -12,19 +12,25 @@ export interface Posted {
   readonly text: string;
 }
 
-/** Posts and gathers the whole answer. undici's `request` gives it as a stream, for a seventh of the gateway's CPU. */
-export function post(dispatcher: Dispatcher, { signal, ...posting }: Posting): Promise<Posted> {
+/**
+ * Posts and gathers the whole answer. undici's `request` gives it as a stream, for a seventh of the gateway's CPU, and
+ * an AbortSignal a request costs more than this timer.
+ */
+export function post(dispatcher: Dispatcher, { timeoutMs, ...posting }: Posting): Promise<Posted> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let status = 0;
-    let stop: (() => void) | undefined;
+    let stop: ((reason: Error) => void) | undefined;
+    const timer = setTimeout(() => {
+      const late = new Error(`no answer within ${timeoutMs} ms`);
+      reject(late);
+      stop?.(late);
+    }, timeoutMs);
     dispatcher.dispatch(
       { method: 'POST', ...posting },
       {
         onRequestStart(controller) {
-          stop = () => controller.abort(signal?.reason as Error);
-          if (signal?.aborted) stop();
-          else signal?.addEventListener('abort', stop);
+          stop = (reason) => controller.abort(reason);
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
@@ -33,12 +39,12 @@ export function post(dispatcher: Dispatcher, { signal, ...posting }: Posting): P
           chunks.push(chunk);
         },
         onResponseEnd() {
-          if (stop) signal?.removeEventListener('abort', stop);
+          clearTimeout(timer);
           const [only] = chunks;
           resolve({ status, text: (only && chunks.length === 1 ? only : Buffer.concat(chunks)).toString() });
         },
         onResponseError(_controller, err) {
-          if (stop) signal?.removeEventListener('abort', stop);
+          clearTimeout(timer);
           reject(err);
         },
       },

@@ -18,7 +18,8 @@ export interface RemoteOptions {
 }
 
 export interface SendOptions {
-  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** Never sent twice. */
   readonly isMutation?: boolean;
 }
 
@@ -34,6 +35,8 @@ interface Target {
   readonly pool: Pool;
   readonly path: string;
 }
+
+const TIMEOUT_MS = 4_000;
 
 /** Errors of a connection: the subgraph has answered nothing, so a read may be sent again. */
 const CONNECTION_ERRORS = new Set([
@@ -61,22 +64,26 @@ export function createRemoteSubgraph({
   let turn = 0;
   const nextTarget = (): Target => targets[turn++ % targets.length] as Target;
 
-  async function ask(body: string, caller: Caller, signal: AbortSignal | undefined): Promise<RawResult> {
+  async function ask(body: string, caller: Caller, timeoutMs: number): Promise<RawResult> {
     const { pool, path } = nextTarget();
     const headers = {
       'content-type': 'application/json',
       [IDENTITY_HEADER]: signCaller(internalKey, name, body, caller),
     };
-    const { status, text } = await post(pool, { path, headers, body, signal });
+    const { status, text } = await post(pool, { path, headers, body, timeoutMs });
     if (status === 200) return JSON.parse(text) as RawResult;
     throw new Error(`${status} from ${name}: ${text.slice(0, 200)}`);
   }
 
-  const send: RemoteSubgraph['send'] = async (body, caller, { signal, isMutation = false } = {}) => {
+  const send: RemoteSubgraph['send'] = async (
+    body,
+    caller,
+    { timeoutMs = TIMEOUT_MS, isMutation = false } = {},
+  ) => {
     try {
-      return await ask(body, caller, signal).catch((err: unknown) => {
+      return await ask(body, caller, timeoutMs).catch((err: unknown) => {
         if (isMutation || !isConnectionError(err)) throw err;
-        return ask(body, caller, signal);
+        return ask(body, caller, timeoutMs);
       });
     } catch (err) {
       logger.warn({ err, service: name }, 'subgraph failed');

@@ -21,10 +21,10 @@ export function createSend(subgraphs: Subgraphs, timeouts: SubgraphTimeouts): Se
   return async (service, body, caller, kind) => {
     const subgraph = subgraphOf(subgraphs, service);
     const ms = kind === 'mutation' ? timeouts.mutationMs : timeouts.queryMs;
-    return within(ms, service, async (signal) => {
-      if ('send' in subgraph) return subgraph.send(body, caller, { signal, isMutation: kind === 'mutation' });
-      return subgraph.execute(JSON.parse(body) as SubgraphRequest, caller);
-    });
+    if ('send' in subgraph) {
+      return subgraph.send(body, caller, { timeoutMs: ms, isMutation: kind === 'mutation' });
+    }
+    return within(ms, service, subgraph.execute(JSON.parse(body) as SubgraphRequest, caller));
   };
 }
 
@@ -43,22 +43,16 @@ function subgraphOf(subgraphs: Subgraphs, name: string): Subgraph | RemoteSubgra
   return subgraph;
 }
 
-async function within(
-  ms: number,
-  service: string,
-  run: (signal: AbortSignal) => Promise<RawResult>,
-): Promise<RawResult> {
-  const abort = new AbortController();
+async function within(ms: number, service: string, answer: Promise<RawResult>): Promise<RawResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       logger.warn({ service, ms }, 'subgraph timed out');
       reject(new SubgraphUnavailableError(service));
-      abort.abort();
     }, ms);
   });
   try {
-    return await Promise.race([run(abort.signal), late]);
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }
