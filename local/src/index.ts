@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
+import { logToFile } from '@volna/platform/log';
+
 import { readBackendsConfig } from './backends/config.ts';
 import { openBackends } from './backends/index.ts';
 import { renderDemoLibrary } from './demo/render.ts';
@@ -47,10 +49,10 @@ if (process.connected) process.disconnect();
 
 async function runVolna(options: LocalOptions): Promise<void> {
   const port = await choosePort(options.port);
-  // others may pass through, not look: as root the database server runs as another user
-  await mkdir(options.data, { recursive: true, mode: 0o711 });
+  await openFolder(options.data);
   await using running = new AsyncDisposableStack();
   running.use(await lockFolder(options.data));
+  logToFile(join(options.data, 'volna.log'));
   const secrets = await openSecrets(options.data);
   const backends = running.use(
     await openBackends({
@@ -74,6 +76,18 @@ async function runVolna(options: LocalOptions): Promise<void> {
   tell(`the endpoint is up: ${stack.url}/graphql`);
   const ready = showLibrary(options, secrets, backends, stack);
   await Promise.race([told, ready.then(() => told)]);
+  tell('stopping; what is under way goes on with the next start');
+}
+
+async function openFolder(path: string): Promise<void> {
+  try {
+    // others may pass through, not look: as root the database server runs as another user
+    await mkdir(join(path, 'mail'), { recursive: true, mode: 0o711 });
+  } catch (err) {
+    throw new Error(`${path} cannot be the data folder: ${(err as NodeJS.ErrnoException).code}`, {
+      cause: err,
+    });
+  }
 }
 
 type Backends = Awaited<ReturnType<typeof openBackends>>;
@@ -89,13 +103,15 @@ async function showLibrary(
   const { url, mailDirectory } = stack;
   const { taken } = backends;
   if (options.empty) {
-    out.write(await describeStack({ url, taken, mailDirectory, login: null, state: null }));
+    out.write(
+      await describeStack({ url, taken, data: options.data, mailDirectory, login: null, state: null }),
+    );
     return;
   }
   const login = await openDemoLogin(`${url}/graphql`, secrets.demoPassword);
   const state = await openSeedState(options.data);
   if (!state.values.complete) await fillLibrary(options, backends, login.api, state);
-  out.write(await describeStack({ url, taken, mailDirectory, login, state }));
+  out.write(await describeStack({ url, taken, data: options.data, mailDirectory, login, state }));
 }
 
 async function fillLibrary(

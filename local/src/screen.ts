@@ -7,6 +7,8 @@ import type { SeedState } from './seed/seed-state.ts';
 export interface ScreenOptions {
   readonly url: string;
   readonly taken: readonly Taken[];
+  /** Where everything is kept, the log too. */
+  readonly data: string;
   readonly mailDirectory: string;
   readonly login: DemoLogin | null;
   readonly state: SeedState | null;
@@ -14,7 +16,7 @@ export interface ScreenOptions {
 
 /** What whoever has started Volna wants to know, as text. */
 export async function describeStack(options: ScreenOptions): Promise<string> {
-  const { url, taken, mailDirectory, login } = options;
+  const { url, taken, data, mailDirectory, login } = options;
   const lines = [
     '',
     'Volna is up.',
@@ -23,13 +25,15 @@ export async function describeStack(options: ScreenOptions): Promise<string> {
     `  Sandbox    ${url}/`,
     `  GraphiQL   ${url}/graphiql   (works with no internet)`,
     ...(login ? [`  login      ${login.username} / ${login.password}`] : []),
-    `  mail       ${mailDirectory}`,
+    `  mail       ${mailDirectory}   (password codes: no mail server is set)`,
+    `  log        ${data}/volna.log`,
     '',
     'Backends',
     ...taken.map(({ part, backend }) => `  ${part.padEnd(10)} ${backend}`),
     ...(await describeMusic(options)),
     '',
-    'Ctrl-C stops everything.',
+    'Add music   npm run upload -- FILE…   (folders too), or createUpload in the Sandbox after register',
+    'Ctrl-C stops everything; nothing is lost by it.',
     '',
   ];
   return lines.join('\n');

@@ -19,12 +19,25 @@ export function openMailFolder(directory: string): Mailer {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`;
       const draft = join(directory, `.${name}`);
-      await writeFile(draft, `To: ${oneLine(to)}\nSubject: ${oneLine(subject)}\n\n${text}\n`, {
-        mode: 0o600,
-      });
+      await writeFile(draft, toMessage({ to, subject, text }), { mode: 0o600 });
       await rename(draft, join(directory, name));
     },
   };
+}
+
+/** RFC 5322 with MIME headers, so that mail programs open it. */
+function toMessage({ to, subject, text }: Letter): string {
+  const headers = {
+    From: 'Volna <volna@localhost>',
+    To: oneLine(to),
+    Date: new Date().toUTCString(),
+    Subject: oneLine(subject),
+    'MIME-Version': '1.0',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Transfer-Encoding': '8bit',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `${lines.join('\n')}\n\n${text}\n`;
 }
 
 function oneLine(value: string): string {

@@ -11,11 +11,12 @@ import { openSession } from './open-session.ts';
 
 /**
  * Signs in by username or e-mail address. An unknown login takes as long as a wrong password, and counts like one:
- * after too many the name is refused for a while, known or not.
+ * after too many from one address the name is refused
+ * there for a while, known or not, and nobody can lock its owner out from elsewhere.
  */
 export async function login(context: Context, { login: name, password }: LoginInput): Promise<Session> {
   const key = uniqueKey(name);
-  const failures = `login:${hashSecret(key)}`;
+  const failures = `login:${hashSecret(`${key} ${context.caller.ip}`)}`;
   const { limit, withinMs } = SETTINGS.loginFailures;
   if (Number(await context.cache.get(failures)) >= limit) {
     throw new ClientError('RATE_LIMITED', 'too many wrong passwords; try again in 15 minutes');

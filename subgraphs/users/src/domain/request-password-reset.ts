@@ -20,6 +20,6 @@ async function sendReset({ db, mailer }: Deps, email: string): Promise<void> {
   await mailer.send({
     to: user.email,
     subject: 'Reset your Volna password',
-    text: `Hello ${user.displayName},\n\nyour reset code is\n\n${secret}\n\nIt works once, for 30 minutes. If you did not ask for it, do nothing.`,
+    text: `Hello ${user.displayName},\n\nyour reset code is\n\n${secret}\n\nGive it to resetPassword with your new password. It works once, for 30 minutes. If you did not ask for it, do nothing.`,
   });
 }
