@@ -102,6 +102,31 @@ describe('the main job through the one endpoint', () => {
     expect(Number(probed.format.duration)).toBeCloseTo(8, 0);
   });
 
+  it('plays from the middle', async () => {
+    const { track } = await openApi(volna.endpoint).ask(StreamDocument, { id: tracks.get('flac') ?? '' });
+    const { ffmpeg } = volna.backends;
+    const args = [
+      '-v',
+      'error',
+      '-ss',
+      '5',
+      '-i',
+      track?.stream?.hlsUrl ?? '',
+      '-ac',
+      '1',
+      '-ar',
+      '8000',
+      '-f',
+      's16le',
+      '-',
+    ];
+    const heard = await run(ffmpeg.path, args, {
+      env: { ...process.env, ...ffmpeg.env },
+      encoding: 'buffer',
+    });
+    expect(Math.abs(heard.stdout.length / 16_000 - 3)).toBeLessThan(0.3);
+  });
+
   it.each([
     ['its title', 'lighthouse', 'flac'],
     ['a typo', 'ligthouse', 'flac'],

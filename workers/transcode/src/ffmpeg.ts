@@ -99,8 +99,9 @@ export async function encode(tools: Tools, file: string, target: EncodeTarget, r
     .outputOptions(...RENDITIONS_KBPS.flatMap((kbps, i) => [`-b:a:${i}`, `${kbps}k`]))
     .outputOptions('-map_metadata', '-1', '-f', 'hls', '-hls_playlist_type', 'vod')
     .outputOptions('-hls_time', String(SEGMENT_SECONDS), '-hls_flags', 'independent_segments')
-    .outputOptions('-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4')
-    .outputOptions('-hls_segment_filename', `${hls}/%v/%05d.m4s`, '-master_pl_name', 'master.m3u8')
+    // ffmpeg and mpv cannot seek in fMP4 segments before ffmpeg 6; everything seeks in MPEG-TS
+    .outputOptions('-hls_segment_type', 'mpegts')
+    .outputOptions('-hls_segment_filename', `${hls}/%v/%05d.ts`, '-master_pl_name', 'master.m3u8')
     .outputOptions('-var_stream_map', RENDITIONS_KBPS.map((kbps, i) => `a:${i},name:${kbps}`).join(' '))
     .output(pcm)
     .outputOptions('-map', '[mono]', '-c:a', 'pcm_f32le', '-f', 'f32le')
