@@ -108,9 +108,21 @@ suite(missing === null ? 'inspect' : `inspect (skipped: ${missing})`, () => {
     await expect(inspectFile(file)).rejects.toMatchObject({ code: 'TOO_MANY_CHANNELS' });
   });
 
+  it.each(['flac', 'aiff', 'wav', 'ogg', 'opus', 'mp3', 'm4a'])(
+    'takes a whole file in %s',
+    async (format) => {
+      const source = await inspectFile(await makeAudio(scratch.path(`sound.${format}`), ...tone));
+      expect(source.seconds).toBeCloseTo(4, 0);
+    },
+  );
+
   it.each([
     ['flac', 'TRUNCATED'],
     ['aiff', 'TRUNCATED'],
+    ['wav', 'TRUNCATED'],
+    ['ogg', 'TRUNCATED'],
+    ['opus', 'TRUNCATED'],
+    ['mp3', 'TRUNCATED'],
     ['m4a', 'NOT_AUDIO'],
   ])('sees that half of a file in %s is missing', async (format, code) => {
     const whole = await readFile(await makeAudio(scratch.path(`whole.${format}`), ...tone));

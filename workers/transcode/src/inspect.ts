@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { JobError } from '@volna/platform/job-progress';
 import { z } from 'zod';
 
+import { isCutShort } from './cut-short.ts';
 import { countSeconds, probeJson, type Tools } from './ffmpeg.ts';
 import { ToolFailedError } from './run-tool.ts';
 import { readTags } from './tags.ts';
@@ -77,6 +78,8 @@ export async function inspect(
     const lengths = `${seconds.toFixed(1)} of ${declared.toFixed(1)} s`;
     throw new JobError('TRUNCATED', `the file is cut short: it holds ${lengths}`);
   }
+  if (await isCutShort(file, format.format_name))
+    throw new JobError('TRUNCATED', 'the file is cut short: its container announces more than there is');
 
   const picture = streams.find((stream) => stream.disposition.attached_pic === 1);
   return {
