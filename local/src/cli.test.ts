@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SearchDocument } from '@volna/gateway/client';
+import { AlbumDocument, SearchDocument } from '@volna/gateway/client';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { openApi } from './client/api.ts';
@@ -100,8 +100,11 @@ suite(typeof ffmpeg === 'string' ? `npm run upload (skipped: ${ffmpeg})` : 'npm 
   it('sends a file and a folder with what is under it', async () => {
     const folder = await makeFolder('good', { 'cd 1/Sandpiper.flac': 'tune', 'notes.txt': 'no audio' });
     const { code, output } = await upload('--artist', 'Waders', tune, folder);
-    expect([code, output]).toEqual([0, expect.stringContaining('2 of 2 uploaded\n')]);
+    expect([code, output]).toEqual([0, expect.stringContaining('2 uploaded, 0 failed\n')]);
     expect(output).toMatch(/ready +Kittiwake\.flac/);
+    expect(output).toMatch(/In the account demo:\n  Waders\n    no album: 2 tracks\n/);
+    expect(output).toMatch(/1 skipped.*\n.*notes\.txt\n/);
+    expect(output).toContain(`${volna.url}/graphql\n`);
     const { search } = await openApi(`${volna.url}/graphql`).ask(SearchDocument, { query: 'Sandpiper' });
     expect(search.tracks.edges[0]?.node).toMatchObject({ artist: { name: 'Waders' } });
   });
@@ -110,15 +113,36 @@ suite(typeof ffmpeg === 'string' ? `npm run upload (skipped: ${ffmpeg})` : 'npm 
     const no = 'no audio'.repeat(100);
     const folder = await makeFolder('mixed', { 'a.mp3': no, 'b.flac': 'tune', 'c.flac': no });
     await chmod(join(folder, 'c.flac'), 0);
-    const { code, output } = await upload(folder);
-    expect([code, output]).toEqual([1, expect.stringContaining('1 of 3 uploaded\n')]);
-    expect(output).toMatch(/UNSUPPORTED_TYPE .*a\.mp3/);
+    const { code, output } = await upload(join(directory, 'none.flac'), folder);
+    expect([code, output]).toEqual([1, expect.stringContaining('1 uploaded, 3 failed\n')]);
+    expect(output).toMatch(/none\.flac — NOT_FOUND: there is no such file\n/);
+    expect(output.match(/a\.mp3 — UNSUPPORTED_TYPE: /g)).toHaveLength(1);
     // root may read everything
-    expect(output).toMatch(process.getuid?.() === 0 ? /UNSUPPORTED_TYPE .*c\.flac/ : /UNREADABLE .*c\.flac/);
+    const why = process.getuid?.() === 0 ? 'UNSUPPORTED_TYPE' : 'UNREADABLE';
+    expect(output).toContain(`c.flac — ${why}: `);
+  });
+
+  it('takes artists and albums from the tags', async () => {
+    if (typeof ffmpeg === 'string') return;
+    const folder = await makeFolder('tagged', {});
+    await mkdir(folder);
+    const tags = { artist: 'The Knots', album: 'Estuary', date: '2021-05-01' };
+    for (const [index, format] of (['ogg', 'mp3'] as const).entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- two small files
+      await makeTune(ffmpeg, folder, { name: `Dunlin ${index}`, format, seconds: 2, tags });
+    }
+    const { code, output } = await upload(folder);
+    expect([code, output]).toEqual([0, expect.stringMatching(/ {2}The Knots\n {4}Estuary: 2 tracks\n/)]);
+    expect((await upload(folder)).code).toBe(0);
+    const api = openApi(`${volna.url}/graphql`);
+    const { search } = await api.ask(SearchDocument, { query: 'Estuary' });
+    const albums = search.albums.edges.map(({ node }) => node);
+    expect(albums).toMatchObject([{ title: 'Estuary' }]);
+    const { album } = await api.ask(AlbumDocument, { id: albums[0]?.id ?? '' });
+    expect(album).toMatchObject({ artist: { name: 'The Knots' }, releaseDate: '2021', trackCount: 4 });
   });
 
   it.each([
-    ['a file that is not there', () => [join(directory, 'none.flac')], /none\.flac/],
     ['a folder without audio', () => [join(directory, 'data', 'mail')], /no audio files there|mail/],
     ['an option that it does not know', () => ['--nonsense', tune], /Unknown option '--nonsense'/],
     ['a folder where no Volna runs', () => ['--data', directory, tune], /Volna does not run here/],
@@ -129,6 +153,8 @@ suite(typeof ffmpeg === 'string' ? `npm run upload (skipped: ${ffmpeg})` : 'npm 
   });
 
   it('explains itself', async () => {
-    expect(await upload()).toMatchObject({ code: 0, output: expect.stringContaining('--artist NAME') });
+    const usage = expect.stringContaining('--artist NAME');
+    expect(await upload('--help')).toMatchObject({ code: 0, output: usage });
+    expect(await upload()).toMatchObject({ code: 2, output: usage });
   });
 });

@@ -8,7 +8,18 @@ export interface ProgressBars extends Disposable {
 
 /** One bar a file where there is a terminal, one line a file where there is none. */
 export function openProgressBars(out: NodeJS.WriteStream): ProgressBars {
-  return out.isTTY ? openTerminalBars(out) : openLines(out);
+  const bars = out.isTTY ? openTerminalBars(out) : openLines(out);
+  const reached = new Map<string, number>();
+  return {
+    step(name, step) {
+      // what fails stays where it was
+      const percent = Math.max(step.percent, reached.get(name) ?? 0);
+      reached.set(name, percent);
+      bars.step(name, { ...step, percent });
+      if (step.done) reached.delete(name);
+    },
+    [Symbol.dispose]: () => bars[Symbol.dispose](),
+  };
 }
 
 function openTerminalBars(out: NodeJS.WriteStream): ProgressBars {
@@ -49,6 +60,7 @@ function openLines(out: NodeJS.WriteStream): ProgressBars {
 function barOf(name: string, { stage, percent, error, done }: Step): string {
   const full = Math.round((Math.min(100, percent) / 100) * WIDTH);
   const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
-  const what = error ? `failed: ${error.code} ${error.message}` : done ? 'ready' : stage.toLowerCase();
-  return `  ${bar} ${String(Math.round(percent)).padStart(3)} %  ${what.padEnd(12)} ${name}`;
+  const state = done && stage !== 'FAILED' ? 'ready' : stage.toLowerCase();
+  const why = error ? ` — ${error.code}: ${error.message}` : '';
+  return `  ${bar} ${String(Math.round(percent)).padStart(3)} %  ${state.padEnd(12)} ${name}${why}`;
 }

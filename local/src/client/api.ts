@@ -2,13 +2,13 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
 
-/** The endpoint answered with top-level errors. */
+/** The endpoint answered with errors, or not at all (SERVER_GONE). */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }
@@ -36,6 +36,8 @@ export function openApi(endpoint: string, accessToken?: string): Api {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
         body: JSON.stringify({ query: print(document), variables }),
+      }).catch((err: unknown) => {
+        throw new ApiError('SERVER_GONE', `no server answers at ${endpoint}`, { cause: err });
       });
       return read((await response.json()) as Answer<never>);
     },
@@ -49,11 +51,24 @@ export function openApi(endpoint: string, accessToken?: string): Api {
       try {
         const request = { query: print(document), variables: variables as Record<string, unknown> };
         for await (const answer of client.iterate(request)) yield read(answer as Answer<never>);
+      } catch (err) {
+        throw isLostConnection(err) ? new ApiError('SERVER_GONE', LOST, { cause: err }) : err;
       } finally {
         await client.dispose();
       }
     },
   };
+}
+
+const LOST = 'the server went away; the upload goes on when it is back';
+/** Codes from here on are words of the server's own. */
+const FIRST_OWN_CLOSE_CODE = 4000;
+
+/** The socket's events are thrown as they are: an error has no code, a close has one. */
+function isLostConnection(err: unknown): boolean {
+  if (typeof err !== 'object' || err === null || !('type' in err)) return false;
+  if (err.type === 'error') return true;
+  return err.type === 'close' && 'code' in err && Number(err.code) < FIRST_OWN_CLOSE_CODE;
 }
 
 function read<Data>({ data, errors }: Answer<Data>): Data {

@@ -6,7 +6,9 @@ import { CompleteUploadDocument, CreateUploadDocument, TrackProcessingDocument }
 import { type Api, ApiError, refuseErrors } from './api.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.aac': 'audio/aac',
   '.aif': 'audio/aiff',
+  '.aifc': 'audio/aiff',
   '.aiff': 'audio/aiff',
   '.flac': 'audio/flac',
   '.m4a': 'audio/mp4',
@@ -17,6 +19,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',
 };
 const TRIES = 4;
+const LOST_WHILE_SENDING = 'the server went away; send the file again when it is back';
 
 export interface Step {
   /** UPLOADING, then what `trackProcessing` says. */
@@ -44,15 +47,15 @@ export function isAudioFile(path: string): boolean {
   return extname(path).toLowerCase() in CONTENT_TYPES;
 }
 
-/** Sends a file and tells each step until listeners can hear it or it has failed; gives the track's id. */
+/** Sends a file and tells each step until listeners can hear it; gives the track's id. Throws what fails. */
 export async function sendFile(api: Api, what: FileToSend, tell: (step: Step) => void): Promise<string> {
   const trackId = await upload(api, what, tell);
   for await (const { trackProcessing } of api.watch(TrackProcessingDocument, { trackId })) {
     const { stage, status, progress, error } = trackProcessing;
-    const percent = SENDING_PERCENT + (progress * (100 - SENDING_PERCENT)) / 100;
-    tell({ stage, percent, done: status !== 'PROCESSING', error: error ?? null });
     if (status === 'FAILED')
       throw new ApiError(error?.code ?? 'FAILED', error?.message ?? 'processing failed');
+    const percent = SENDING_PERCENT + (progress * (100 - SENDING_PERCENT)) / 100;
+    tell({ stage, percent, done: status !== 'PROCESSING', error: null });
   }
   return trackId;
 }
@@ -113,7 +116,8 @@ async function putPart({ url, method, headers }: Part, body: Uint8Array<ArrayBuf
       if (!response.ok) throw new ApiError('UPLOAD_REFUSED', `storage answered ${response.status}`);
       return response.headers.get('etag') ?? '';
     } catch (err) {
-      if (attempt === TRIES || err instanceof ApiError) throw err;
+      if (err instanceof ApiError) throw err;
+      if (attempt === TRIES) throw new ApiError('SERVER_GONE', LOST_WHILE_SENDING);
     }
   }
 }

@@ -1,38 +1,48 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { type Api, ApiError, openApi } from '../client/api.ts';
-import { sendFile } from '../client/send-file.ts';
+import { MeDocument } from '@volna/gateway/client';
+
+import { type Api, openApi } from '../client/api.ts';
 import { readEndpoint } from '../endpoint-file.ts';
 import { openProgressBars } from '../progress-bars.ts';
 import { openSecrets } from '../secrets.ts';
 import { openDemoLogin } from '../seed/demo-login.ts';
-import { chooseArtist } from './choose-artist.ts';
+import { describeOutcome } from './describe-outcome.ts';
 import { findAudio } from './find-audio.ts';
+import { sendAll } from './send-all.ts';
 
 const USAGE = `npm run upload -- [OPTIONS] FILE…
-  Uploads files, and folders with all that is in them, and shows how far each is.
-  --artist NAME     the artist page they go to; made where it is missing (Uploads where it is left out)
+  Uploads files, and folders with all that is in them, and shows how far each is. Each goes to the artist
+  page and the album that its tags name; they are made where they are missing.
+  --artist NAME     the artist page that all go to, whatever the tags say
   --endpoint URL    another server's /graphql; with --token, an access token of an account there
-  --data DIR        the folder of the Volna that runs here (.volna where it is left out)`;
+  --data DIR        the folder of the Volna that runs here (.volna where it is left out)
+  --help            print this`;
 
-const AT_A_TIME = 3;
+/** The status of a command that was called wrongly. */
+const MISUSED = 2;
+/** How many skipped files are named where there is nothing else. */
+const NAMED = 5;
 
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      artist: { type: 'string', default: 'Uploads' },
+      artist: { type: 'string' },
       endpoint: { type: 'string' },
       token: { type: 'string' },
       data: { type: 'string', default: '.volna' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help || positionals.length === 0) process.stdout.write(`${USAGE}\n`);
-  else {
-    const api = await signIn(values.endpoint, values.token, resolve(values.data));
-    process.exitCode = await sendAll(api, await findAudio(positionals), values.artist);
+  if (values.help) process.stdout.write(`${USAGE}\n`);
+  else if (positionals.length === 0) {
+    process.stderr.write(`${USAGE}\n`);
+    process.exitCode = MISUSED;
+  } else {
+    const server = await signIn(values.endpoint, values.token, resolve(values.data));
+    process.exitCode = await upload(server, positionals, values.artist);
   }
 } catch (err) {
   process.exitCode = 1;
@@ -40,36 +50,37 @@ try {
 }
 if (process.connected) process.disconnect();
 
-async function signIn(endpoint: string | undefined, token: string | undefined, data: string): Promise<Api> {
-  if (endpoint) return openApi(endpoint, token);
+interface Server {
+  readonly endpoint: string;
+  readonly api: Api;
+}
+
+async function signIn(endpoint: string | undefined, token: string | undefined, data: string) {
+  if (endpoint) return { endpoint, api: openApi(endpoint, token) };
   const url = await readEndpoint(data);
   if (!url)
     throw new Error('Volna does not run here: start it with npm start, or name another with --endpoint');
   const { demoPassword } = await openSecrets(data);
-  return (await openDemoLogin(`${url}/graphql`, demoPassword)).api;
+  const { api } = await openDemoLogin(`${url}/graphql`, demoPassword);
+  return { endpoint: `${url}/graphql`, api };
 }
 
-/** Sends every file, some at a time; 1 where any failed. */
-async function sendAll(api: Api, files: readonly string[], artist: string): Promise<number> {
-  if (files.length === 0) throw new Error('no audio files there');
-  const artistId = await chooseArtist(api, artist);
+/** Uploads what these paths name and says what became of it; 1 where any failed. */
+async function upload({ endpoint, api }: Server, paths: readonly string[], artist?: string): Promise<number> {
+  const { audio, skipped, missing } = await findAudio(paths);
+  if (audio.length + missing.length === 0) throw new Error(nothingIn(skipped));
+  const { me } = await api.ask(MeDocument, {});
+  if (!me) throw new Error('sign in first: name an access token with --token');
   using bars = openProgressBars(process.stdout);
-  const waiting = [...files];
-  let failed = 0;
-  const send = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const name = basename(file);
-      try {
-        await sendFile(api, { file, artistId }, (step) => bars.step(name, step));
-      } catch (err) {
-        failed++;
-        const { code, message } =
-          err instanceof ApiError ? err : { code: 'UNREADABLE', message: String(err) };
-        bars.step(name, { stage: 'FAILED', percent: 0, done: true, error: { code, message } });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, send));
-  process.stdout.write(`${files.length - failed} of ${files.length} uploaded\n`);
-  return failed > 0 ? 1 : 0;
+  const { sent, failures } = await sendAll({ api, files: audio, artist, bars });
+  const absent = missing.map((file) => ({ file, code: 'NOT_FOUND', message: 'there is no such file' }));
+  const report = { account: me.username, sent, failures: [...absent, ...failures], skipped, endpoint };
+  process.stdout.write(describeOutcome(report));
+  return report.failures.length > 0 ? 1 : 0;
+}
+
+function nothingIn(skipped: readonly string[]): string {
+  const more = skipped.length > NAMED ? ` and ${skipped.length - NAMED} others` : '';
+  const names = skipped.slice(0, NAMED).join(', ');
+  return `no audio files there${skipped.length > 0 ? `, only ${names}${more}` : ''}`;
 }
