@@ -29,18 +29,22 @@ describe('createArtist', () => {
   });
 
   it.each([
-    [{ name: ' ' }, 'name'],
-    [{ name: 'x'.repeat(121) }, 'name'],
-    [{ name: 'a\u0000b' }, 'name'],
-    [{ name: 'Élan', country: 'QQ' }, 'country'],
-    [{ name: 'Élan', country: 'fr' }, 'country'],
-    [{ name: 'Élan', bio: 'a\u0000b' }, 'bio'],
-  ])('refuses %j', async (input, field) => {
+    [{ name: ' ' }, 'name', 'a name is needed'],
+    [{ name: 'x'.repeat(121) }, 'name', 'a name has at most 120 characters'],
+    [{ name: 'a\u0000b' }, 'name', 'a name has no control characters'],
+    [{ name: 'Élan', country: 'QQ' }, 'country', 'there is no such country'],
+    [
+      { name: 'Élan', country: 'fr' },
+      'country',
+      'a country is two capital letters as in ISO 3166-1, such as FI',
+    ],
+    [{ name: 'Élan', bio: 'a\u0000b' }, 'bio', 'a biography has no control characters'],
+  ])('refuses %j', async (input, field, message) => {
     const { data } = await catalog.as(aViewer())(CREATE_ARTIST, { input });
 
     expect(data.createArtist).toEqual({
       artist: null,
-      errors: [expect.objectContaining({ code: 'BAD_USER_INPUT', path: [field] })],
+      errors: [expect.objectContaining({ code: 'BAD_USER_INPUT', path: [field], message })],
     });
   });
 });

@@ -14,6 +14,7 @@ const WATCH = /* GraphQL */ `
       stage
       status
       progress
+      message
       error {
         code
       }
@@ -60,9 +61,10 @@ describe('trackProcessing', () => {
     const events = watch(track.viewer, track.trackId);
     expect(await events.next()).toMatchObject({ seq: 1, stage: 'QUEUED', status: 'PROCESSING', progress: 0 });
 
-    await worker.progress(track.order, 'TRANSCODING', 0.5);
+    await worker.progress(track.order, 'TRANSCODING', 0.50071);
     const half = await events.next();
     expect(half).toMatchObject({ seq: 2, stage: 'TRANSCODING', progress: 35, track: { genres: [] } });
+    expect(half.message).toBe('Making the streams');
 
     const rest = events.all();
     await makeReady(catalog, track);

@@ -14,12 +14,18 @@ import { orderTranscode } from './order-job.ts';
 import { readId } from './read-id.ts';
 import { receiveUpload } from './receive-upload.ts';
 
+const isAlbumId = (id: unknown) => AlbumId.safeParse(id).success;
+
+const Part = z.object({
+  partNumber: z.number().int('a part number is a whole number'),
+  etag: z.string().max(200, 'an etag has at most 200 characters'),
+});
 const Input = z.object({
   title: Title.nullish(),
   genre: Genre.nullish(),
   year: Year.nullish(),
-  albumId: AlbumId.nullish(),
-  parts: z.array(z.object({ partNumber: z.number().int(), etag: z.string().max(200) })).max(10_000),
+  albumId: z.custom<AlbumId>(isAlbumId, 'there is no such album').nullish(),
+  parts: z.array(Part).max(10_000, 'an upload has at most 10,000 parts'),
 });
 type Description = Omit<z.output<typeof Input>, 'parts'>;
 

@@ -11,12 +11,12 @@ import { line, prose, readInput } from './input.ts';
 const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
 const Input = z.object({
-  name: line(1, 120),
-  bio: prose(5000).nullish(),
+  name: line('a name', 120),
+  bio: prose('a biography', 5000).nullish(),
   country: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'is no ISO 3166-1 alpha-2 code')
-    .refine((code) => !/^[A-Z]{2}$/.test(code) || regions.of(code) !== undefined, 'is no country')
+    .regex(/^[A-Z]{2}$/, 'a country is two capital letters as in ISO 3166-1, such as FI')
+    .refine((code) => !/^[A-Z]{2}$/.test(code) || regions.of(code) !== undefined, 'there is no such country')
     .nullish(),
 });
 

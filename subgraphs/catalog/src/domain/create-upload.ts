@@ -10,12 +10,13 @@ import { cleanFilename, keyName } from './file-name.ts';
 import { readInput } from './input.ts';
 import { extensions, familyOf, partBytesOf } from './upload-policy.ts';
 
+const NO_SIZE = 'a size is a whole number of bytes';
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 const Input = z.object({
-  filename: z.string().min(1).max(1000),
-  contentType: z.string().max(200),
-  sizeBytes: z.number().int().min(0),
+  filename: z.string().min(1, 'a file name is needed').max(1000, 'a file name has at most 1,000 characters'),
+  contentType: z.string().max(200, 'a media type has at most 200 characters'),
+  sizeBytes: z.number(NO_SIZE).int(NO_SIZE).min(0, NO_SIZE),
 });
 
 /** Opens an upload that takes a file of exactly the declared size for a day. */

@@ -19,8 +19,9 @@ export interface Move {
 export async function moveProcessing(
   tx: Pick<Transaction, '$executeRaw'>,
   trackId: string,
-  { stage, progress, message = null }: Move,
+  { stage, progress: exact, message = null }: Move,
 ): Promise<boolean> {
+  const progress = Math.round(exact * 10) / 10;
   const count = await tx.$executeRaw`
     UPDATE track SET
       stage_at = CASE WHEN stage < ${stage}::processing_stage THEN now() ELSE stage_at END,

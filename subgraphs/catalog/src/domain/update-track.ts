@@ -16,7 +16,7 @@ const Input = z.object({
   title: Title.nullish(),
   year: Year.nullish(),
   genre: Genre.nullish(),
-  tags: z.array(line(1, 60)).max(MAX_TAGS).nullish(),
+  tags: z.array(line('a tag', 60)).max(MAX_TAGS, `a track has at most ${MAX_TAGS} tags`).nullish(),
 });
 
 /** Changes what the owner says of a track, and states the track anew. */
