@@ -7,7 +7,6 @@ import { logger } from '@volna/platform/log';
 import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
-import { readGenres } from './genres.ts';
 import { hearInThread } from './hear-in-thread.ts';
 import type { Findings } from './hear.ts';
 import type { ThreadOrder } from './hearing-thread.ts';
@@ -50,7 +49,8 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
     energy: findings.mood?.energy ?? null,
     valence: findings.mood?.valence ?? null,
     moods: findings.mood?.moods ?? [],
-    genres: readGenres(order.genreHint),
+    // there is no genre model; what the file's tag says is kept with the upload
+    genres: [],
     authenticity: findings.authenticity,
     errors: findings.faults.map(({ part, code, message }) => ({ part, code, message })),
   };

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { findMood } from './mood.ts';
 
-const loud = { levelDb: -11, brightness: 0.6, flux: 2.1 };
-const soft = { levelDb: -25, brightness: 0.1, flux: 0.9 };
+const loud = { levelDb: -11, brightness: 0.3, swingDb: 1.5, flux: 2.1, onsets: 5 };
+const soft = { levelDb: -25, brightness: 0.1, swingDb: 1.5, flux: 0.9, onsets: 0.6 };
 
 describe('findMood', () => {
   it('calls loud, fast and major music energetic and happy', () => {
@@ -20,8 +20,22 @@ describe('findMood', () => {
     expect(mood.moods).toEqual(['calm', 'sad']);
   });
 
+  it('calls neither soft music of many notes nor a drum kit calm', () => {
+    const rolling = findMood({ ...soft, onsets: 5 }, { bpm: 174, pulse: 0.5 }, null);
+    expect(rolling.moods).not.toContain('calm');
+    const drums = findMood(
+      { levelDb: -14, brightness: 0.15, swingDb: 1.5, flux: 1.3, onsets: 4 },
+      null,
+      null,
+    );
+    expect(drums.energy).toBeGreaterThan(0.6);
+    expect(drums.moods).not.toContain('calm');
+  });
+
   it('stays in the middle where tempo and key are not known', () => {
-    expect(findMood({ levelDb: -17, brightness: 0.35, flux: 1.4 }, null, null)).toMatchObject({
+    expect(
+      findMood({ levelDb: -17, brightness: 0.35, swingDb: 1.5, flux: 1.4, onsets: 3 }, null, null),
+    ).toMatchObject({
       valence: 0.5,
       moods: [],
     });
