@@ -2,15 +2,25 @@ import type { Decision } from './state.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
+/** Cosine from which two tracks are called alike. */
+const ALIKE = 0.5;
+
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
 
 const TEXTS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, trackId: string) => string } = {
   LIKED: becauseLiked,
-  SEED: ({ seedTitle }) => `Because this wave began from “${seedTitle}”.`,
-  POPULAR: ({ plays }) => `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`,
-  FRESH: ({ uploadedAt, heard }) =>
-    `Added here on ${DATE.format(new Date(uploadedAt))}${heard ? '' : '; you have not heard it yet'}.`,
-  EXPLORING: ({ testing }) => `Trying something else: ${testing}.`,
+  SEED: ({ seedTitle, similarity, asked }) =>
+    similarity >= ALIKE && asked === undefined
+      ? `Because this wave began from “${seedTitle}”.`
+      : nearTo(`“${seedTitle}”, which this wave began from`, similarity, asked),
+  POPULAR: ({ plays, asked }) =>
+    after(asked, `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`),
+  FRESH: ({ uploadedAt, heard, genre, asked }) =>
+    after(
+      asked,
+      `${genre === undefined ? 'Added' : `New ${genre}, added`} here on ${DATE.format(new Date(uploadedAt))}${heard ? '' : '; you have not heard it yet'}.`,
+    ),
+  EXPLORING: ({ testing, asked }) => after(asked, `Trying something else: ${testing}.`),
 };
 
 /** A decision record in words. `trackId` is the track that it picked. */
@@ -21,9 +31,28 @@ export function explain<Kind extends Decision['kind']>(
   return TEXTS[decision.kind](decision, trackId);
 }
 
-function becauseLiked({ anchorId, anchorTitle, source }: Of<'LIKED'>, trackId: string): string {
+function becauseLiked(
+  { anchorId, anchorTitle, source, similarity, asked }: Of<'LIKED'>,
+  trackId: string,
+): string {
   const liked = source === 'LIKED';
   if (anchorId === trackId)
-    return liked ? 'One of your favourites.' : 'You have played it to the end before.';
+    return after(asked, liked ? 'One of your favourites.' : 'You have played it to the end before.');
+  if (similarity < ALIKE || asked !== undefined) {
+    const anchor = `“${anchorTitle}”, which you ${liked ? 'like' : 'played to the end'}`;
+    return nearTo(anchor, similarity, asked);
+  }
   return liked ? `Because you like “${anchorTitle}”.` : `Because you played “${anchorTitle}” to the end.`;
 }
+
+function nearTo(anchor: string, similarity: number, asked: string | undefined): string {
+  const near = `${similarity >= ALIKE ? 'near' : 'the nearest here'} to ${anchor}.`;
+  return asked === undefined ? capitalise(near) : `${capitalise(asked)}, and ${near}`;
+}
+
+/** The words after what was asked for. */
+function after(asked: string | undefined, words: string): string {
+  return asked === undefined ? words : `${capitalise(asked)}. ${words}`;
+}
+
+const capitalise = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -47,6 +47,11 @@ describe('exploration', () => {
     expect(firsts.some((picks) => picks[3])).toBe(true);
   });
 
+  it('tries far more often where it is asked to', () => {
+    const picks = Array.from({ length: 20 }, (_, seed) => wave(0.3, seed)).flat();
+    expect(picks.filter(({ exploratory }) => exploratory).length / picks.length).toBeGreaterThan(0.24);
+  });
+
   it('tries about as often as it is asked to', () => {
     const picks = Array.from({ length: 60 }, (_, seed) => wave(0.08, seed)).flat();
     const share = picks.filter(({ exploratory }) => exploratory).length / picks.length;

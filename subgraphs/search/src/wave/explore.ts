@@ -18,11 +18,18 @@ export interface ExplorationState {
   readonly seq: number;
 }
 
-/** Whether this pick tries something new: by the dice of the wave, within the rules that spare the listener. */
-export function mayExplore({ settings }: World, state: ExplorationState): boolean {
+/**
+ * Whether this pick tries something new: by the dice of the wave, within the rules that spare the listener. The
+ * dice make up for the picks that may not try; a wave that lags a whole pick behind its share tries at once. A
+ * stranger's wave, if it tries at all, tries as much as it may: there is all to learn.
+ */
+export function mayExplore({ settings, anchors }: World, state: ExplorationState): boolean {
   if (state.lastExplored || state.sinceSkip < SAFE_AFTER_SKIP) return false;
   if (state.explored + 1 > MAX_EXPLORATION * (state.total + 1)) return false;
-  return chance(settings.randomSeed, 'explore', state.seq) < Math.min(settings.exploration, MAX_EXPLORATION);
+  if (settings.exploration <= 0) return false;
+  const wanted = anchors.length === 0 ? MAX_EXPLORATION : Math.min(settings.exploration, MAX_EXPLORATION);
+  if (state.explored + 1 <= wanted * state.total) return true;
+  return chance(settings.randomSeed, 'explore', state.seq) < wanted / (1 - wanted);
 }
 
 /** Tracks of one trait that the listener's anchors do not have, best first; none where they have them all. */

@@ -121,6 +121,34 @@ describe('planPicks', () => {
     expect(first('CALM')).toBe('calm');
   });
 
+  it('plays all that fits what was asked for before what does not, however liked, and says so', () => {
+    const anchors = [anAnchor(aCandidate({ id: 'liked', vector: toUnit([1, 0]) }))];
+    const jungle = { vector: toUnit([1, 0.1]), tempo: 170, energy: 0.8, valence: 0.6 };
+    const lullaby = { vector: toUnit([0, 1]), artistId: 'one', tempo: 80, energy: 0.2, valence: 0.7 };
+    const candidates = [
+      aCandidate({ id: 'jungle', ...jungle }),
+      aCandidate({ id: 'lullaby', ...lullaby }),
+      aCandidate({ id: 'berceuse', ...lullaby, vector: toUnit([0.3, -1]) }),
+    ];
+    const picksFor = (activity: 'SLEEP' | 'PARTY') =>
+      planPicks(aPlan({ anchors, candidates, count: 3, settings: { ...SETTINGS, activity } }));
+    expect(picksFor('SLEEP').map(({ trackId }) => trackId)).toEqual(['berceuse', 'lullaby', 'jungle']);
+    expect(picksFor('SLEEP').map(({ reason }) => reason.asked)).toEqual([
+      'fit for sleep',
+      'fit for sleep',
+      undefined,
+    ]);
+    expect(picksFor('PARTY')[0]?.trackId).toBe('jungle');
+  });
+
+  it('tries something in the first picks of a stranger', () => {
+    const settings = { ...SETTINGS, exploration: 0.08 };
+    const kinds = planPicks(aPlan({ candidates: aLibrary(60, 6), count: 10, settings })).map(
+      ({ reason }) => reason.kind,
+    );
+    expect(new Set(kinds)).toEqual(new Set(['FRESH', 'EXPLORING']));
+  });
+
   it('avoids the given track at first where there is another', () => {
     const candidates = [aCandidate({ id: 'a', plays: 9 }), aCandidate({ id: 'b' })];
     expect(planPicks(aPlan({ candidates, count: 1 }))[0]?.trackId).toBe('a');

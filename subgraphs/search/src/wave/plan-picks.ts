@@ -1,7 +1,8 @@
 import { cosine } from '../ranking/vector.ts';
+import { contextTier, nameRequest } from './context-fit.ts';
 import { exploreTracks, mayExplore } from './explore.ts';
 import { type Lean, scoreTrack, type ScoredTrack, type World } from './score-track.ts';
-import type { Anchor, Candidate, WavePick, WaveSettings } from './state.ts';
+import type { Anchor, Candidate, Decision, WavePick, WaveSettings } from './state.ts';
 
 /** Any six tracks in a row are by six artists while there is a choice. */
 const ARTIST_WINDOW = 6;
@@ -57,7 +58,8 @@ export function planPicks(input: PlanInput): WavePick[] {
     const explored = explore(world, input, ranked, past, seq, index);
     const next = explored ?? choose(world, ranked, past, avoid);
     if (!next) break;
-    const { track, score, reason } = next;
+    const { track, score } = next;
+    const reason = withRequest(world, next);
     picks.push({ trackId: track.id, score, exploratory: reason.kind === 'EXPLORING', reason });
     past.push({ ...track, trackId: track.id, exploratory: reason.kind === 'EXPLORING' });
   }
@@ -75,6 +77,12 @@ function toWorld({ settings, seed, anchors, penalties, candidates, now }: PlanIn
     maxPlays: candidates.reduce((most, { plays }) => Math.max(most, plays), 0),
     now,
   };
+}
+
+/** A pick that is near what was asked for says so. */
+function withRequest({ settings: { mood, activity } }: World, { track, reason }: ScoredTrack): Decision {
+  const asked = nameRequest(mood, activity);
+  return asked !== null && contextTier(mood, activity, track) === 0 ? { ...reason, asked } : reason;
 }
 
 /** Best first, equal scores by id, so that nothing depends on the order of rows. */
@@ -102,7 +110,7 @@ function explore(
   };
   if (!mayExplore(world, state)) return undefined;
   const rests = isRested(world, past);
-  const rested = ranked.flatMap(({ track }) => (rests(track) ? [track] : []));
+  const rested = ranked.flatMap(({ track }) => (rests(track) && tierOf(world, track) === 0 ? [track] : []));
   return firstSpaced(exploreTracks(world, rested, seq), past, isNewSound(past));
 }
 
@@ -116,8 +124,15 @@ function choose(
   const others = ranked.length > 1 ? ranked.filter(({ track }) => track.id !== avoid) : ranked;
   const rests = isRested(world, past);
   const isNew = isNewSound(past);
-  const rested = firstSpaced(others, past, (track) => rests(track) && isNew(track));
-  if (rested) return rested;
+  // what was asked for comes before the distance between artists
+  for (const tier of new Set(others.map(({ track }) => tierOf(world, track)).toSorted((a, b) => a - b))) {
+    const rested = firstSpaced(
+      others,
+      past,
+      (track) => tierOf(world, track) === tier && rests(track) && isNew(track),
+    );
+    if (rested) return rested;
+  }
   const inWave = new Map(past.map(({ trackId }, index) => [trackId, index]));
   const unplayed = others
     .filter(({ track }) => !inWave.has(track.id))
@@ -153,5 +168,8 @@ function firstSpaced(
   }
   return undefined;
 }
+
+const tierOf = ({ settings: { mood, activity } }: World, track: Candidate): number =>
+  contextTier(mood, activity, track);
 
 const heardMs = ({ heardAt }: Candidate): number => heardAt?.getTime() ?? 0;

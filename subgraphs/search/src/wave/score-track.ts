@@ -101,8 +101,9 @@ function anchorReason({ seed }: World, { anchor, similarity }: Near, terms: Term
   return { kind: 'LIKED', anchorTitle: anchor.title, source, ...shared };
 }
 
-function freshReason({ createdAt, heardAt }: Candidate, terms: Terms): Decision {
-  return { kind: 'FRESH', uploadedAt: createdAt.toISOString(), heard: heardAt !== null, terms };
+function freshReason({ createdAt, heardAt, genres: [genre] }: Candidate, terms: Terms): Decision {
+  const named = genre === undefined ? {} : { genre };
+  return { kind: 'FRESH', uploadedAt: createdAt.toISOString(), heard: heardAt !== null, ...named, terms };
 }
 
 const FAMILIARITY: Readonly<Record<Familiarity, (world: World, track: Candidate) => number>> = {

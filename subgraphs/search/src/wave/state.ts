@@ -47,6 +47,9 @@ const Terms = z.object({
 });
 export type Terms = z.infer<typeof Terms>;
 
+/** What the listener asked for, in words, where the track is near it. */
+const asked = z.string().optional();
+
 /** Why a track was picked: stored with the pick, shown to the listener, used to credit the anchor. */
 export const Decision = z.discriminatedUnion('kind', [
   z.object({
@@ -57,6 +60,7 @@ export const Decision = z.discriminatedUnion('kind', [
     similarity: z.number(),
     weight: z.number(),
     terms: Terms,
+    asked,
   }),
   z.object({
     kind: z.literal('SEED'),
@@ -66,10 +70,18 @@ export const Decision = z.discriminatedUnion('kind', [
     similarity: z.number(),
     weight: z.number(),
     terms: Terms,
+    asked,
   }),
-  z.object({ kind: z.literal('POPULAR'), plays: z.number(), terms: Terms }),
-  z.object({ kind: z.literal('FRESH'), uploadedAt: z.string(), heard: z.boolean(), terms: Terms }),
-  z.object({ kind: z.literal('EXPLORING'), testing: z.string(), terms: Terms }),
+  z.object({ kind: z.literal('POPULAR'), plays: z.number(), terms: Terms, asked }),
+  z.object({
+    kind: z.literal('FRESH'),
+    uploadedAt: z.string(),
+    heard: z.boolean(),
+    genre: z.string().optional(),
+    terms: Terms,
+    asked,
+  }),
+  z.object({ kind: z.literal('EXPLORING'), testing: z.string(), terms: Terms, asked }),
 ]);
 export type Decision = z.infer<typeof Decision>;
 
