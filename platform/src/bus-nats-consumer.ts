@@ -8,8 +8,8 @@ import { type Consumption, deliver } from './bus-delivery.ts';
 import { CLOSE_GRACE_MS } from './bus.ts';
 import { logger } from './log.ts';
 
-/** How long the broker keeps a request for a message open. */
-const PULL_MS = 30_000;
+/** How long the broker keeps a request for a message open; one that is lost while it restarts costs this much. */
+const PULL_MS = 10_000;
 const RECOVER_MS = 200;
 const RECOVER_MAX_MS = 5_000;
 const EXPIRED = 408;
