@@ -1,5 +1,6 @@
 import { newId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
+import { readInput } from '@volna/platform/read-input';
 import { generateNKeysBetween } from 'fractional-indexing';
 import { z } from 'zod';
 
@@ -8,7 +9,7 @@ import type { Database } from '../database.ts';
 import type { AddToPlaylistInput } from '../generated/graphql.ts';
 import type { Playlist } from '../models.ts';
 import { findTracks } from './find-tracks.ts';
-import { readInput, TrackIds } from './read-input.ts';
+import { TrackIds } from './input-fields.ts';
 
 /** Puts tracks that the caller may hear on a playlist of the caller's own: after an item, or at the end. */
 export async function addToPlaylist(

@@ -1,6 +1,7 @@
 import { AlbumId, albumTracksChanged, TrackId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
@@ -8,7 +9,7 @@ import type { Database } from '../database.ts';
 import type { AddTracksToAlbumInput } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
 import { findTracks } from './find-tracks.ts';
-import { readInput, TrackIds } from './read-input.ts';
+import { TrackIds } from './input-fields.ts';
 
 type Tx = Pick<Database, 'albumTrack' | 'outbox' | '$queryRaw'>;
 

@@ -1,13 +1,14 @@
 import { AlbumId, albumDescribed, ArtistId, newId, UserId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import type { CreateAlbumInput } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
 import { findSoon } from './find-soon.ts';
-import { LongText, readInput, Title } from './read-input.ts';
+import { LongText, Title } from './input-fields.ts';
 
 const NewAlbum = z.object({
   artistId: z.string(),

@@ -1,11 +1,12 @@
 import { newId, PlaylistId, playlistDescribed, UserId } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import type { CreatePlaylistInput } from '../generated/graphql.ts';
 import type { Playlist } from '../models.ts';
-import { LongText, readInput, Title } from './read-input.ts';
+import { LongText, Title } from './input-fields.ts';
 
 const Visibility = z.enum(['PRIVATE', 'UNLISTED', 'PUBLIC']);
 const NewPlaylist = z.object({ title: Title, description: LongText, visibility: Visibility.nullish() });

@@ -2,6 +2,7 @@ import { AlbumId, type ArtistId, newId, trackCreated, type UserId } from '@volna
 import { UserError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
@@ -9,7 +10,7 @@ import type { Transaction } from '../database.ts';
 import type { CompleteUploadInput } from '../generated/graphql.ts';
 import type { Track, Upload } from '../models.ts';
 import { titleOfFilename } from './file-name.ts';
-import { Genre, keyOfTitle, readInput, Title, Year } from './input.ts';
+import { Genre, keyOfTitle, Title, Year } from './input.ts';
 import { orderTranscode } from './order-job.ts';
 import { readId } from './read-id.ts';
 import { receiveUpload } from './receive-upload.ts';

@@ -1,12 +1,13 @@
 import { ArtistId, artistCreated, newId } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 import type { CreateArtistInput } from '../generated/graphql.ts';
 import type { Artist } from '../models.ts';
-import { line, prose, readInput } from './input.ts';
+import { line, prose } from './input.ts';
 
 const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 

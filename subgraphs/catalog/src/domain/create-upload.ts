@@ -1,13 +1,13 @@
 import { newId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 import type { CreateUploadInput } from '../generated/graphql.ts';
 import type { Upload } from '../models.ts';
 import { cleanFilename, keyName } from './file-name.ts';
-import { readInput } from './input.ts';
 import { extensions, familyOf, partBytesOf } from './upload-policy.ts';
 
 const NO_SIZE = 'a size is a whole number of bytes';

@@ -1,4 +1,3 @@
-import { UserError, UserErrors } from '@volna/platform/errors';
 import { z } from 'zod';
 
 const CONTROL = /\p{Cc}/u;
@@ -37,22 +36,6 @@ const NO_YEAR = 'a year is a whole number from 1000 to 2100';
 export const Title = line('a title', 300);
 export const Genre = line('a genre', 60);
 export const Year = z.number(NO_YEAR).int(NO_YEAR).min(1000, NO_YEAR).max(2100, NO_YEAR);
-
-/** The input of a mutation, read; each thing wrong with it is a `BAD_USER_INPUT` with its path. */
-export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new UserErrors(
-    parsed.error.issues.map(
-      ({ message, path }) =>
-        new UserError(
-          'BAD_USER_INPUT',
-          message,
-          path.map((key) => String(key)),
-        ),
-    ),
-  );
-}
 
 /** What titles are compared by. */
 export function keyOfTitle(title: string): string {

@@ -1,4 +1,5 @@
 import type { Viewer } from '@volna/platform/identity';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
@@ -6,7 +7,7 @@ import type { Transaction } from '../database.ts';
 import type { UpdateTrackInput } from '../generated/graphql.ts';
 import type { Track } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
-import { Genre, keyOfTitle, line, readInput, Title, Year } from './input.ts';
+import { Genre, keyOfTitle, line, Title, Year } from './input.ts';
 import { ownTrack } from './own-track.ts';
 
 const MAX_TAGS = 50;

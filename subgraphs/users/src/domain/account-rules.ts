@@ -1,4 +1,3 @@
-import { UserError, UserErrors } from '@volna/platform/errors';
 import { z } from 'zod';
 
 /** What must be unique of a name: without case and without compatible look-alikes. */
@@ -20,14 +19,3 @@ export const NewAccount = z.object({
   password: Password,
   displayName: z.string().trim().min(1).max(60, 'a name has at most 60 characters').nullish(),
 });
-
-/** Parses input of a client; tells all that is wrong with it at once. */
-export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new UserErrors(
-    parsed.error.issues.map(
-      ({ message, path }) => new UserError('BAD_USER_INPUT', message, path.map(String)),
-    ),
-  );
-}

@@ -1,13 +1,14 @@
 import { newId, UserId, userRegistered } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
+import { readInput } from '@volna/platform/read-input';
 
 import type { Context } from '../context.ts';
 import type { RegisterInput } from '../generated/graphql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Session } from '../models.ts';
 import { hashPassword } from '../tokens/password.ts';
-import { NewAccount, readInput, uniqueKey } from './account-rules.ts';
+import { NewAccount, uniqueKey } from './account-rules.ts';
 import { openSession } from './open-session.ts';
 
 /** Opens an account and signs its owner in. */

@@ -1,11 +1,12 @@
 import { UserError } from '@volna/platform/errors';
+import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 import type { ResetPasswordInput } from '../generated/graphql.ts';
 import { hashPassword } from '../tokens/password.ts';
 import { hashSecret } from '../tokens/secret.ts';
-import { Password, readInput } from './account-rules.ts';
+import { Password } from './account-rules.ts';
 
 /** Sets a new password for whoever holds an unused reset code, and ends all sessions. */
 export async function resetPassword({ db }: Deps, input: ResetPasswordInput): Promise<{ ok: true }> {
