@@ -1,12 +1,14 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { correlationId, logger } from '@volna/platform/log';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 
 import type { OperationContext } from './context.ts';
 import { toClientError } from './errors/client-errors.ts';
 import type { Executor } from './executor/index.ts';
 import { checkLimits, type OperationLimits } from './limits/limits.ts';
+import { extensionsOf } from './operations/results.ts';
+import { noStream } from './operations/run-once.ts';
 
 export interface ApolloOptions {
   readonly supergraphSdl: string;
@@ -15,7 +17,10 @@ export interface ApolloOptions {
   readonly introspection: boolean;
 }
 
-/** Apollo Server with our executor in place of @apollo/gateway: queries and mutations of every transport. */
+/**
+ * Apollo Server with our executor in place of @apollo/gateway. It answers what is not a plain operation in JSON: GET,
+ * persisted queries, and what has to be refused.
+ */
 export async function startApolloServer(options: ApolloOptions): Promise<ApolloServer<OperationContext>> {
   const { introspection, limits } = options;
   const server = new ApolloServer<OperationContext>({
@@ -88,15 +93,8 @@ const extensionsPlugin: ApolloServerPlugin<OperationContext> = {
     return {
       async willSendResponse({ response, contextValue }) {
         if (response.body.kind !== 'single') return;
-        const { caller, cost } = contextValue;
-        response.body.singleResult.extensions = { requestId: caller.correlationId, ...(cost && { cost }) };
+        response.body.singleResult.extensions = extensionsOf(contextValue);
       },
     };
   },
 };
-
-function noStream(): GraphQLError {
-  const message =
-    'subscriptions need a stream: graphql-ws, or Accept: multipart/mixed;subscriptionSpec="1.0" or text/event-stream';
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
-}

@@ -69,6 +69,20 @@ describe('the gateway over HTTP', () => {
     expect(large).toMatchObject({ status: 413, errors: [{ extensions: { code: 'TOO_LARGE' } }] });
   });
 
+  it.each([
+    ['*/*', 200, 'application/json; charset=utf-8'],
+    [
+      'application/graphql-response+json, application/json;q=0.9',
+      200,
+      'application/graphql-response+json; charset=utf-8',
+    ],
+    ['application/graphql-response+json;q=0.5, application/json', 200, 'application/json; charset=utf-8'],
+    ['text/html', 406, 'application/json; charset=utf-8'],
+  ])('answers Accept: %s with %i', async (accept, status, type) => {
+    const answer = await post(gateway, { query: '{ me { id } }' }, { accept });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type]);
+  });
+
   it('keeps a persisted query', async () => {
     const query = '{ me { name } }';
     const extensions = {

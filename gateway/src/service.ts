@@ -13,6 +13,7 @@ import { createIdeRoute } from './ide/ide-route.ts';
 import { OPERATION_LIMITS, type OperationLimits } from './limits/limits.ts';
 import { createNodeSubgraph } from './node/subgraph.ts';
 import { createOperationChecker } from './operations/operation-checker.ts';
+import { createRunOnce } from './operations/run-once.ts';
 import { ConnectionCounter } from './socket/connection-counter.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
 import { serveSockets } from './socket/socket-server.ts';
@@ -72,9 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const checker = createOperationChecker({ executor, limits, introspection: !production });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const verify = createAccessTokenVerifier(options.jwks);
-  const common = { apollo, executor, checker, verify, connections, corsOrigins, trustedProxies };
+  const runOnce = createRunOnce(executor, checker);
+  const common = { executor, checker, runOnce, verify, connections, corsOrigins, trustedProxies };
 
-  const graphql = createGraphqlRoute({ ...common, stream: createStreamRoute(common) });
+  const graphql = createGraphqlRoute({ ...common, apollo, stream: createStreamRoute(common) });
   const ide = production ? null : createIdeRoute(options.exampleDocument ?? '');
   const handler = createRequestHandler({
     graphql,
@@ -101,12 +103,14 @@ function createGatewayExecutor({
   supergraphSdl,
   subgraphs,
   timeouts,
+  production = false,
 }: GatewayOptions): Executor<OperationContext> {
   const byName = new Map([createNodeSubgraph(), ...subgraphs].map((subgraph) => [subgraph.name, subgraph]));
   const send = createSend(byName, { ...SUBGRAPH_TIMEOUTS, ...timeouts });
   const open = createOpen(byName);
   return createExecutor<OperationContext>({
     supergraphSdl,
+    hideSuggestions: production,
     send: async (service, body, { caller }, kind) => send(service, body, caller, kind),
     open: (service, body, { caller }) => open(service, body, caller),
   });

@@ -32,11 +32,17 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(chunks).toString();
 }
 
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value));
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  contentType = 'application/json; charset=utf-8',
+): void {
+  // a text leaves in one write with the headers, a buffer in a second one
+  const body = JSON.stringify(value);
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
   });
   response.end(body);

@@ -24,6 +24,8 @@ export interface ExecutorOptions<Context> {
   readonly open?: Open<Context>;
   /** How many texts are kept parsed and validated; those given as documents live as long as the document. */
   readonly maxDocuments?: number;
+  /** Leaves "Did you mean" out of errors, which tells what the schema holds. */
+  readonly hideSuggestions?: boolean;
 }
 
 export interface Execution<Context> {
@@ -46,9 +48,10 @@ export interface Executor<Context> {
 }
 
 export function createExecutor<Context = unknown>(options: ExecutorOptions<Context>): Executor<Context> {
-  const { send, open } = options;
+  const { send, open, hideSuggestions = false } = options;
   const supergraph = readSupergraph(options.supergraphSdl);
   const { schema } = supergraph;
+  const run = { schema, send, hideSuggestions };
   const texts = new LruMap<string, DocumentNode>(options.maxDocuments ?? 1000);
   const plans = new WeakMap<DocumentNode, Map<string, CompiledOperation>>();
 
@@ -64,7 +67,9 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
   function prepare({ query, operationName }: Execution<Context>): CompiledOperation | ExecutionResult {
     try {
       const document =
-        typeof query === 'string' ? texts.take(query, () => readDocument(schema, query)) : query;
+        typeof query === 'string'
+          ? texts.take(query, () => readDocument(schema, query, hideSuggestions))
+          : query;
       return compile(document, operationName);
     } catch (err) {
       if (err instanceof InvalidDocument) return { errors: err.errors };
@@ -81,7 +86,7 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
       if (!('operation' in compiled)) return compiled;
       if (compiled.primary) return { errors: [new GraphQLError('a subscription has no single result')] };
       const { context, variables } = execution;
-      return runOperation(compiled, { schema, send, context, variables: variables ?? {} });
+      return runOperation(compiled, { ...run, context, variables: variables ?? {} });
     },
     subscribe(execution) {
       const compiled = prepare(execution);
@@ -93,7 +98,7 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
       const { serviceName } = compiled.primary;
       const source = open(serviceName, createBody(compiled.primary)(variables), context);
       return hydrateEvents(serviceName, source, (event) =>
-        runOperation(compiled, { schema, send, context, variables, event }),
+        runOperation(compiled, { ...run, context, variables, event }),
       );
     },
   };
@@ -120,9 +125,9 @@ class InvalidDocument extends Error {
   }
 }
 
-function readDocument(schema: GraphQLSchema, text: string): DocumentNode {
+function readDocument(schema: GraphQLSchema, text: string, hideSuggestions: boolean): DocumentNode {
   const document = parse(text);
-  const errors = validate(schema, document);
+  const errors = validate(schema, document, undefined, { hideSuggestions });
   if (errors.length) throw new InvalidDocument(errors);
   return document;
 }

@@ -7,6 +7,7 @@ import type { Json, RawError, RawResult, Run, Send } from './types.ts';
 
 export interface RunOptions<Context> {
   readonly schema: GraphQLSchema;
+  readonly hideSuggestions: boolean;
   readonly send: Send<Context>;
   readonly context: Context;
   readonly variables: Json;
@@ -17,9 +18,11 @@ export interface RunOptions<Context> {
 /** Runs a compiled operation once. Faults of subgraphs are errors of the result; it does not throw for them. */
 export async function runOperation<Context>(
   compiled: CompiledOperation,
-  { schema, send, context, variables, event }: RunOptions<Context>,
+  { schema, hideSuggestions, send, context, variables, event }: RunOptions<Context>,
 ): Promise<ExecutionResult> {
-  const coerced = getVariableValues(schema, compiled.operation.variableDefinitions ?? [], variables);
+  const coerced = getVariableValues(schema, compiled.operation.variableDefinitions ?? [], variables, {
+    hideSuggestions,
+  });
   if (coerced.errors) return { errors: coerced.errors.map(asBadInput) };
 
   const root: Json = event?.data ?? {};

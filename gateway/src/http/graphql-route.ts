@@ -9,27 +9,32 @@ import { authenticate } from '../auth/authenticate.ts';
 import { addressOf, callerOf } from '../auth/caller.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
+import type { RunOnce } from '../operations/run-once.ts';
 import type { StreamRoute } from '../stream/stream-route.ts';
 import { answerCors } from './cors.ts';
 import { readJsonBody } from './read-body.ts';
 import { refuse } from './respond.ts';
+import { createRunPosted } from './run-posted.ts';
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<OperationContext>;
+  readonly runOnce: RunOnce;
   readonly stream: StreamRoute;
   readonly verify: VerifyAccessToken;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: number;
 }
 
-/** Answers /graphql: queries and mutations through Apollo Server, subscriptions as multipart or SSE. */
+/** Answers /graphql: subscriptions as multipart or SSE, operations in JSON, and through Apollo Server all else. */
 export function createGraphqlRoute({
   apollo,
+  runOnce,
   stream,
   verify,
   corsOrigins,
   trustedProxies,
 }: GraphqlRouteOptions) {
+  const runPosted = createRunPosted(runOnce);
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     if (answerCors(request, response, corsOrigins)) return;
     try {
@@ -42,6 +47,7 @@ export function createGraphqlRoute({
         addressOf(request, trustedProxies),
       );
       if (await stream(request, response, body, { caller }, signedIn)) return;
+      if (await runPosted(request, response, body, { caller })) return;
       await runApollo(apollo, request, response, body, { caller });
     } catch (err) {
       refuseRequest(response, err);

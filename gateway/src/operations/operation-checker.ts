@@ -13,14 +13,8 @@ import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
 import { checkLimits, type OperationLimits } from '../limits/limits.ts';
+import type { ClientOperation } from './client-operation.ts';
 import { Refusal, refusing, withCode } from './refusal.ts';
-
-/** An operation as a client sends it. */
-export interface ClientOperation {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
-}
 
 export interface CheckedOperation {
   readonly document: DocumentNode;
@@ -42,7 +36,7 @@ export interface CheckerOptions {
 
 const MAX_DOCUMENTS = 1000;
 
-/** What Apollo Server does for requests over HTTP, for operations that come in other ways. */
+/** Checks operations of every transport as Apollo Server checks those that it is given. */
 export function createOperationChecker({
   executor,
   limits,
@@ -61,7 +55,9 @@ export function createOperationChecker({
   function checkValid(document: DocumentNode): void {
     if (valid.has(document)) return;
     // a rule of graphql-js throws on a variable @include at the root of a subscription
-    const errors = refusing('GRAPHQL_VALIDATION_FAILED', () => validate(schema, document, rules));
+    const errors = refusing('GRAPHQL_VALIDATION_FAILED', () =>
+      validate(schema, document, rules, { hideSuggestions: !introspection }),
+    );
     if (errors.length) throw new Refusal(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
     valid.add(document);
   }

@@ -4,7 +4,8 @@ import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFo
 import type { OperationContext } from '../context.ts';
 import { toClientError } from '../errors/client-errors.ts';
 import type { Executor } from '../executor/index.ts';
-import type { CheckedOperation, ClientOperation } from './operation-checker.ts';
+import type { ClientOperation } from './client-operation.ts';
+import type { CheckedOperation } from './operation-checker.ts';
 
 export type Results = AsyncIterableIterator<FormattedExecutionResult>;
 
@@ -22,14 +23,9 @@ export function openSubscription(
 }
 
 /** The results as clients see them; the first also says what the operation costs. */
-function presentResults(
-  results: AsyncIterator<ExecutionResult>,
-  { caller, cost }: OperationContext,
-): Results {
-  let extensions: Record<string, unknown> | undefined = {
-    requestId: caller.correlationId,
-    ...(cost && { cost }),
-  };
+function presentResults(results: AsyncIterator<ExecutionResult>, context: OperationContext): Results {
+  const { caller } = context;
+  let extensions: Record<string, unknown> | undefined = extensionsOf(context);
   return {
     [Symbol.asyncIterator]() {
       return this;
@@ -49,8 +45,13 @@ function presentResults(
   };
 }
 
-function presentResult({ data, errors }: ExecutionResult): FormattedExecutionResult {
+export function presentResult({ data, errors }: ExecutionResult): FormattedExecutionResult {
   return { ...(data !== undefined && { data }), ...(errors && { errors: presentErrors(errors) }) };
+}
+
+/** What a result says of its request. */
+export function extensionsOf({ caller, cost }: OperationContext): Record<string, unknown> {
+  return { requestId: caller.correlationId, ...(cost && { cost }) };
 }
 
 export function presentErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {

@@ -12,7 +12,7 @@ import type { OperationContext } from '../context.ts';
 import type { CheckedOperation } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
 import { openSubscription, presentErrors } from '../operations/results.ts';
-import { runOnce } from '../operations/run-once.ts';
+import { runChecked } from '../operations/run-once.ts';
 import { timeUntil } from '../stream/write-stream.ts';
 import type { SocketExtra } from './accept-socket.ts';
 import type { SocketServerOptions } from './socket-server.ts';
@@ -32,7 +32,7 @@ interface SocketOperation {
  * expires while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
-  const { apollo, executor, checker, verify, limits } = options;
+  const { executor, checker, verify, limits } = options;
   const signedIn = new WeakMap<SocketExtra, SignedIn>();
 
   function check(extra: SocketExtra, payload: SubscribePayload): ExecutionArgs | GraphQLError[] {
@@ -58,8 +58,9 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
       return check(context.extra, payload);
     },
     execute({ contextValue }) {
-      const { payload, context } = contextValue as SocketOperation;
-      return runOnce(apollo, payload, context) as never;
+      const { payload, context, checked } = contextValue as SocketOperation;
+      const { correlationId } = context.caller;
+      return withCorrelationId(correlationId, () => runChecked(executor, checked, payload, context)) as never;
     },
     subscribe({ contextValue }) {
       const { payload, context, checked } = contextValue as SocketOperation;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import type { ApolloServer } from '@apollo/server';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -17,7 +16,6 @@ import { createProtocol } from './protocol.ts';
 import { MAX_MESSAGE_BYTES, type SocketLimits } from './socket-limits.ts';
 
 export interface SocketServerOptions {
-  readonly apollo: ApolloServer<OperationContext>;
   readonly executor: Executor<OperationContext>;
   readonly checker: OperationChecker;
   readonly verify: VerifyAccessToken;

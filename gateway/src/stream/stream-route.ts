@@ -1,23 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { ApolloServer } from '@apollo/server';
 import { sendJson } from '@volna/platform/http';
 import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
-import { z } from 'zod';
 
 import type { SignedIn } from '../auth/access-token.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { refuse } from '../http/respond.ts';
-import type { ClientOperation, OperationChecker } from '../operations/operation-checker.ts';
+import { ClientOperation } from '../operations/client-operation.ts';
+import type { OperationChecker } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
 import { openSubscription, presentErrors, type Results } from '../operations/results.ts';
-import { runOnce } from '../operations/run-once.ts';
+import type { RunOnce } from '../operations/run-once.ts';
 import type { ConnectionCounter } from '../socket/connection-counter.ts';
 import { formatFor } from './stream-format.ts';
 import { writeStream } from './write-stream.ts';
 
-/** Answers a request that wants its results as a stream; false leaves it to Apollo Server. */
+/** Answers a request that wants its results as a stream; false where one result will do. */
 export type StreamRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -27,26 +26,20 @@ export type StreamRoute = (
 ) => Promise<boolean>;
 
 export interface StreamRouteOptions {
-  readonly apollo: ApolloServer<OperationContext>;
+  readonly runOnce: RunOnce;
   readonly executor: Executor<OperationContext>;
   readonly checker: OperationChecker;
   readonly connections: ConnectionCounter;
 }
 
-const Operation = z.object({
-  query: z.string(),
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-});
-
 export function createStreamRoute({
-  apollo,
+  runOnce,
   executor,
   checker,
   connections,
 }: StreamRouteOptions): StreamRoute {
   function open(operation: ClientOperation, context: OperationContext, isSubscription: boolean): Results {
-    if (!isSubscription) return onlyResult(runOnce(apollo, operation, context));
+    if (!isSubscription) return onlyResult(runOnce(operation, context));
     return openSubscription(executor, checker.check(operation, context), operation, context);
   }
 
@@ -75,12 +68,14 @@ export function createStreamRoute({
 }
 
 function readOperation(request: IncomingMessage, body: unknown): ClientOperation | null {
-  if (request.method === 'POST') return Operation.safeParse(body).data ?? null;
+  if (request.method === 'POST') return ClientOperation.safeParse(body).data ?? null;
   const { searchParams } = new URL(request.url ?? '', 'http://gateway');
   try {
     const variables: unknown = JSON.parse(searchParams.get('variables') ?? 'null');
     const operationName = searchParams.get('operationName');
-    return Operation.safeParse({ query: searchParams.get('query'), operationName, variables }).data ?? null;
+    return (
+      ClientOperation.safeParse({ query: searchParams.get('query'), operationName, variables }).data ?? null
+    );
   } catch {
     return null;
   }
