@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { scopesOf } from '@volna/platform/scopes';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
 import type { Database } from '../database.ts';
@@ -32,7 +33,7 @@ export async function openSigningKeys(db: Database): Promise<SigningKeys> {
   return {
     jwks: () => ({ keys }),
     sign: ({ userId, sessionId, roles }, expiresAt) =>
-      new SignJWT({ sid: sessionId, roles, scopes: [] })
+      new SignJWT({ sid: sessionId, roles, scopes: scopesOf(roles) })
         .setProtectedHeader({ alg: ALGORITHM, kid: newest.kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(SETTINGS.issuer)
