@@ -19,7 +19,17 @@ function subgraph(name: string, models: readonly string[]): CodegenConfig['gener
 
 export default {
   generates: {
-    ...subgraph('users', ['User', 'Session', 'UserSession']),
+    ...subgraph('users', [
+      'User',
+      'Session',
+      'UserSession',
+      'OAuthIdentity',
+      'ApiKey',
+      'RoleRequest',
+      'AuditEntry',
+      'DataRequest',
+      'DataRequestPart',
+    ]),
     ...subgraph('catalog', ['Track', 'Artist', 'Upload', 'Job', 'User', 'TrackProcessing']),
     ...subgraph('albums', ['Album', 'Playlist', 'PlaylistItem', 'Artist', 'Track', 'User']),
     ...subgraph('playback', ['Track', 'User', 'HistoryEntry']),

@@ -9,6 +9,10 @@ import { z } from 'zod';
 const PREFIX = {
   User: 'usr',
   Session: 'ses',
+  ApiKey: 'key',
+  RoleRequest: 'rrq',
+  DataRequest: 'drq',
+  Letter: 'let',
   Artist: 'art',
   Track: 'trk',
   Upload: 'upl',
@@ -33,6 +37,14 @@ export const UserId = id('User');
 export type UserId = z.infer<typeof UserId>;
 export const SessionId = id('Session');
 export type SessionId = z.infer<typeof SessionId>;
+export const ApiKeyId = id('ApiKey');
+export type ApiKeyId = z.infer<typeof ApiKeyId>;
+export const RoleRequestId = id('RoleRequest');
+export type RoleRequestId = z.infer<typeof RoleRequestId>;
+export const DataRequestId = id('DataRequest');
+export type DataRequestId = z.infer<typeof DataRequestId>;
+export const LetterId = id('Letter');
+export type LetterId = z.infer<typeof LetterId>;
 export const ArtistId = id('Artist');
 export type ArtistId = z.infer<typeof ArtistId>;
 export const TrackId = id('Track');
@@ -55,6 +67,10 @@ export type AudioSearchId = z.infer<typeof AudioSearchId>;
 const schemas = {
   User: UserId,
   Session: SessionId,
+  ApiKey: ApiKeyId,
+  RoleRequest: RoleRequestId,
+  DataRequest: DataRequestId,
+  Letter: LetterId,
   Artist: ArtistId,
   Track: TrackId,
   Upload: UploadId,

@@ -1,6 +1,13 @@
-import type { User as UserRow } from './generated/prisma/client.ts';
-
-export type User = UserRow;
+export type {
+  ApiKey,
+  AuditEntry,
+  DataRequest,
+  DataRequestPart,
+  OAuthIdentity,
+  RoleRequest,
+  User,
+} from './generated/prisma/client.ts';
+import type { Session as SessionRow, User } from './generated/prisma/client.ts';
 
 /** A pair of tokens as its client gets it, once. */
 export interface Session {
@@ -11,9 +18,4 @@ export interface Session {
   readonly user: User;
 }
 
-export interface UserSession {
-  readonly id: string;
-  readonly createdAt: Date;
-  readonly lastUsedAt: Date;
-  readonly userAgent: string | null;
-}
+export type UserSession = SessionRow;

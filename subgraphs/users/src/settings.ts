@@ -8,6 +8,8 @@ export const SETTINGS = {
   resetTokenMs: 30 * MINUTE_MS,
   /** A refresh token that is used twice within this time was a lost answer, not a theft. */
   refreshGraceMs: 10_000,
+  /** How long a sign-in proves an account that has no password. */
+  provenMs: 10 * MINUTE_MS,
   /** Wrong passwords for one login name within this time, before the right one is refused too. */
   loginFailures: { limit: 10, withinMs: 15 * MINUTE_MS },
   issuer: 'volna',

@@ -1,13 +1,12 @@
-import { ClientError, UserError } from '@volna/platform/errors';
+import { UserError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type { LoginInput } from '../generated/graphql.ts';
 import type { Session, User } from '../models.ts';
-import { SETTINGS } from '../settings.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../tokens/password.ts';
-import { hashSecret } from '../tokens/secret.ts';
 import { uniqueKey } from './account-rules.ts';
 import { openSession } from './open-session.ts';
+import { passwordFailures } from './password-failures.ts';
 
 /**
  * Signs in by username or e-mail address. An unknown login takes as long as a wrong password, and counts like one:
@@ -16,23 +15,20 @@ import { openSession } from './open-session.ts';
  */
 export async function login(context: Context, { login: name, password }: LoginInput): Promise<Session> {
   const key = uniqueKey(name);
-  const failures = `login:${hashSecret(`${key} ${context.caller.ip}`)}`;
-  const { limit, withinMs } = SETTINGS.loginFailures;
-  if (Number(await context.cache.get(failures)) >= limit) {
-    throw new ClientError('RATE_LIMITED', 'too many wrong passwords; try again in 15 minutes');
-  }
+  const failures = passwordFailures(context, key);
+  await failures.refuseIfTooMany();
   const user = await context.db.user.findFirst({ where: { OR: [{ usernameKey: key }, { emailKey: key }] } });
   const right = await verifyPassword(password, user?.passwordHash ?? null);
   if (!user || !right) {
-    await context.cache.increment(failures, 1, withinMs);
+    await failures.count();
     throw new UserError('INVALID_CREDENTIALS', 'wrong login or password');
   }
-  await context.cache.delete(failures);
+  await failures.forget();
   await rehash(context, user, password);
   return context.db.$transaction((tx) => openSession(context.keys, tx, user, context.caller.userAgent));
 }
 
 async function rehash({ db }: Context, user: User, password: string): Promise<void> {
-  if (!needsRehash(user.passwordHash)) return;
+  if (user.passwordHash !== null && !needsRehash(user.passwordHash)) return;
   await db.user.update({ where: { id: user.id }, data: { passwordHash: await hashPassword(password) } });
 }

@@ -27,7 +27,7 @@ export async function register(context: Context, input: RegisterInput): Promise<
   const session = await refuseTaken(() =>
     context.db.$transaction(async (tx) => {
       const user = await tx.user.create({ data: account });
-      const fact = { userId: UserId.parse(user.id), username, email, displayName: user.displayName };
+      const fact = { userId: UserId.parse(user.id) };
       await tx.outbox.create({ data: outboxRow(userRegistered, fact) });
       return openSession(context.keys, tx, user, context.caller.userAgent);
     }),
