@@ -11,6 +11,7 @@ ALTER TABLE "user" ADD COLUMN "billing_customer_id" TEXT,
   ADD COLUMN "country" TEXT,
   ADD COLUMN "deactivated_at" TIMESTAMPTZ(3),
   ADD COLUMN "email_verified_at" TIMESTAMPTZ(3),
+  ADD COLUMN "look_alike_key" TEXT,
   ADD COLUMN "locale" TEXT NOT NULL DEFAULT 'en',
   ADD COLUMN "settings" JSONB NOT NULL DEFAULT '{}',
   ALTER COLUMN "password_hash" DROP NOT NULL;
