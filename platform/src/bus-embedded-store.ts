@@ -137,6 +137,25 @@ export class EmbeddedStore {
     await this.#note({ kind: 'replayed', id });
   }
 
+  /** Takes messages and dead letters out of the ledger and the file, where their text holds any of these words. */
+  async forget(subjects: ReadonlySet<string>, words: readonly string[]): Promise<number> {
+    const holds = (text: string): boolean => words.some((word) => text.includes(word));
+    let count = 0;
+    for (const { seq, place } of this.ledger.entriesOf(subjects)) {
+      const record = await this.#journal.read(place);
+      if (record.kind === 'message' && holds(record.text) && this.ledger.drop(seq)) count++;
+    }
+    for (const [id, place] of this.ledger.deadLetters()) {
+      const record = await this.#journal.read(place);
+      if (record.kind !== 'dead' || !subjects.has(record.subject) || !holds(record.text)) continue;
+      await this.dropDeadLetter(id);
+      count++;
+    }
+    // handled messages stand in the file until it is written anew, whether the ledger still knows them or not
+    await this.#journal.rewrite(() => this.ledger.snapshot());
+    return count;
+  }
+
   /** Writes a record down, then acts on it. */
   async #note(record: JournalRecord): Promise<void> {
     if (this.#closed) throw new Error('the bus is closed');

@@ -154,6 +154,10 @@ export class EmbeddedBus implements Bus {
     return true;
   }
 
+  async forget(definitions: readonly EventDefinition[], words: readonly string[]): Promise<number> {
+    return this.#store.forget(new Set(definitions.map(({ subject }) => subject)), words);
+  }
+
   signal<Data>(definition: SignalDefinition<Data>, data: Data): void {
     this.#wires.signal(definition, data);
   }

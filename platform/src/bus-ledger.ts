@@ -46,6 +46,17 @@ export class Ledger {
     return [...this.#entries.values()].filter((entry) => entry.subject === subject && isFor(entry, by));
   }
 
+  /** What is held of these subjects, as it is now. */
+  entriesOf(subjects: ReadonlySet<string>): Entry[] {
+    return [...this.#entries.values()].filter(({ subject }) => subjects.has(subject));
+  }
+
+  /** Forgets an entry, whoever has yet to handle it; false when it is not there. The journal has to be written anew. */
+  drop(seq: number): boolean {
+    this.#recent.delete(seq);
+    return this.#entries.delete(seq);
+  }
+
   deadLetters(): ReadonlyMap<string, Place> {
     return this.#dead;
   }

@@ -13,6 +13,7 @@ import { seal } from './bus-envelope.ts';
 import { connectNats, type NatsBackend } from './bus-nats-connection.ts';
 import { NatsConsumer } from './bus-nats-consumer.ts';
 import { NatsDeadLetters } from './bus-nats-dead-letters.ts';
+import { forgetInStreams } from './bus-nats-forget.ts';
 import { durableOf, ensureStreams, type Names, namesOf } from './bus-nats-streams.ts';
 import { NatsWires } from './bus-nats-wires.ts';
 import {
@@ -169,6 +170,10 @@ export class NatsBus implements Bus {
 
   replayDeadLetter(id: string): Promise<boolean> {
     return this.#deadLetters.replay(id);
+  }
+
+  forget(definitions: readonly EventDefinition[], words: readonly string[]): Promise<number> {
+    return forgetInStreams(this.#client, this.#manager, this.#names, definitions, words);
   }
 
   async #watch(): Promise<void> {

@@ -74,6 +74,11 @@ export interface Bus extends AsyncDisposable {
 
   /** What no delivery could bring home, oldest first, a thousand at most. */
   deadLetters(): Promise<DeadLetter[]>;
+  /**
+   * Takes events, and dead letters, of these definitions out of the store, handled or not, where their text holds any
+   * of these words. Gives how many. Reads all that is stored of them: for erasing a person, not for every day.
+   */
+  forget(definitions: readonly EventDefinition[], words: readonly string[]): Promise<number>;
   /** Hands a dead letter to its consumer anew; false when there is no such letter. */
   replayDeadLetter(id: string): Promise<boolean>;
 }
