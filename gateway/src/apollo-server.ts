@@ -7,6 +7,7 @@ import type { OperationContext } from './context.ts';
 import { toClientError } from './errors/client-errors.ts';
 import type { Executor } from './executor/index.ts';
 import { checkLimits, type OperationLimits } from './limits/limits.ts';
+import type { RateLimiter } from './limits/rate-limiter.ts';
 import { extensionsOf } from './operations/results.ts';
 import { noStream } from './operations/run-once.ts';
 
@@ -14,6 +15,7 @@ export interface ApolloOptions {
   readonly supergraphSdl: string;
   readonly executor: Executor<OperationContext>;
   readonly limits: OperationLimits;
+  readonly limiter: RateLimiter;
   readonly introspection: boolean;
 }
 
@@ -67,7 +69,11 @@ function asGateway({
 }
 
 /** Runs after validation and before planning; what is thrown here keeps its code, unlike a validation rule's. */
-function createLimitsPlugin({ executor, limits }: ApolloOptions): ApolloServerPlugin<OperationContext> {
+function createLimitsPlugin({
+  executor,
+  limits,
+  limiter,
+}: ApolloOptions): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart() {
       return {
@@ -82,6 +88,7 @@ function createLimitsPlugin({ executor, limits }: ApolloOptions): ApolloServerPl
             operation,
             request.variables ?? {},
           );
+          limiter.takeCost(contextValue, contextValue.cost.requested);
         },
       };
     },

@@ -41,6 +41,22 @@ describe('the settings of the gateway', () => {
     expect(config.production).toBe(true);
   });
 
+  it('hold what one caller may ask for in a minute', () => {
+    const { rateLimits } = readGatewayConfig(
+      { ...env, RATE_LIMIT_USER: '900', CLIENT_LIMITS: 'backup=0.2, old app = 0' },
+      file,
+    );
+    expect(rateLimits).toEqual({
+      stranger: { requests: 100, cost: 50_000 },
+      user: { requests: 900, cost: 300_000 },
+      clients: { backup: 0.2, 'old app': 0 },
+    });
+    for (const wrong of ['backup', 'backup=2', '=1'])
+      expect(() => readGatewayConfig({ ...env, CLIENT_LIMITS: wrong }, file)).toThrow('CLIENT_LIMITS');
+    // no operation of the largest allowed cost could ever run
+    expect(() => readGatewayConfig({ ...env, COST_LIMIT_USER: '100' }, file)).toThrow('COST_LIMIT_USER');
+  });
+
   it('are refused where one is missing, wrong, or left as the example has it', () => {
     expect(() => readGatewayConfig({}, file)).toThrow(/INTERNAL_KEY[^]*JWKS_URL/);
     expect(() => readGatewayConfig({ ...env, SUBGRAPH_USERS_URL: 'ftp://x' }, file)).toThrow(

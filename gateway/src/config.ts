@@ -1,6 +1,8 @@
 import { readConfig } from '@volna/platform/config';
 import { z } from 'zod';
 
+import { OPERATION_LIMITS } from './limits/limits.ts';
+import { RATE_LIMITS, type RateLimits } from './limits/rate-limits.ts';
 import type { SupergraphFile } from './supergraph-file.ts';
 
 /** The gateway serves this one itself. */
@@ -16,6 +18,18 @@ const list = z
       .filter(Boolean),
   );
 const urls = list.pipe(z.array(z.url({ protocol: /^https?$/ })));
+
+const MAX_REQUESTS = 1_000_000;
+const MAX_COST = 100_000_000;
+const perMinute = (max: number, least: number) => z.coerce.number().int().min(least).max(max);
+const requests = perMinute(MAX_REQUESTS, 1);
+/** One operation may cost as much as the limit of one allows. */
+const cost = perMinute(MAX_COST, OPERATION_LIMITS.cost);
+
+/** `name=share` with commas between: `backup=0.2,old-app=0`. */
+const shares = list
+  .transform((parts) => Object.fromEntries(parts.map((part) => part.split('=').map((half) => half.trim()))))
+  .pipe(z.record(z.string().min(1), z.coerce.number().min(0).max(1)));
 
 export interface RemoteConfig {
   readonly name: string;
@@ -34,6 +48,12 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
       JWKS_URL: z.url({ protocol: /^https?$/ }),
       CORS_ORIGINS: list,
       TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+      REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+      RATE_LIMIT_STRANGER: requests.default(RATE_LIMITS.stranger.requests),
+      RATE_LIMIT_USER: requests.default(RATE_LIMITS.user.requests),
+      COST_LIMIT_STRANGER: cost.default(RATE_LIMITS.stranger.cost),
+      COST_LIMIT_USER: cost.default(RATE_LIMITS.user.cost),
+      CLIENT_LIMITS: shares,
       NODE_ENV: z.string().default('development'),
       ...variables,
     },
@@ -42,6 +62,11 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
   const given = config as Readonly<Record<string, unknown>>;
   return {
     ...config,
+    rateLimits: {
+      stranger: { requests: config.RATE_LIMIT_STRANGER, cost: config.COST_LIMIT_STRANGER },
+      user: { requests: config.RATE_LIMIT_USER, cost: config.COST_LIMIT_USER },
+      clients: config.CLIENT_LIMITS,
+    } satisfies RateLimits,
     production: config.NODE_ENV === 'production',
     remotes: remotes.map(([name, { routing_url: url }]): RemoteConfig => {
       const set = (given[variableOf(name)] ?? []) as readonly string[];

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { MemoryCache } from '@volna/platform/cache-memory';
+import { RedisCache } from '@volna/platform/cache-redis';
 import { logger } from '@volna/platform/log';
 import { runService } from '@volna/platform/service';
 
@@ -16,6 +18,8 @@ const EXAMPLES = new URL('ide/examples.graphql', import.meta.url);
 await runService('gateway', async () => {
   const config = readGatewayConfig(process.env, readSupergraphFile(CONFIG_FILE));
   await using opened = new AsyncDisposableStack();
+  // without Redis each gateway counts, and keeps persisted queries, for itself
+  const cache = opened.use(config.REDIS_URL ? await RedisCache.connect(config.REDIS_URL) : new MemoryCache());
   const internalKey = config.INTERNAL_KEY;
   const subgraphs = config.remotes.map((remote) =>
     opened.use(createRemoteSubgraph({ ...remote, internalKey })),
@@ -30,6 +34,8 @@ await runService('gateway', async () => {
       subgraphs,
       isReady,
       jwks: config.JWKS_URL,
+      cache,
+      rateLimits: config.rateLimits,
       host: config.GATEWAY_HOST,
       port: config.GATEWAY_PORT,
       corsOrigins: config.CORS_ORIGINS,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 
+import type { Cache } from '@volna/platform/cache';
 import { drain, listen, type Route } from '@volna/platform/http';
 import type { Subgraph } from '@volna/platform/subgraph';
 
@@ -11,6 +12,8 @@ import { createGraphqlRoute } from './http/graphql-route.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { createIdeRoute } from './ide/ide-route.ts';
 import { OPERATION_LIMITS, type OperationLimits } from './limits/limits.ts';
+import { createRateLimiter } from './limits/rate-limiter.ts';
+import { RATE_LIMITS, type RateLimits } from './limits/rate-limits.ts';
 import { createNodeSubgraph } from './node/subgraph.ts';
 import { createOperationChecker } from './operations/operation-checker.ts';
 import { createRunOnce } from './operations/run-once.ts';
@@ -26,6 +29,8 @@ export interface GatewayOptions {
   readonly subgraphs: readonly Subgraph[];
   /** Public keys of access tokens: their URL, or a function that gives them. */
   readonly jwks: KeySource;
+  /** Shared with other gateways: counts of callers, texts of persisted queries. */
+  readonly cache: Cache;
   /** A free one for 0. */
   readonly port: number;
   /** Loopback unless told. */
@@ -42,6 +47,7 @@ export interface GatewayOptions {
   readonly routes?: readonly Route[];
   readonly isReady?: () => Promise<boolean>;
   readonly limits?: Partial<OperationLimits>;
+  readonly rateLimits?: Partial<RateLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
   readonly timeouts?: Partial<SubgraphTimeouts>;
 }
@@ -69,12 +75,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...OPERATION_LIMITS, ...options.limits };
   const socketLimits = { ...SOCKET_LIMITS, ...options.socketLimits };
   const executor = createGatewayExecutor(options);
-  const apollo = await startApolloServer({ supergraphSdl, executor, limits, introspection: !production });
-  const checker = createOperationChecker({ executor, limits, introspection: !production });
+  const limiter = createRateLimiter(options.cache, { ...RATE_LIMITS, ...options.rateLimits });
+  const checking = { executor, limits, limiter, introspection: !production };
+  const apollo = await startApolloServer({ supergraphSdl, ...checking });
+  const checker = createOperationChecker(checking);
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const verify = createAccessTokenVerifier(options.jwks);
   const runOnce = createRunOnce(executor, checker);
-  const common = { executor, checker, runOnce, verify, connections, corsOrigins, trustedProxies };
+  const common = { executor, checker, limiter, runOnce, verify, connections, corsOrigins, trustedProxies };
 
   const graphql = createGraphqlRoute({ ...common, apollo, stream: createStreamRoute(common) });
   const ide = production ? null : createIdeRoute(options.exampleDocument ?? '');
@@ -95,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await sockets[Symbol.asyncDispose]();
       await drain(server);
       await apollo.stop();
+      limiter[Symbol.dispose]();
     },
   };
 }

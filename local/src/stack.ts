@@ -17,6 +17,12 @@ import type { Backends } from './backends/index.ts';
 const SUPERGRAPH = new URL(import.meta.resolve('@volna/gateway/supergraph'));
 const EXAMPLES = new URL(import.meta.resolve('@volna/gateway/examples'));
 
+/** Nobody reaches this process from outside, and whoever uses it may fill its library as fast as it can take it. */
+const OWN_MACHINE = {
+  stranger: { requests: 6_000, cost: 3_000_000 },
+  user: { requests: 60_000, cost: 30_000_000 },
+};
+
 export interface StackOptions {
   readonly backends: Backends;
   readonly directory: string;
@@ -85,6 +91,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       exampleDocument: await readFile(EXAMPLES, 'utf8'),
       subgraphs: [users, catalog, albums, playback, search].map(({ subgraph }) => subgraph),
       jwks: users.jwks,
+      cache,
+      rateLimits: OWN_MACHINE,
       host: '127.0.0.1',
       port: options.port,
       routes: [

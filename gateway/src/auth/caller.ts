@@ -5,6 +5,7 @@ import type { Caller, Viewer } from '@volna/platform/identity';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const MAX_USER_AGENT = 300;
+const MAX_CLIENT_NAME = 100;
 
 /** The client's own name of its request when it is fit to be logged, otherwise a new one. */
 export function requestIdOf({ headers }: IncomingMessage): string {
@@ -22,6 +23,12 @@ export function addressOf({ headers, socket }: IncomingMessage, trustedProxies: 
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
   const seen = [...forwarded.map((address) => address.trim()).filter(Boolean), peer];
   return seen.at(-1 - trustedProxies) ?? seen[0] ?? peer;
+}
+
+/** What the program that asks calls itself, in the header that Apollo's clients send. */
+export function clientNameOf({ headers }: IncomingMessage): string | undefined {
+  const name = headers['apollographql-client-name'];
+  return typeof name === 'string' ? name.slice(0, MAX_CLIENT_NAME) : undefined;
 }
 
 /** What the subgraphs learn of who asks. */

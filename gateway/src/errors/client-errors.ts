@@ -1,32 +1,9 @@
 import { logger } from '@volna/platform/log';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** Faults of a request that the gateway itself finds. */
-const REQUEST_CODES = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'OPERATION_TOO_COMPLEX',
-  'BAD_REQUEST',
-  'TOO_MANY_SUBSCRIPTIONS',
-]);
+import { CODES } from './codes.ts';
 
-/** Codes whose message may be shown whoever states them. */
-const SHARED_CODES = new Set([
-  'BAD_USER_INPUT',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'CONFLICT',
-  'RATE_LIMITED',
-  'TOO_LARGE',
-  'GONE',
-  'UNAVAILABLE',
-  'SUBGRAPH_UNAVAILABLE',
-  'SERVICE_UNAVAILABLE',
-]);
+const MASKED = 'INTERNAL_SERVER_ERROR';
 
 /** Extensions that mean something to clients; no other leaves the gateway. */
 const SHOWN = ['code', 'serviceName', 'reason', 'cost', 'retryAfterMs', 'argumentName', 'field'];
@@ -41,7 +18,7 @@ export function toClientError(
   const code = String(extensions['code']);
   const position = { ...(locations && { locations }), ...(path?.length && { path }) };
   const ofSubgraph = typeof extensions['serviceName'] === 'string';
-  if (SHARED_CODES.has(code) || (!ofSubgraph && REQUEST_CODES.has(code))) {
+  if (isShown(code, ofSubgraph)) {
     const shown = SHOWN.filter((name) => extensions[name] !== undefined).map((name) => [
       name,
       extensions[name],
@@ -53,8 +30,13 @@ export function toClientError(
   return {
     message: 'unexpected error',
     ...position,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', reference },
+    extensions: { code: MASKED, reference },
   };
+}
+
+function isShown(code: string, ofSubgraph: boolean): boolean {
+  if (code === MASKED || !Object.hasOwn(CODES, code)) return false;
+  return !ofSubgraph || CODES[code]?.by === 'anyone';
 }
 
 function logUnexpected(error: unknown, formatted: GraphQLFormattedError, reference: string): void {

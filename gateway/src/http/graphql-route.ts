@@ -6,14 +6,17 @@ import { logger } from '@volna/platform/log';
 
 import type { VerifyAccessToken } from '../auth/access-token.ts';
 import { authenticate } from '../auth/authenticate.ts';
-import { addressOf, callerOf } from '../auth/caller.ts';
+import { addressOf, callerOf, clientNameOf } from '../auth/caller.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import { RateLimitError } from '../limits/rate-limits.ts';
+import { presentErrors } from '../operations/results.ts';
 import type { RunOnce } from '../operations/run-once.ts';
 import type { StreamRoute } from '../stream/stream-route.ts';
 import { answerCors } from './cors.ts';
 import { readJsonBody } from './read-body.ts';
-import { refuse } from './respond.ts';
+import { refuse, sendResult } from './respond.ts';
 import { createRunPosted } from './run-posted.ts';
 
 export interface GraphqlRouteOptions {
@@ -21,6 +24,7 @@ export interface GraphqlRouteOptions {
   readonly runOnce: RunOnce;
   readonly stream: StreamRoute;
   readonly verify: VerifyAccessToken;
+  readonly limiter: RateLimiter;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: number;
 }
@@ -31,24 +35,36 @@ export function createGraphqlRoute({
   runOnce,
   stream,
   verify,
+  limiter,
   corsOrigins,
   trustedProxies,
 }: GraphqlRouteOptions) {
   const runPosted = createRunPosted(runOnce);
+
+  /** Who asks; a token that proves nothing counts as a request of its address. */
+  async function identify(request: IncomingMessage, requestId: string) {
+    const ip = addressOf(request, trustedProxies);
+    const client = clientNameOf(request);
+    const stranger = { caller: callerOf(request, null, requestId, ip), client };
+    try {
+      const signedIn = await authenticate(verify, request.headers.authorization);
+      if (!signedIn) return { signedIn, context: stranger };
+      return { signedIn, context: { caller: { ...stranger.caller, viewer: signedIn.viewer }, client } };
+    } catch (err) {
+      if (err instanceof TokenError) limiter.takeRequest(stranger);
+      throw err;
+    }
+  }
+
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     if (answerCors(request, response, corsOrigins)) return;
     try {
-      const signedIn = await authenticate(verify, request.headers.authorization);
+      const { signedIn, context } = await identify(request, requestId);
+      limiter.takeRequest(context);
       const body = await readJsonBody(request);
-      const caller = callerOf(
-        request,
-        signedIn?.viewer ?? null,
-        requestId,
-        addressOf(request, trustedProxies),
-      );
-      if (await stream(request, response, body, { caller }, signedIn)) return;
-      if (await runPosted(request, response, body, { caller })) return;
-      await runApollo(apollo, request, response, body, { caller });
+      if (await stream(request, response, body, context, signedIn)) return;
+      if (await runPosted(request, response, body, context)) return;
+      await runApollo(apollo, request, response, body, context);
     } catch (err) {
       refuseRequest(response, err);
     }
@@ -84,6 +100,9 @@ function refuseRequest(response: ServerResponse, err: unknown): void {
   } else if (err instanceof TokenError) {
     response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
     refuse(response, 401, err.message, err.extensions);
+  } else if (err instanceof RateLimitError) {
+    const extensions = { requestId: response.getHeader('x-request-id') };
+    sendResult(response, { errors: presentErrors([err]), extensions });
   } else if (err instanceof HttpError) {
     refuse(response, err.status, err.message, { code: err.status === 413 ? 'TOO_LARGE' : 'BAD_REQUEST' });
   } else {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { sendJson } from '@volna/platform/http';
 import Negotiator from 'negotiator';
 import { z } from 'zod';
 
@@ -8,6 +7,7 @@ import type { OperationContext } from '../context.ts';
 import { LruMap } from '../executor/lru-map.ts';
 import { ClientOperation } from '../operations/client-operation.ts';
 import type { RunOnce } from '../operations/run-once.ts';
+import { sendResult } from './respond.ts';
 
 /** Answers an operation that is stated whole in a JSON body; false leaves any other request to Apollo Server. */
 export type RunPosted = (
@@ -41,8 +41,7 @@ export function createRunPosted(runOnce: RunOnce): RunPosted {
     const operation = mediaType && Posted.safeParse(body).data;
     if (!operation || operation.query === '') return false;
     const result = await runOnce(operation, context);
-    const status = result.data === undefined ? 400 : 200;
-    sendJson(response, status, result, `${mediaType}; charset=utf-8`);
+    sendResult(response, result, `${mediaType}; charset=utf-8`);
     return true;
   };
 }

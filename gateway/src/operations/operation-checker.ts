@@ -13,6 +13,7 @@ import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
 import { checkLimits, type OperationLimits } from '../limits/limits.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ClientOperation } from './client-operation.ts';
 import { Refusal, refusing, withCode } from './refusal.ts';
 
@@ -24,13 +25,14 @@ export interface CheckedOperation {
 export interface OperationChecker {
   /** The type of an operation in a text; null for a text that has no such operation. */
   typeOf(operation: ClientOperation): OperationTypeNode | null;
-  /** Parses, validates and measures; throws `Refusal`. Notes in the context what the operation costs. */
+  /** Parses, validates, measures and charges; throws `Refusal`. Notes in the context what the operation costs. */
   check(operation: ClientOperation, context: OperationContext): CheckedOperation;
 }
 
 export interface CheckerOptions {
   readonly executor: Executor<OperationContext>;
   readonly limits: OperationLimits;
+  readonly limiter: RateLimiter;
   readonly introspection: boolean;
 }
 
@@ -40,6 +42,7 @@ const MAX_DOCUMENTS = 1000;
 export function createOperationChecker({
   executor,
   limits,
+  limiter,
   introspection,
 }: CheckerOptions): OperationChecker {
   const { schema } = executor;
@@ -80,9 +83,11 @@ export function createOperationChecker({
         );
         throw new Refusal([withCode(error, 'OPERATION_RESOLUTION_FAILURE')]);
       }
-      context.cost = refusing('BAD_REQUEST', () =>
-        checkLimits(limits, schema, document, operation, variables ?? {}),
-      );
+      context.cost = refusing('BAD_REQUEST', () => {
+        const cost = checkLimits(limits, schema, document, operation, variables ?? {});
+        limiter.takeCost(context, cost.requested);
+        return cost;
+      });
       return { document, type: operation.operation };
     },
   };

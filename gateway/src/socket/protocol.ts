@@ -6,9 +6,10 @@ import { CloseCode, type Context, makeServer, type Server, type SubscribePayload
 
 import type { SignedIn } from '../auth/access-token.ts';
 import { authenticate } from '../auth/authenticate.ts';
-import { callerOf } from '../auth/caller.ts';
+import { callerOf, clientNameOf } from '../auth/caller.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
+import { RateLimitError } from '../limits/rate-limits.ts';
 import type { CheckedOperation } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
 import { openSubscription, presentErrors } from '../operations/results.ts';
@@ -32,20 +33,25 @@ interface SocketOperation {
  * expires while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
-  const { executor, checker, verify, limits } = options;
+  const { executor, checker, limiter, verify, limits } = options;
   const signedIn = new WeakMap<SocketExtra, SignedIn>();
 
   function check(extra: SocketExtra, payload: SubscribePayload): ExecutionArgs | GraphQLError[] {
     const correlationId = randomUUID();
     const viewer = signedIn.get(extra)?.viewer ?? null;
-    const context: OperationContext = { caller: callerOf(extra.request, viewer, correlationId, extra.ip) };
+    const context: OperationContext = {
+      caller: callerOf(extra.request, viewer, correlationId, extra.ip),
+      client: clientNameOf(extra.request),
+    };
     try {
+      limiter.takeRequest(context);
       const checked = checker.check(payload, context);
       const operation: SocketOperation = { payload, context, checked };
       const { operationName } = payload;
       return { schema: executor.schema, document: checked.document, operationName, contextValue: operation };
     } catch (err) {
       if (err instanceof Refusal) return [...err.errors];
+      if (err instanceof RateLimitError) return [err];
       throw err;
     }
   }

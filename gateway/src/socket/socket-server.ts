@@ -9,6 +9,7 @@ import { addressOf } from '../auth/caller.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { isAllowedOrigin } from '../http/cors.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { OperationChecker } from '../operations/operation-checker.ts';
 import { acceptSocket } from './accept-socket.ts';
 import type { ConnectionCounter } from './connection-counter.ts';
@@ -18,6 +19,7 @@ import { MAX_MESSAGE_BYTES, type SocketLimits } from './socket-limits.ts';
 export interface SocketServerOptions {
   readonly executor: Executor<OperationContext>;
   readonly checker: OperationChecker;
+  readonly limiter: RateLimiter;
   readonly verify: VerifyAccessToken;
   readonly connections: ConnectionCounter;
   readonly limits: SocketLimits;

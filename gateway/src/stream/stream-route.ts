@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { sendJson } from '@volna/platform/http';
 import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
 
 import type { SignedIn } from '../auth/access-token.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
-import { refuse } from '../http/respond.ts';
+import { refuse, sendResult } from '../http/respond.ts';
 import { ClientOperation } from '../operations/client-operation.ts';
 import type { OperationChecker } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
@@ -61,7 +60,7 @@ export function createStreamRoute({
     } catch (err) {
       if (!(err instanceof Refusal)) throw err;
       const extensions = { requestId: context.caller.correlationId };
-      sendJson(response, 400, { errors: presentErrors(err.errors), extensions });
+      sendResult(response, { errors: presentErrors(err.errors), extensions });
     }
     return true;
   };

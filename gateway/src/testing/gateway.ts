@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { newId } from '@volna/events';
+import { MemoryCache } from '@volna/platform/cache-memory';
 import type { Subgraph } from '@volna/platform/subgraph';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
@@ -55,6 +56,9 @@ export async function startToyGateway(
     supergraphSdl,
     subgraphs: replace(subgraphs),
     jwks,
+    cache: new MemoryCache(),
+    // tests come from one address
+    rateLimits: { stranger: { requests: 100_000, cost: 100_000_000 } },
     port: 0,
     ...options,
   });
