@@ -1,5 +1,6 @@
 import {
   type DirectiveNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type SelectionNode,
@@ -13,6 +14,8 @@ import type { Json } from './types.ts';
 export interface CollectedField {
   readonly name: string;
   readonly sets: SelectionSetNode[];
+  /** One of the selections is of a withheld field. */
+  isWithheld: boolean;
 }
 
 export interface Selecting {
@@ -20,11 +23,12 @@ export interface Selecting {
   /** Coerced; only those that @skip and @include read are looked at. */
   readonly variables: Json;
   readonly test: TypeTest;
+  readonly withheld?: ReadonlySet<FieldNode> | undefined;
 }
 
 /** The fields of selection sets on one concrete type by response key, in the order of the spec's CollectFields. */
 export function collectFields(
-  { fragments, variables, test }: Selecting,
+  { fragments, variables, test, withheld }: Selecting,
   sets: readonly SelectionSetNode[],
   typename: string,
 ): Map<string, CollectedField> {
@@ -40,8 +44,9 @@ export function collectFields(
   function take(selection: SelectionNode): void {
     if (selection.kind === Kind.FIELD) {
       const key = selection.alias?.value ?? selection.name.value;
-      const field = fields.get(key) ?? { name: selection.name.value, sets: [] };
+      const field = fields.get(key) ?? { name: selection.name.value, sets: [], isWithheld: false };
       fields.set(key, field);
+      if (withheld?.has(selection)) field.isWithheld = true;
       if (selection.selectionSet) field.sets.push(selection.selectionSet);
       return;
     }

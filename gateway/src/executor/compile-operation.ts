@@ -2,6 +2,7 @@ import { operationFromDocument, type Schema } from '@apollo/federation-internals
 import type { FetchNode, QueryPlanner } from '@apollo/query-planner';
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
@@ -16,7 +17,7 @@ import { LruMap } from './lru-map.ts';
 import { compileRewrites, type Rewrite } from './rewrites.ts';
 import { Shape } from './shape.ts';
 import type { TypeTest } from './type-test.ts';
-import type { Json, Step } from './types.ts';
+import type { Json, Step, Withheld } from './types.ts';
 
 /** What an executor knows of its supergraph. */
 export interface Supergraph {
@@ -47,15 +48,18 @@ export function compileOperation(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName?: string | null,
+  withheld?: Withheld | null,
 ): CompiledOperation {
   const operation = pickOperation(document, operationName);
   const fragments = fragmentsOf(document);
-  const { introspection, rest } = splitIntrospection(operation, fragments);
+  const { introspection, rest } = withheld
+    ? splitIntrospection(pickOperation(withheld.document, operationName), fragmentsOf(withheld.document))
+    : splitIntrospection(operation, fragments);
   return {
     operation,
     introspection,
     ...planOperation(supergraph, rest),
-    shapeFor: createShapes(supergraph, document, operation, fragments),
+    shapeFor: createShapes(supergraph, document, operation, fragments, withheld?.fields),
   };
 }
 
@@ -80,13 +84,14 @@ function createShapes(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  withheld: ReadonlySet<FieldNode> | undefined,
 ) {
   const conditions = conditionVariables(document);
   const shapes = new LruMap<string, Shape>(MAX_SHAPES);
   return (variables: Json): Shape =>
     shapes.take(conditions.map((name) => (variables[name] ? '1' : '0')).join(''), () => {
       const known = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
-      const selecting = { schema, test, fragments, variables: known };
+      const selecting = { schema, test, fragments, variables: known, withheld };
       return new Shape(selecting, [operation.selectionSet], ROOT_TYPES[operation.operation]);
     });
 }

@@ -1,4 +1,7 @@
-import { Supergraph as FederatedSchema } from '@apollo/federation-internals';
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederatedSchema,
+} from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -15,7 +18,7 @@ import { runOperation } from './run-operation.ts';
 import { createBody } from './send-body.ts';
 import { hydrateEvents } from './subscribe.ts';
 import { createTypeTest } from './type-test.ts';
-import type { Json, Open, Send } from './types.ts';
+import type { Json, Open, Send, Withheld } from './types.ts';
 
 export interface ExecutorOptions<Context> {
   readonly supergraphSdl: string;
@@ -24,6 +27,8 @@ export interface ExecutorOptions<Context> {
   readonly open?: Open<Context>;
   /** How many texts are kept parsed and validated; those given as documents live as long as the document. */
   readonly maxDocuments?: number;
+  /** Security features, by URL, whose rules the caller enforces; a supergraph with any other is refused. */
+  readonly enforced?: readonly string[];
   /** Leaves "Did you mean" out of errors, which tells what the schema holds. */
   readonly hideSuggestions?: boolean;
 }
@@ -34,6 +39,8 @@ export interface Execution<Context> {
   readonly variables?: Json | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly context: Context;
+  /** What the caller may not have of the operation, which is a document then. */
+  readonly withheld?: Withheld | null | undefined;
 }
 
 /** Runs operations over a supergraph. */
@@ -49,28 +56,37 @@ export interface Executor<Context> {
 
 export function createExecutor<Context = unknown>(options: ExecutorOptions<Context>): Executor<Context> {
   const { send, open, hideSuggestions = false } = options;
-  const supergraph = readSupergraph(options.supergraphSdl);
+  const supergraph = readSupergraph(options.supergraphSdl, options.enforced ?? []);
   const { schema } = supergraph;
   const run = { schema, send, hideSuggestions };
   const texts = new LruMap<string, DocumentNode>(options.maxDocuments ?? 1000);
   const plans = new WeakMap<DocumentNode, Map<string, CompiledOperation>>();
 
-  function compile(document: DocumentNode, operationName?: string | null): CompiledOperation {
-    const byName = plans.get(document) ?? new Map<string, CompiledOperation>();
-    plans.set(document, byName);
+  function compile(
+    document: DocumentNode,
+    operationName?: string | null,
+    withheld?: Withheld | null,
+  ): CompiledOperation {
+    const planned = withheld?.document ?? document;
+    const byName = plans.get(planned) ?? new Map<string, CompiledOperation>();
+    plans.set(planned, byName);
     const key = operationName ?? '';
-    const compiled = byName.get(key) ?? compileOperation(supergraph, document, operationName);
+    const compiled = byName.get(key) ?? compileOperation(supergraph, document, operationName, withheld);
     byName.set(key, compiled);
     return compiled;
   }
 
-  function prepare({ query, operationName }: Execution<Context>): CompiledOperation | ExecutionResult {
+  function prepare({
+    query,
+    operationName,
+    withheld,
+  }: Execution<Context>): CompiledOperation | ExecutionResult {
     try {
       const document =
         typeof query === 'string'
           ? texts.take(query, () => readDocument(schema, query, hideSuggestions))
           : query;
-      return compile(document, operationName);
+      return compile(document, operationName, withheld);
     } catch (err) {
       if (err instanceof InvalidDocument) return { errors: err.errors };
       if (err instanceof GraphQLError) return { errors: [err] };
@@ -85,8 +101,9 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
       const compiled = prepare(execution);
       if (!('operation' in compiled)) return compiled;
       if (compiled.primary) return { errors: [new GraphQLError('a subscription has no single result')] };
-      const { context, variables } = execution;
-      return runOperation(compiled, { ...run, context, variables: variables ?? {} });
+      const { context, withheld } = execution;
+      const variables = execution.variables ?? {};
+      return runOperation(compiled, { ...run, context, variables, withheld: withheld?.errors });
     },
     subscribe(execution) {
       const compiled = prepare(execution);
@@ -104,8 +121,9 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
   };
 }
 
-function readSupergraph(sdl: string): Supergraph {
-  const federated = FederatedSchema.build(sdl);
+function readSupergraph(sdl: string, enforced: readonly string[]): Supergraph {
+  const supportedFeatures = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...enforced]);
+  const federated = FederatedSchema.build(sdl, { supportedFeatures });
   const api = federated.apiSchema();
   return {
     api,

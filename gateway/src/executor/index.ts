@@ -1,3 +1,3 @@
 export { createExecutor, type Execution, type Executor, type ExecutorOptions } from './create-executor.ts';
 export type { CompiledOperation } from './compile-operation.ts';
-export type { Json, Open, OperationKind, Path, RawError, RawResult, Send } from './types.ts';
+export type { Json, Open, OperationKind, Path, RawError, RawResult, Send, Withheld } from './types.ts';

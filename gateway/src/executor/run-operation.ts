@@ -13,12 +13,14 @@ export interface RunOptions<Context> {
   readonly variables: Json;
   /** Of a subscription: what its stream gave. */
   readonly event?: RawResult;
+  /** Why fields of it are withheld. */
+  readonly withheld?: readonly GraphQLError[] | undefined;
 }
 
 /** Runs a compiled operation once. Faults of subgraphs are errors of the result; it does not throw for them. */
 export async function runOperation<Context>(
   compiled: CompiledOperation,
-  { schema, hideSuggestions, send, context, variables, event }: RunOptions<Context>,
+  { schema, hideSuggestions, send, context, variables, event, withheld = [] }: RunOptions<Context>,
 ): Promise<ExecutionResult> {
   const coerced = getVariableValues(schema, compiled.operation.variableDefinitions ?? [], variables, {
     hideSuggestions,
@@ -26,7 +28,7 @@ export async function runOperation<Context>(
   if (coerced.errors) return { errors: coerced.errors.map(asBadInput) };
 
   const root: Json = event?.data ?? {};
-  const errors = (event?.errors ?? []).map((error) => eventError(compiled, error));
+  const errors = [...withheld, ...(event?.errors ?? []).map((error) => eventError(compiled, error))];
   const run: Run<Context> = { send, context, variables, root, errors, batches: new Map() };
   if (event) compiled.rewritePrimary?.(root);
   await compiled.run?.({ targets: [root], path: [] }, run as Run);

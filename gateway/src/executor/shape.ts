@@ -91,12 +91,13 @@ export class Shape {
     return fields;
   }
 
-  #completeField(typename: string, { name, sets }: CollectedField): Complete {
+  #completeField(typename: string, { name, sets, isWithheld }: CollectedField): Complete {
     // introspection has been answered by graphql-js
     if (name.startsWith('__')) return (value) => value ?? null;
     const parent = this.#shapes.schema.getType(typename);
     const field = parent && 'getFields' in parent ? parent.getFields()[name] : undefined;
     if (!field) throw new Error(`no field ${typename}.${name}`);
+    if (isWithheld) return () => (isNonNullType(field.type) ? INVALID : null);
     return this.#completer(field.type as GraphQLOutputType, sets, `${typename}.${name}`);
   }
 

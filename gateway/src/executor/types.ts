@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLError } from 'graphql';
 
 /** A JSON object as it comes from a subgraph; the executor merges such objects in place. */
 export type Json = Record<string, unknown>;
@@ -14,6 +14,15 @@ export interface RawError {
 export interface RawResult {
   readonly data?: Json | null | undefined;
   readonly errors?: readonly RawError[] | undefined;
+}
+
+/** What somebody may not have of an operation. */
+export interface Withheld {
+  /** The operation's document without it: what is planned and fetched. Known again by its identity. */
+  readonly document: DocumentNode;
+  /** Fields of the whole document that are answered with null, whatever was fetched on the way. */
+  readonly fields: ReadonlySet<FieldNode>;
+  readonly errors: readonly GraphQLError[];
 }
 
 export type OperationKind = 'query' | 'mutation' | 'subscription';

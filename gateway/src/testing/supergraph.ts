@@ -16,7 +16,8 @@ export interface ToySupergraph {
 }
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@override", "@interfaceObject"
+  "@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@override", "@interfaceObject",
+  "@authenticated", "@requiresScopes", "@policy"
 ])
 `;
 
