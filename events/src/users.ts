@@ -69,10 +69,13 @@ export const exportRequested = defineEvent(
   z.object({ requestId: DataRequestId, userId: UserId, prefix: z.string().min(1) }),
 );
 
-/** Somebody wants to be forgotten: each service erases its part. */
+/**
+ * Somebody wants to be forgotten: each service erases its part. Asked twice: the second round finds what was still
+ * on its way during the first.
+ */
 export const erasureRequested = defineEvent(
   'users.erasure.requested',
-  z.object({ requestId: DataRequestId, userId: UserId }),
+  z.object({ requestId: DataRequestId, userId: UserId, round: z.int().positive() }),
 );
 
 /** A service has done its part of a data request. */
@@ -81,6 +84,7 @@ export const dataPartDone = defineEvent(
   z.object({
     requestId: DataRequestId,
     service: z.string().min(1),
+    round: z.int().positive(),
     /** How many of each kind of thing: rows by table, objects, vectors. */
     counts: z.record(z.string(), z.number().int().nonnegative()),
     /** Objects of an export, in the order in which the archive holds them. */

@@ -4,6 +4,10 @@ ALTER TABLE "session" ADD COLUMN "fingerprint" TEXT,
   ADD COLUMN "risk_reasons" TEXT[],
   ADD COLUMN "risk_score" INTEGER NOT NULL DEFAULT 0;
 
+ALTER TABLE "refresh_token" ADD COLUMN "next_salt" TEXT;
+
+CREATE INDEX "refresh_token_expires_at_idx" ON "refresh_token"("expires_at");
+
 ALTER TABLE "signing_key" ADD COLUMN "active_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 
 ALTER TABLE "user" ADD COLUMN "billing_customer_id" TEXT,
@@ -111,6 +115,7 @@ CREATE TABLE "data_request" (
   "user_id" TEXT NOT NULL,
   "kind" TEXT NOT NULL,
   "state" TEXT NOT NULL DEFAULT 'RUNNING',
+  "round" INTEGER NOT NULL DEFAULT 1,
   "archive_key" TEXT,
   "archive_bytes" BIGINT,
   "receipt" TEXT,
