@@ -49,6 +49,26 @@ for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
       expect(got.items).toEqual([1, 2, 3, 4, 5]);
     });
 
+    it('tries a message as often as its consumer asked for, after pauses of its own', async () => {
+      await using site = await twin.openSite();
+      const bus = await site.join();
+      const got = collect<string>();
+      const retry = { deliveries: MAX_DELIVERIES + 2, pauseMs: 1, longestPauseMs: 2 };
+      const handle = async ({ n }: { n: number }, { delivery }: { delivery: number }) => {
+        got.add(`${n}/${delivery}`);
+        if (n === 1) throw new Error('never works');
+      };
+      await bus.consume(ordered, 'patient', handle, { retry });
+
+      await bus.publish(ordered, { n: 1 });
+      await got.until(retry.deliveries);
+      await bus.publish(ordered, { n: 2 });
+      await got.until(retry.deliveries + 1);
+
+      expect(got.items).toEqual([...Array.from({ length: 7 }, (_, at) => `1/${at + 1}`), '2/1']);
+      expect(await bus.deadLetters()).toMatchObject([{ deliveries: retry.deliveries }]);
+    });
+
     it('gives a message up at once when its data does not parse', async () => {
       await using site = await twin.openSite();
       const bus = await site.join();

@@ -1,7 +1,7 @@
 import type { EventDefinition, JobDefinition } from '@volna/events';
 
 import { unseal } from './bus-envelope.ts';
-import { type Handle, MAX_DELIVERIES } from './bus.ts';
+import { type Handle, LONGEST_PAUSE_MS, MAX_DELIVERIES, type Retry } from './bus.ts';
 import { logger, withCorrelationId } from './log.ts';
 
 /** What is to become of a message after one delivery. */
@@ -16,15 +16,20 @@ export interface Consumption {
   readonly consumer: string;
   /** Gets data that the definition has parsed. */
   readonly handle: Handle<unknown>;
-  readonly backOffMs: number;
+  readonly retry: Retry;
+}
+
+/** What a consumer asked for; the rest as the bus does it. */
+export function toRetry(asked: Partial<Retry> = {}, backOffMs: number): Retry {
+  return { deliveries: MAX_DELIVERIES, pauseMs: backOffMs, longestPauseMs: LONGEST_PAUSE_MS, ...asked };
 }
 
 /** Hands a message's text to its handler and judges how that went. `delivery` counts from 1. */
 export async function deliver(consumption: Consumption, text: string, delivery: number): Promise<Outcome> {
-  const { definition, consumer, handle, backOffMs } = consumption;
+  const { definition, consumer, handle, retry } = consumption;
   const about = { consumer, subject: definition.subject, delivery };
   // a delivery too many is one whose process ended before it could say so
-  if (delivery > MAX_DELIVERIES) return dead(about, 'each process that handled it has ended');
+  if (delivery > retry.deliveries) return dead(about, 'each process that handled it has ended');
 
   const message = tryUnseal(definition, text);
   if ('reason' in message) return dead(about, message.reason);
@@ -37,8 +42,9 @@ export async function deliver(consumption: Consumption, text: string, delivery: 
       return { kind: 'done' };
     } catch (err) {
       logger.warn({ err, ...about }, 'handler failed');
-      if (delivery >= MAX_DELIVERIES) return dead(about, messageOf(err));
-      return { kind: 'retry', afterMs: backOffMs * 2 ** (delivery - 1) };
+      if (delivery >= retry.deliveries) return dead(about, messageOf(err));
+      const afterMs = Math.min(retry.pauseMs * 2 ** (delivery - 1), retry.longestPauseMs);
+      return { kind: 'retry', afterMs };
     }
   });
 }

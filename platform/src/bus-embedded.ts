@@ -8,7 +8,7 @@ import type {
   SignalDefinition,
 } from '@volna/events';
 
-import { deliver } from './bus-delivery.ts';
+import { deliver, toRetry } from './bus-delivery.ts';
 import { EmbeddedStore, type StoreOptions } from './bus-embedded-store.ts';
 import { EmbeddedWires } from './bus-embedded-wires.ts';
 import { peek, seal } from './bus-envelope.ts';
@@ -85,14 +85,14 @@ export class EmbeddedBus implements Bus {
     definition: D,
     consumer: string,
     handle: Handle<DataOf<D>>,
-    { concurrency = 1 }: ConsumeOptions = {},
+    { concurrency = 1, retry }: ConsumeOptions = {},
   ): Promise<AsyncDisposable> {
     const consumption = {
       definition,
       consumer,
       handle: (data: unknown, delivery: Parameters<Handle<unknown>>[1]) =>
         handle(data as DataOf<D>, delivery),
-      backOffMs: this.#backOffMs,
+      retry: toRetry(retry, this.#backOffMs),
     };
     const hand: Hand = { consumption, concurrency, running: new Set() };
     const { subject } = definition;

@@ -111,7 +111,7 @@ export class NatsConsumer implements AsyncDisposable {
     const work = this.#handle(message)
       .catch((err: unknown) => {
         logger.error({ err, durable: this.#options.durable }, 'message could not be settled');
-        message.nak(this.#options.consumption.backOffMs);
+        message.nak(this.#options.consumption.retry.pauseMs);
       })
       .finally(() => {
         this.#inFlight.delete(message);

@@ -9,6 +9,7 @@ import type {
 } from '@volna/events';
 import { Events, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
 
+import { toRetry } from './bus-delivery.ts';
 import { seal } from './bus-envelope.ts';
 import { connectNats, type NatsBackend } from './bus-nats-connection.ts';
 import { NatsConsumer } from './bus-nats-consumer.ts';
@@ -108,7 +109,7 @@ export class NatsBus implements Bus {
     definition: D,
     consumer: string,
     handle: Handle<DataOf<D>>,
-    { concurrency = 1 }: ConsumeOptions = {},
+    { concurrency = 1, retry }: ConsumeOptions = {},
   ): Promise<AsyncDisposable> {
     const { subject, kind } = definition;
     const stream = kind === 'job' ? this.#names.jobs : this.#names.events;
@@ -120,7 +121,7 @@ export class NatsBus implements Bus {
         definition,
         consumer,
         handle: (parsed, delivery) => handle(parsed as DataOf<D>, delivery),
-        backOffMs: this.#options.backOffMs,
+        retry: toRetry(retry, this.#options.backOffMs),
       },
       stream,
       durable,

@@ -29,6 +29,17 @@ export interface PublishOptions {
 export interface ConsumeOptions {
   /** How many messages one process handles at a time; 1 unless told. */
   readonly concurrency?: number;
+  /** How a message whose handler throws is tried again, where the bus's own way does not fit. */
+  readonly retry?: Partial<Retry>;
+}
+
+/** How a message is tried again. A broker or process that restarts may shorten a pause, never lose the message. */
+export interface Retry {
+  /** In all, the first included. */
+  readonly deliveries: number;
+  /** The pause before the second delivery; it doubles from delivery to delivery. */
+  readonly pauseMs: number;
+  readonly longestPauseMs: number;
 }
 
 export interface Bus extends AsyncDisposable {
@@ -47,7 +58,7 @@ export interface Bus extends AsyncDisposable {
   /**
    * Delivers each event at least once to one of the consumers that share the name, and each job to one
    * consumer in all. A name that is new gets the recent events that were stated before it came. A handler that throws gets the message again after a growing pause, `MAX_DELIVERIES`
-   * times in all; then, and at once when its data does not parse, the message goes to the dead letters.
+   * times in all unless told; then, and at once when its data does not parse, the message goes to the dead letters.
    */
   consume<D extends EventDefinition | JobDefinition>(
     definition: D,
@@ -103,6 +114,9 @@ export const MAX_DELIVERIES = 5;
 
 /** Pause before a failed message's second delivery; it doubles from delivery to delivery. */
 export const BACK_OFF_MS = 1_000;
+
+/** No pause between two deliveries is longer. */
+export const LONGEST_PAUSE_MS = 3_600_000;
 
 /** Messages of one id within this time are stored once. */
 export const DUPLICATE_WINDOW_MS = 120_000;
