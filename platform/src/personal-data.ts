@@ -74,13 +74,19 @@ export async function servePersonalData(
         const elsewhere = (await data.eraseElsewhere?.(userId)) ?? {};
         await inTransaction(deps, data, delivery, async (client) => {
           await data.announce?.(client, userId);
-          const counts = { ...elsewhere, ...(await eraseRows(client, data, userId)) };
+          const counts = sum(elsewhere, await eraseRows(client, data, userId));
           await tell(client, { requestId, service: data.service, round, counts, files: [] });
         });
       }),
     );
   }
   return opening.move();
+}
+
+function sum(left: Record<string, number>, right: Record<string, number>): Record<string, number> {
+  const total = { ...left };
+  for (const [name, count] of Object.entries(right)) total[name] = (total[name] ?? 0) + count;
+  return total;
 }
 
 async function writeExport(

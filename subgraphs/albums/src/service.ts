@@ -7,11 +7,13 @@ import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
+import { personalData } from './personal-data.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
@@ -38,6 +40,7 @@ export async function startAlbums({ databaseUrl, bus, objects }: AlbumsOptions):
   const relay = started.use(startRelay({ db: pool, bus }));
   const deps: Deps = { db, bus, objects, wakeRelay: () => relay.wake() };
   for (const consumer of await startConsumers(deps)) started.use(consumer);
+  started.use(await servePersonalData({ bus, pool, objects, wakeRelay: deps.wakeRelay }, personalData));
   const running = started.move();
   return {
     subgraph: createSubgraph({

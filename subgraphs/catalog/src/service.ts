@@ -7,6 +7,7 @@ import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import { startConsumers } from './consumers.ts';
@@ -14,6 +15,7 @@ import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { releaseAllLeases } from './domain/release-all-leases.ts';
 import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
+import { createPersonalData } from './personal-data.ts';
 import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
 import { resolvers } from './resolvers/index.ts';
 import { startSweeper } from './sweeper.ts';
@@ -59,6 +61,8 @@ export async function startCatalog(options: CatalogOptions): Promise<CatalogServ
   if (singleProcess) await releaseAllLeases(deps);
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));
+  const personal = { bus, pool, objects, wakeRelay: deps.wake };
+  starting.use(await servePersonalData(personal, createPersonalData(deps)));
   starting.use(startSweeper(deps, sweepEveryMs));
   const running = starting.move();
   return {

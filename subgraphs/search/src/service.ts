@@ -7,6 +7,7 @@ import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { Vectors } from '@volna/platform/vectors';
 
@@ -19,6 +20,7 @@ import { pruneSessions } from './domain/prune-sessions.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
+import { createPersonalData } from './personal-data.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
@@ -57,6 +59,8 @@ export async function startSearch({ databaseUrl, ...backends }: SearchOptions): 
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
+  const personal = { ...backends, pool, wakeRelay: deps.wakeRelay };
+  started.use(await servePersonalData(personal, createPersonalData(deps)));
   const running = started.move();
   return {
     subgraph: createSubgraph({

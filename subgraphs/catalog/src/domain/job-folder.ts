@@ -26,7 +26,9 @@ export async function keepOnlyTry(objects: Objects, job: Owner & Pick<Job, 'id' 
   if (others.length > 0) await objects.delete(others);
 }
 
-export async function removeFolder(objects: Objects, prefix: string): Promise<void> {
+/** Gives how many objects were in it. */
+export async function removeFolder(objects: Objects, prefix: string): Promise<number> {
   const keys = await objects.list(prefix);
   if (keys.length > 0) await objects.delete(keys);
+  return keys.length;
 }

@@ -1,0 +1,69 @@
+import { trackDeleted, trackTranscoded } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+import { insertOutbox, type PersonalData } from '@volna/platform/personal-data';
+
+import type { Deps } from './context.ts';
+import { folderOf, removeFolder } from './domain/job-folder.ts';
+
+/** What catalog keeps of a person: artists, tracks, uploads, and the files behind them. */
+export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): PersonalData {
+  return {
+    service: 'catalog',
+    tables: [
+      { table: 'job', where: 'upload_id IN (SELECT id FROM upload WHERE owner_id = $1)', omit: ['input'] },
+      { table: 'track_genre', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
+      { table: 'track_sound', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
+      { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key'] },
+      { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id'] },
+      { table: 'artist', where: 'owner_id = $1' },
+      { table: 'album_ref', where: 'owner_id = $1' },
+    ],
+    async files(ownerId) {
+      const uploads = await deps.db.upload.findMany({ where: { ownerId, status: 'COMPLETED' } });
+      return uploads.map(({ id, objectKey, filename }) => ({
+        key: objectKey,
+        name: `originals/${id}-${filename}`,
+      }));
+    },
+    eraseElsewhere: (ownerId) => eraseFiles(deps, ownerId),
+    async announce(client, userId) {
+      const { rows } = await client.query<{ id: string }>('SELECT id FROM track WHERE owner_id = $1', [
+        userId,
+      ]);
+      for (const { id: trackId } of rows) {
+        const gone = trackDeleted.data.parse({ trackId, ownerId: userId });
+        // oxlint-disable-next-line no-await-in-loop -- one connection
+        await insertOutbox(client, outboxRow(trackDeleted, gone));
+      }
+    },
+  };
+}
+
+async function eraseFiles(
+  { db, bus, objects }: Pick<Deps, 'db' | 'bus' | 'objects'>,
+  ownerId: string,
+): Promise<Record<string, number>> {
+  const uploads = await db.upload.findMany({
+    where: { ownerId },
+    include: { jobs: { select: { id: true } } },
+  });
+  const tracks = await db.track.findMany({ where: { ownerId }, select: { id: true } });
+  const folders = [
+    ...tracks.map(({ id }) => folderOf({ trackId: id, uploadId: '' })),
+    ...uploads.map(({ id }) => folderOf({ trackId: null, uploadId: id })),
+  ];
+  let files = 0;
+  for (const folder of folders) {
+    // oxlint-disable-next-line no-await-in-loop -- a library's worth of requests at once would be too many
+    files += await removeFolder(objects, folder);
+  }
+  for (const { status, objectKey, multipartId } of uploads) {
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    if (status === 'PENDING') await objects.abortMultipart(objectKey, multipartId);
+  }
+  if (uploads.length > 0) await objects.delete(uploads.map(({ objectKey }) => objectKey));
+  // the tags of a file: all that names a person without the person's id
+  const jobs = uploads.flatMap((upload) => upload.jobs.map(({ id }) => id));
+  if (jobs.length > 0) await bus.forget([trackTranscoded], jobs);
+  return { originals: uploads.length, files };
+}

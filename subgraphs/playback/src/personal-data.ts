@@ -1,0 +1,18 @@
+import type { PersonalData } from '@volna/platform/personal-data';
+
+/** What playback keeps of a person. */
+export const personalData: PersonalData = {
+  service: 'playback',
+  tables: [
+    { table: 'listening', where: 'user_id = $1' },
+    { table: 'counted_report', where: 'user_id = $1' },
+    {
+      table: 'playable_track',
+      where: 'owner_id = $1',
+      omit: ['hls_prefix', 'original_key'],
+      // stays as a note that the track is gone, so that nothing which comes late opens it again
+      scrub: `deleted = true, published = false, hls_prefix = NULL, renditions = NULL, original_key = NULL,
+        original_name = NULL, original_bytes = NULL, duration_ms = NULL`,
+    },
+  ],
+};
