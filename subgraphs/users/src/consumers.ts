@@ -1,14 +1,19 @@
-import { artistCreated } from '@volna/events';
+import { artistCreated, sessionsRevoked } from '@volna/events';
 import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
 import { makeArtist } from './domain/make-artist.ts';
+import { markRevoked } from './domain/revoke-tokens.ts';
 
 /** The events that users acts on. */
-export async function startConsumers({ bus, db }: Deps): Promise<AsyncDisposable[]> {
+export async function startConsumers({ bus, cache, db }: Deps): Promise<AsyncDisposable[]> {
   return [
     await bus.consume(artistCreated, 'users', async (event, delivery) => {
       await once(db, 'users', delivery, (tx) => makeArtist(tx, event.ownerId));
     }),
+    // told to the cache already, unless the process or the cache went away in between
+    await bus.consume(sessionsRevoked, 'users', ({ sessionIds, until }) =>
+      markRevoked(cache, sessionIds, new Date(until)),
+    ),
   ];
 }

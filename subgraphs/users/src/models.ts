@@ -4,6 +4,7 @@ export type {
   DataRequest,
   DataRequestPart,
   OAuthIdentity,
+  RefreshToken,
   RoleRequest,
   User,
 } from './generated/prisma/client.ts';

@@ -5,6 +5,10 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export const SETTINGS = {
   accessTokenMs: 15 * MINUTE_MS,
   refreshTokenMs: 30 * DAY_MS,
+  /** However often it is refreshed, a session ends then. */
+  sessionMs: 90 * DAY_MS,
+  /** How far the clocks of processes may be apart. */
+  clockSkewMs: MINUTE_MS,
   resetTokenMs: 30 * MINUTE_MS,
   /** A refresh token that is used twice within this time was a lost answer, not a theft. */
   refreshGraceMs: 10_000,

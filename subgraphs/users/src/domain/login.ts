@@ -25,7 +25,7 @@ export async function login(context: Context, { login: name, password }: LoginIn
   }
   await failures.forget();
   await rehash(context, user, password);
-  return context.db.$transaction((tx) => openSession(context.keys, tx, user, context.caller.userAgent));
+  return context.db.$transaction((tx) => openSession(context, tx, user, { method: 'password' }));
 }
 
 async function rehash({ db }: Context, user: User, password: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function register(context: Context, input: RegisterInput): Promise<
       const user = await tx.user.create({ data: account });
       const fact = { userId: UserId.parse(user.id) };
       await tx.outbox.create({ data: outboxRow(userRegistered, fact) });
-      return openSession(context.keys, tx, user, context.caller.userAgent);
+      return openSession(context, tx, user, { method: 'register' });
     }),
   );
   context.wakeRelay();

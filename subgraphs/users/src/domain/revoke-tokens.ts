@@ -1,22 +1,44 @@
 import { SessionId, sessionsRevoked, sessionsRevokedNow } from '@volna/events';
+import { logger } from '@volna/platform/log';
 import { outboxRow } from '@volna/platform/outbox';
+import { REVOCATIONS_KEY, revokedKey } from '@volna/platform/revocations';
 
 import type { Deps } from '../context.ts';
 import type { Database } from '../database.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import { SETTINGS } from '../settings.ts';
+import { newSecret } from '../tokens/secret.ts';
 
-/** Where gateways look whether a session's access tokens still count: the time, ms since 1970, until which none does. */
-export const revokedKey = (sessionId: string): string => `revoked:${sessionId}`;
+type Told = Pick<Deps, 'bus' | 'cache' | 'wakeRelay'>;
+
+/** Tells the gateways, at once; to be called when the transaction is committed. */
+export type Tell = () => Promise<void>;
+
+/** Ends sessions that are open, with all their tokens. */
+export async function endSessions(
+  deps: Told,
+  tx: Pick<Database, 'outbox' | 'session'>,
+  which: Prisma.SessionWhereInput & { readonly userId: string },
+): Promise<{ readonly ended: readonly string[]; readonly tell: Tell }> {
+  const rows = await tx.session.updateManyAndReturn({
+    where: { ...which, revokedAt: null },
+    data: { revokedAt: new Date() },
+    select: { id: true },
+  });
+  const ended = rows.map(({ id }) => id);
+  return { ended, tell: await revokeTokens(deps, tx, ended) };
+}
 
 /**
  * Makes access tokens that these sessions have been given worthless: states it in the caller's transaction, so that
- * it is not forgotten, and gives what tells the gateways at once, to be called when the transaction is committed.
+ * it is not forgotten, and gives what tells the gateways at once. Sessions that stay open get new ones by refreshing;
+ * call it after the change that these are to hold.
  */
 export async function revokeTokens(
-  deps: Pick<Deps, 'bus' | 'cache' | 'wakeRelay'>,
+  deps: Told,
   tx: Pick<Database, 'outbox'>,
   sessions: readonly string[],
-): Promise<() => Promise<void>> {
+): Promise<Tell> {
   if (sessions.length === 0) return async () => {};
   const sessionIds = sessions.map((id) => SessionId.parse(id));
   const until = new Date();
@@ -24,8 +46,12 @@ export async function revokeTokens(
   await tx.outbox.create({ data: outboxRow(sessionsRevoked, fact) });
   return async () => {
     deps.wakeRelay();
-    await markRevoked(deps.cache, sessionIds, until);
-    deps.bus.signal(sessionsRevokedNow, { sessionIds });
+    try {
+      await markRevoked(deps.cache, sessionIds, until);
+      deps.bus.signal(sessionsRevokedNow, { sessionIds });
+    } catch (err) {
+      logger.error({ err }, 'the cache is away: access tokens are revoked once it is back');
+    }
   };
 }
 
@@ -36,7 +62,13 @@ export async function markRevoked(
   until: Date,
 ): Promise<void> {
   for (const id of sessionIds) {
-    const known = Number(await cache.get(revokedKey(id)));
-    await cache.set(revokedKey(id), String(Math.max(known, until.getTime())), SETTINGS.accessTokenMs);
+    const latest = Math.max(await revokedUntil(cache, id), until.getTime());
+    await cache.set(revokedKey(id), String(latest), SETTINGS.accessTokenMs + SETTINGS.clockSkewMs);
   }
+  await cache.set(REVOCATIONS_KEY, newSecret().secret, SETTINGS.accessTokenMs + SETTINGS.clockSkewMs);
+}
+
+/** The time, in ms since 1970, until which a session's access tokens are worth nothing; 0 where none was revoked. */
+export async function revokedUntil(cache: Deps['cache'], sessionId: string): Promise<number> {
+  return Number(await cache.get(revokedKey(sessionId)));
 }

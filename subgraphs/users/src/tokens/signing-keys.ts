@@ -15,8 +15,8 @@ export interface AccessClaims {
 export interface SigningKeys {
   /** The public halves, for everybody who verifies. */
   readonly jwks: () => { keys: JWK[] };
-  /** An RS256 access token (RFC 9068) that ends at the given time. */
-  sign(claims: AccessClaims, expiresAt: Date): Promise<string>;
+  /** An RS256 access token (RFC 9068); both times are to the millisecond. */
+  sign(claims: AccessClaims, issuedAt: Date, expiresAt: Date): Promise<string>;
 }
 
 const ALGORITHM = 'RS256';
@@ -32,15 +32,15 @@ export async function openSigningKeys(db: Database): Promise<SigningKeys> {
   const keys = rows.map(({ kid, privateJwk }) => publicHalf(kid, privateJwk as JWK));
   return {
     jwks: () => ({ keys }),
-    sign: ({ userId, sessionId, roles }, expiresAt) =>
+    sign: ({ userId, sessionId, roles }, issuedAt, expiresAt) =>
       new SignJWT({ sid: sessionId, roles, scopes: scopesOf(roles) })
         .setProtectedHeader({ alg: ALGORITHM, kid: newest.kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(SETTINGS.issuer)
         .setAudience(SETTINGS.audience)
         .setJti(randomUUID())
-        .setIssuedAt()
-        .setExpirationTime(expiresAt)
+        .setIssuedAt(issuedAt.getTime() / 1000)
+        .setExpirationTime(expiresAt.getTime() / 1000)
         .sign(privateKey),
   };
 }
