@@ -1,13 +1,21 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  HeaderMap,
+} from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { correlationId, logger } from '@volna/platform/log';
 import { OperationTypeNode } from 'graphql';
 
+import type { Authorise } from './authorisation/authorise.ts';
 import type { OperationContext } from './context.ts';
 import { toClientError } from './errors/client-errors.ts';
+import { statusOf } from './errors/status.ts';
 import type { Executor } from './executor/index.ts';
 import { checkLimits, type OperationLimits } from './limits/limits.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
+import { Refusal } from './operations/refusal.ts';
 import { extensionsOf } from './operations/results.ts';
 import { noStream } from './operations/run-once.ts';
 
@@ -16,6 +24,7 @@ export interface ApolloOptions {
   readonly executor: Executor<OperationContext>;
   readonly limits: OperationLimits;
   readonly limiter: RateLimiter;
+  readonly authorise: Authorise;
   readonly introspection: boolean;
 }
 
@@ -49,11 +58,13 @@ function asGateway({
       return {
         executor: async ({ document, request, operationName, context }) => {
           const { variables } = request;
+          const { withheld } = context as OperationContext;
           const execution = {
             query: document,
             variables,
             operationName,
             context: context as OperationContext,
+            withheld,
           };
           const { data, errors } = await executor.execute(execution);
           return { ...(data !== undefined && { data }), ...(errors && { errors }) };
@@ -73,6 +84,7 @@ function createLimitsPlugin({
   executor,
   limits,
   limiter,
+  authorise,
 }: ApolloOptions): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart() {
@@ -81,18 +93,29 @@ function createLimitsPlugin({
           // an unknown operationName: the executor says so
           if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw noStream();
-          contextValue.cost = checkLimits(
-            limits,
-            executor.schema,
-            document,
-            operation,
-            request.variables ?? {},
-          );
+          const variables = request.variables ?? {};
+          contextValue.cost = checkLimits(limits, executor.schema, document, operation, variables);
           limiter.takeCost(contextValue, contextValue.cost.requested);
+          const { viewer } = contextValue.caller;
+          contextValue.withheld = stating(() => authorise(document, operation, variables, viewer));
         },
       };
     },
   };
+}
+
+/** Runs a check; Apollo Server tells one error of a refusal, with the HTTP status that it means. */
+function stating<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (err) {
+    const [first] = err instanceof Refusal ? err.errors : [];
+    if (!first) throw err;
+    const http = { status: statusOf({ errors: [first.toJSON()] }), headers: new HeaderMap() };
+    if (http.status === 401) http.headers.set('www-authenticate', 'Bearer');
+    first.extensions['http'] = http;
+    throw first;
+  }
 }
 
 const extensionsPlugin: ApolloServerPlugin<OperationContext> = {

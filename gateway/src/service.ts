@@ -5,6 +5,9 @@ import { drain, listen, type Route } from '@volna/platform/http';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import { startApolloServer } from './apollo-server.ts';
+import { createAuthorise } from './authorisation/authorise.ts';
+import type { HoldsPolicy } from './authorisation/rule.ts';
+import { ENFORCED_FEATURES } from './authorisation/security-directives.ts';
 import { createAccessTokenVerifier, type KeySource } from './auth/access-token.ts';
 import type { OperationContext } from './context.ts';
 import { createExecutor, type Executor } from './executor/index.ts';
@@ -46,6 +49,8 @@ export interface GatewayOptions {
   /** Tried in turn for paths that are not the gateway's. */
   readonly routes?: readonly Route[];
   readonly isReady?: () => Promise<boolean>;
+  /** Says who holds the policies that the schema's @policy names; nobody holds any unless told. */
+  readonly holdsPolicy?: HoldsPolicy;
   readonly limits?: Partial<OperationLimits>;
   readonly rateLimits?: Partial<RateLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
@@ -76,7 +81,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const socketLimits = { ...SOCKET_LIMITS, ...options.socketLimits };
   const executor = createGatewayExecutor(options);
   const limiter = createRateLimiter(options.cache, { ...RATE_LIMITS, ...options.rateLimits });
-  const checking = { executor, limits, limiter, introspection: !production };
+  const authorise = createAuthorise(options);
+  const checking = { executor, limits, limiter, authorise, introspection: !production };
   const apollo = await startApolloServer({ supergraphSdl, ...checking });
   const checker = createOperationChecker(checking);
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
@@ -119,6 +125,7 @@ function createGatewayExecutor({
   const open = createOpen(byName);
   return createExecutor<OperationContext>({
     supergraphSdl,
+    enforced: ENFORCED_FEATURES,
     hideSuggestions: production,
     send: async (service, body, { caller }, kind) => send(service, body, caller, kind),
     open: (service, body, { caller }) => open(service, body, caller),

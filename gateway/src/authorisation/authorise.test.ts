@@ -71,8 +71,8 @@ const authorise = createAuthorise({
 
 const nobody = null;
 const viewerOf = (scopes: string[], roles: Viewer['roles'] = ['USER']): Viewer => ({
-  userId: newId('User') as Viewer['userId'],
-  sessionId: newId('Session') as Viewer['sessionId'],
+  userId: newId('User'),
+  sessionId: newId('Session'),
   roles,
   scopes,
 });
@@ -82,8 +82,6 @@ async function ask(viewer: Viewer | null, text: string, variables: object = {}):
   const document = parse(text);
   expect(validate(executor.schema, document)).toEqual([]);
   const operation = getOperationAST(document) ?? fail('no operation');
-  const tell = (errors: Answer) =>
-    errors?.map((error: Answer) => `${error.extensions.code} ${error.path?.join('.')}`);
   try {
     const withheld = authorise(document, operation, variables as Record<string, unknown>, viewer);
     sent.length = 0;
@@ -98,6 +96,10 @@ async function ask(viewer: Viewer | null, text: string, variables: object = {}):
     if (err instanceof Refusal) return { refused: tell(err.errors) };
     throw err;
   }
+}
+
+function tell(errors: Answer): Answer {
+  return errors?.map((error: Answer) => `${error.extensions.code} ${error.path?.join('.')}`);
 }
 
 function fail(message: string): never {

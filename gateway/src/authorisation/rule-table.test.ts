@@ -97,10 +97,12 @@ describe('the rule of a field', () => {
   });
 });
 
+function compose(sdl: string, other = 'type Query { x: Int }') {
+  return composeToys({ a: { sdl, resolvers: {} }, b: { sdl: other, resolvers: {} } });
+}
+
 describe('composition', () => {
   it('refuses what would only seem to be guarded: a rule on an interface, an open field that requires a guarded one', () => {
-    const compose = (sdl: string, other = 'type Query { x: Int }') =>
-      composeToys({ a: { sdl, resolvers: {} }, b: { sdl: other, resolvers: {} } });
     expect(() =>
       compose(
         'type Query { n: Node } interface Node @authenticated { id: ID! } type T implements Node { id: ID! }',

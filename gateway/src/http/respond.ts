@@ -13,7 +13,9 @@ export function sendResult(
 ): void {
   const wait = result.data === undefined ? retryAfterOf(result) : null;
   if (wait !== null) response.setHeader('retry-after', wait);
-  sendJson(response, statusOf(result), result, contentType);
+  const status = statusOf(result);
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+  sendJson(response, status, result, contentType);
 }
 
 /** Refuses a request before any operation runs, in the form of a GraphQL response. */

@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 
+import type { Authorise } from '../authorisation/authorise.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
@@ -25,7 +26,10 @@ export interface CheckedOperation {
 export interface OperationChecker {
   /** The type of an operation in a text; null for a text that has no such operation. */
   typeOf(operation: ClientOperation): OperationTypeNode | null;
-  /** Parses, validates, measures and charges; throws `Refusal`. Notes in the context what the operation costs. */
+  /**
+   * Parses, validates, measures, charges and authorises; throws `Refusal`. Notes in the context what the operation costs
+   * and what of it is withheld from the caller.
+   */
   check(operation: ClientOperation, context: OperationContext): CheckedOperation;
 }
 
@@ -33,6 +37,7 @@ export interface CheckerOptions {
   readonly executor: Executor<OperationContext>;
   readonly limits: OperationLimits;
   readonly limiter: RateLimiter;
+  readonly authorise: Authorise;
   readonly introspection: boolean;
 }
 
@@ -43,6 +48,7 @@ export function createOperationChecker({
   executor,
   limits,
   limiter,
+  authorise,
   introspection,
 }: CheckerOptions): OperationChecker {
   const { schema } = executor;
@@ -88,6 +94,7 @@ export function createOperationChecker({
         limiter.takeCost(context, cost.requested);
         return cost;
       });
+      context.withheld = authorise(document, operation, variables ?? {}, context.caller.viewer);
       return { document, type: operation.operation };
     },
   };

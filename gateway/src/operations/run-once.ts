@@ -34,7 +34,8 @@ export async function runChecked(
   context: OperationContext,
 ): Promise<FormattedExecutionResult> {
   if (type === OperationTypeNode.SUBSCRIPTION) throw new Refusal([noStream()]);
-  const result = await executor.execute({ query: document, operationName, variables, context });
+  const { withheld } = context;
+  const result = await executor.execute({ query: document, operationName, variables, context, withheld });
   return { ...presentResult(result), extensions: extensionsOf(context) };
 }
 
