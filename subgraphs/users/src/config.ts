@@ -1,6 +1,8 @@
 import { readConfig } from '@volna/platform/config';
 import { z } from 'zod';
 
+import { oauthVariables } from './oauth/config.ts';
+
 export function readUsersConfig(env: Record<string, string | undefined>) {
   return readConfig(
     {
@@ -11,6 +13,7 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       REDIS_URL: z.url(),
       INTERNAL_KEY: z.string().min(32),
       MAIL_DIRECTORY: z.string().min(1),
+      ...oauthVariables,
     },
     env,
   );

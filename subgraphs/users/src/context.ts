@@ -4,9 +4,11 @@ import { UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
 
 import type { Database } from './database.ts';
+import { createIdentitiesByUser, type IdentitiesByUser } from './loaders/identities-by-user.ts';
 import { createSessionsByUser, type SessionsByUser } from './loaders/sessions-by-user.ts';
 import { createUserById, type UserById } from './loaders/user-by-id.ts';
 import type { Mailer } from './mail.ts';
+import type { OAuth } from './oauth/oauth.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 
 /** What a use case may touch. */
@@ -16,6 +18,7 @@ export interface Deps {
   readonly cache: Cache;
   readonly keys: SigningKeys;
   readonly mailer: Mailer;
+  readonly oauth: OAuth;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }
@@ -26,6 +29,7 @@ export interface Context extends Deps {
   readonly viewer: Viewer | null;
   readonly userById: UserById;
   readonly sessionsByUser: SessionsByUser;
+  readonly identitiesByUser: IdentitiesByUser;
   /** Users that this very request has proved to be, by registering, signing in or refreshing. */
   readonly own: Set<string>;
   requireViewer(): Viewer;
@@ -39,6 +43,7 @@ export function createContext(deps: Deps, caller: Caller): Context {
     viewer,
     userById: createUserById(deps.db),
     sessionsByUser: createSessionsByUser(deps.db),
+    identitiesByUser: createIdentitiesByUser(deps.db),
     own: new Set(),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();

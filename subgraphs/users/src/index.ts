@@ -6,6 +6,7 @@ import { runService } from '@volna/platform/service';
 import { readUsersConfig } from './config.ts';
 import { answerJwks } from './jwks-route.ts';
 import { openMailFolder } from './mail.ts';
+import { toOAuthSettings } from './oauth/config.ts';
 import { startUsers } from './service.ts';
 
 await runService('users', async () => {
@@ -14,7 +15,9 @@ await runService('users', async () => {
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
   const cache = opened.use(await RedisCache.connect(config.REDIS_URL));
   const mailer = openMailFolder(config.MAIL_DIRECTORY);
-  const users = opened.use(await startUsers({ databaseUrl: config.USERS_DATABASE_URL, bus, cache, mailer }));
+  const databaseUrl = config.USERS_DATABASE_URL;
+  const oauth = toOAuthSettings(config);
+  const users = opened.use(await startUsers({ databaseUrl, bus, cache, mailer, oauth }));
   const readiness = async () => bus.isConnected() && (await users.isReady());
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };
   opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));

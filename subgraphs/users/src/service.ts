@@ -14,6 +14,8 @@ import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import type { Mailer } from './mail.ts';
+import type { OAuthSettings } from './oauth/config.ts';
+import { openOAuth } from './oauth/oauth.ts';
 import { resolvers } from './resolvers/index.ts';
 import { openSigningKeys } from './tokens/signing-keys.ts';
 
@@ -25,6 +27,8 @@ export interface UsersOptions {
   readonly bus: Bus;
   readonly cache: Cache;
   readonly mailer: Mailer;
+  /** Whom accounts may sign in by; nobody unless told. */
+  readonly oauth?: OAuthSettings;
 }
 
 export interface UsersService extends AsyncDisposable {
@@ -36,14 +40,16 @@ export interface UsersService extends AsyncDisposable {
 }
 
 /** The users subgraph, over the backends that the caller opened. */
-export async function startUsers({ databaseUrl, bus, cache, mailer }: UsersOptions): Promise<UsersService> {
+export async function startUsers(options: UsersOptions): Promise<UsersService> {
+  const { databaseUrl, bus, cache, mailer } = options;
   await using started = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const keys = await openSigningKeys(db);
   const relay = started.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, cache, keys, mailer, wakeRelay: () => relay.wake() };
+  const oauth = openOAuth(options.oauth ?? { providers: [], redirectUris: [] });
+  const deps: Deps = { db, bus, cache, keys, mailer, oauth, wakeRelay: () => relay.wake() };
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const running = started.move();
   return {

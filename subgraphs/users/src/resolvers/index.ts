@@ -2,8 +2,9 @@ import { DateTime } from '@volna/platform/date-time';
 
 import type { Resolvers } from '../generated/graphql.ts';
 import { Mutation } from './mutation.ts';
+import { OAuthIdentity } from './oauth.ts';
 import { Query } from './query.ts';
 import { Session, UserSession } from './session.ts';
 import { User } from './user.ts';
 
-export const resolvers: Resolvers = { DateTime, Mutation, Query, Session, User, UserSession };
+export const resolvers: Resolvers = { DateTime, Mutation, OAuthIdentity, Query, Session, User, UserSession };

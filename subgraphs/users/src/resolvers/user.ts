@@ -9,6 +9,8 @@ export const User: UserResolvers = {
   roles: (user, _args, context) => (maySee(user, context) ? (user.roles as Role[]) : null),
   sessions: (user, _args, { viewer, sessionsByUser }) =>
     viewer?.userId === user.id ? sessionsByUser.load(user.id) : null,
+  identities: (user, _args, { viewer, identitiesByUser }) =>
+    viewer?.userId === user.id ? identitiesByUser.load(user.id) : null,
   nodeKey: ({ id }) => id,
 };
 

@@ -1,0 +1,89 @@
+import { newId, UserId, userRegistered } from '@volna/events';
+import { UserError } from '@volna/platform/errors';
+import { outboxRow } from '@volna/platform/outbox';
+
+import type { Context } from '../context.ts';
+import { DisplayName, Email, uniqueKey, usernameKeys } from '../domain/account-rules.ts';
+import { audit } from '../domain/audit.ts';
+import { openSession } from '../domain/open-session.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Session, User } from '../models.ts';
+import { freeUsername } from './free-username.ts';
+import type { ProviderAccount } from './provider.ts';
+
+const TRIES = 3;
+
+/**
+ * A session of whoever an account at a provider signs in to: a new account where that is nobody. An address proves
+ * nothing here, so that no provider can open an account that it was not linked to.
+ */
+export async function signInByProvider(
+  context: Context,
+  provider: string,
+  account: ProviderAccount,
+): Promise<Session> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await signInOrUp(context, provider, account);
+    } catch (err) {
+      const taken = err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002';
+      // somebody took the name, the address or the identity since we looked: look again
+      if (!taken || tried === TRIES) throw err;
+    }
+  }
+}
+
+async function signInOrUp(context: Context, provider: string, account: ProviderAccount): Promise<Session> {
+  const { db } = context;
+  const { subject } = account;
+  const identity = await db.oAuthIdentity.findUnique({
+    where: { provider_subject: { provider, subject } },
+    include: { user: true },
+  });
+  if (identity) return db.$transaction((tx) => signIn(context, tx, identity.user, provider));
+  const email = await freeAddress(context, account.email);
+  const username = await freeUsername(db, account);
+  const session = await db.$transaction(async (tx) => {
+    const user = await tx.user.create({ data: newUser(username, email, account) });
+    await tx.oAuthIdentity.create({ data: { provider, subject, userId: user.id, email } });
+    await tx.outbox.create({ data: outboxRow(userRegistered, { userId: UserId.parse(user.id) }) });
+    await audit(tx, context, 'user.registered', { actorId: user.id, details: { provider } });
+    return signIn(context, tx, user, provider);
+  });
+  context.wakeRelay();
+  return session;
+}
+
+async function signIn(
+  context: Context,
+  tx: Prisma.TransactionClient,
+  user: User,
+  provider: string,
+): Promise<Session> {
+  await audit(tx, context, 'oauth.login', { actorId: user.id, details: { provider } });
+  return openSession(context, tx, user, { method: `oauth:${provider}` });
+}
+
+async function freeAddress({ db }: Context, email: string | null): Promise<string> {
+  const address = Email.safeParse(email);
+  if (!address.success) {
+    throw new UserError('OAUTH_FAILED', 'the provider told no e-mail address; allow it to, or register here');
+  }
+  if ((await db.user.count({ where: { emailKey: uniqueKey(address.data) } })) > 0) {
+    throw new UserError('ACCOUNT_EXISTS', 'this address has an account: sign in to it first, then link');
+  }
+  return address.data;
+}
+
+function newUser(username: string, email: string, { displayName, emailVerified }: ProviderAccount) {
+  return {
+    id: newId('User'),
+    username,
+    ...usernameKeys(username),
+    email,
+    emailKey: uniqueKey(email),
+    emailVerifiedAt: emailVerified ? new Date() : null,
+    displayName: DisplayName.safeParse(displayName).data ?? username,
+    roles: ['USER'],
+  };
+}
