@@ -1,8 +1,8 @@
 import {
   ApolloServer,
+  HeaderMap,
   type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
-  HeaderMap,
 } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { correlationId, logger } from '@volna/platform/log';
@@ -29,8 +29,8 @@ export interface ApolloOptions {
 }
 
 /**
- * Apollo Server with our executor in place of @apollo/gateway. It answers what is not a plain operation in JSON: GET,
- * persisted queries, and what has to be refused.
+ * Apollo Server with our executor in place of @apollo/gateway. It answers what is not a plain operation in JSON: GET, and
+ * what has to be refused. Persisted queries come to it with their texts.
  */
 export async function startApolloServer(options: ApolloOptions): Promise<ApolloServer<OperationContext>> {
   const { introspection, limits } = options;
@@ -40,6 +40,7 @@ export async function startApolloServer(options: ApolloOptions): Promise<ApolloS
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     formatError: (formatted, error) => toClientError(formatted, error, correlationId()),
     plugins: [ApolloServerPluginLandingPageDisabled(), createLimitsPlugin(options), extensionsPlugin],

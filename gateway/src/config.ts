@@ -54,6 +54,7 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
       COST_LIMIT_STRANGER: cost.default(RATE_LIMITS.stranger.cost),
       COST_LIMIT_USER: cost.default(RATE_LIMITS.user.cost),
       CLIENT_LIMITS: shares,
+      TRUSTED_DOCUMENTS: z.string().optional(),
       NODE_ENV: z.string().default('development'),
       ...variables,
     },

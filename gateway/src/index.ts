@@ -7,6 +7,7 @@ import { logger } from '@volna/platform/log';
 import { runService } from '@volna/platform/service';
 
 import { readGatewayConfig } from './config.ts';
+import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { startGateway } from './service.ts';
 import { createRemoteSubgraph } from './subgraphs/remote.ts';
 import { readSupergraphFile } from './supergraph-file.ts';
@@ -36,6 +37,9 @@ await runService('gateway', async () => {
       jwks: config.JWKS_URL,
       cache,
       rateLimits: config.rateLimits,
+      trustedDocuments: config.TRUSTED_DOCUMENTS
+        ? readTrustedDocuments(await readFile(config.TRUSTED_DOCUMENTS, 'utf8'))
+        : null,
       host: config.GATEWAY_HOST,
       port: config.GATEWAY_PORT,
       corsOrigins: config.CORS_ORIGINS,

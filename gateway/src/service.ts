@@ -5,11 +5,13 @@ import { drain, listen, type Route } from '@volna/platform/http';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import { startApolloServer } from './apollo-server.ts';
+import { createAccessTokenVerifier, type KeySource } from './auth/access-token.ts';
 import { createAuthorise } from './authorisation/authorise.ts';
 import type { HoldsPolicy } from './authorisation/rule.ts';
 import { ENFORCED_FEATURES } from './authorisation/security-directives.ts';
-import { createAccessTokenVerifier, type KeySource } from './auth/access-token.ts';
 import type { OperationContext } from './context.ts';
+import { createResolveDocument } from './documents/documents.ts';
+import type { TrustedDocuments } from './documents/trusted-documents.ts';
 import { createExecutor, type Executor } from './executor/index.ts';
 import { createGraphqlRoute } from './http/graphql-route.ts';
 import { createRequestHandler } from './http/request-handler.ts';
@@ -52,6 +54,8 @@ export interface GatewayOptions {
   /** Says who holds the policies that the schema's @policy names; nobody holds any unless told. */
   readonly holdsPolicy?: HoldsPolicy;
   readonly limits?: Partial<OperationLimits>;
+  /** The only operations that are run; any where there is no list. */
+  readonly trustedDocuments?: TrustedDocuments | null;
   readonly rateLimits?: Partial<RateLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
   readonly timeouts?: Partial<SubgraphTimeouts>;
@@ -85,10 +89,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const checking = { executor, limits, limiter, authorise, introspection: !production };
   const apollo = await startApolloServer({ supergraphSdl, ...checking });
   const checker = createOperationChecker(checking);
+  const resolveDocument = createResolveDocument({
+    cache: options.cache,
+    trusted: options.trustedDocuments ?? null,
+    checkText: checker.checkText,
+  });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const verify = createAccessTokenVerifier(options.jwks);
   const runOnce = createRunOnce(executor, checker);
-  const common = { executor, checker, limiter, runOnce, verify, connections, corsOrigins, trustedProxies };
+  const common = {
+    executor,
+    checker,
+    limiter,
+    resolveDocument,
+    runOnce,
+    verify,
+    connections,
+    corsOrigins,
+    trustedProxies,
+  };
 
   const graphql = createGraphqlRoute({ ...common, apollo, stream: createStreamRoute(common) });
   const ide = production ? null : createIdeRoute(options.exampleDocument ?? '');

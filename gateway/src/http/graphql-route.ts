@@ -9,13 +9,16 @@ import { authenticate } from '../auth/authenticate.ts';
 import { addressOf, callerOf, clientNameOf } from '../auth/caller.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
+import type { ResolveDocument } from '../documents/documents.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { RateLimitError } from '../limits/rate-limits.ts';
+import { Refusal } from '../operations/refusal.ts';
 import { presentErrors } from '../operations/results.ts';
 import type { RunOnce } from '../operations/run-once.ts';
 import type { StreamRoute } from '../stream/stream-route.ts';
 import { answerCors } from './cors.ts';
 import { readJsonBody } from './read-body.ts';
+import { readSearch, writeSearch } from './read-stated.ts';
 import { refuse, sendResult } from './respond.ts';
 import { createRunPosted } from './run-posted.ts';
 
@@ -25,6 +28,7 @@ export interface GraphqlRouteOptions {
   readonly stream: StreamRoute;
   readonly verify: VerifyAccessToken;
   readonly limiter: RateLimiter;
+  readonly resolveDocument: ResolveDocument;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: number;
 }
@@ -36,6 +40,7 @@ export function createGraphqlRoute({
   stream,
   verify,
   limiter,
+  resolveDocument,
   corsOrigins,
   trustedProxies,
 }: GraphqlRouteOptions) {
@@ -61,10 +66,13 @@ export function createGraphqlRoute({
     try {
       const { signedIn, context } = await identify(request, requestId);
       limiter.takeRequest(context);
-      const body = await readJsonBody(request);
-      if (await stream(request, response, body, context, signedIn)) return;
-      if (await runPosted(request, response, body, context)) return;
-      await runApollo(apollo, request, response, body, context);
+      const isGet = request.method === 'GET';
+      const asked = isGet ? readSearch(request) : await readJsonBody(request);
+      const stated = await resolveDocument(asked);
+      if (await stream(request, response, stated, context, signedIn)) return;
+      if (!isGet && (await runPosted(request, response, stated, context))) return;
+      const search = stated === asked || !isGet ? searchOf(request) : writeSearch(stated as object);
+      await runApollo(apollo, request, response, { search, body: isGet ? undefined : stated }, context);
     } catch (err) {
       refuseRequest(response, err);
     }
@@ -75,17 +83,15 @@ async function runApollo(
   apollo: ApolloServer<OperationContext>,
   request: IncomingMessage,
   response: ServerResponse,
-  body: unknown,
+  stated: { readonly search: string; readonly body: unknown },
   context: OperationContext,
 ): Promise<void> {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const at = request.url?.indexOf('?') ?? -1;
-  const search = at < 0 ? '' : (request.url ?? '').slice(at);
   const answer = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+    httpGraphQLRequest: { method: request.method ?? 'GET', headers, ...stated },
     context: async () => context,
   });
   for (const [name, value] of answer.headers) response.setHeader(name, value);
@@ -94,15 +100,21 @@ async function runApollo(
   else throw new Error('incremental delivery is not supported');
 }
 
+function searchOf({ url = '' }: IncomingMessage): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
+}
+
 function refuseRequest(response: ServerResponse, err: unknown): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
   } else if (err instanceof TokenError) {
     response.setHeader('www-authenticate', 'Bearer error="invalid_token"');
     refuse(response, 401, err.message, err.extensions);
-  } else if (err instanceof RateLimitError) {
+  } else if (err instanceof RateLimitError || err instanceof Refusal) {
     const extensions = { requestId: response.getHeader('x-request-id') };
-    sendResult(response, { errors: presentErrors([err]), extensions });
+    const errors = err instanceof Refusal ? err.errors : [err];
+    sendResult(response, { errors: presentErrors(errors), extensions });
   } else if (err instanceof HttpError) {
     refuse(response, err.status, err.message, { code: err.status === 413 ? 'TOO_LARGE' : 'BAD_REQUEST' });
   } else {

@@ -11,6 +11,7 @@ import {
 
 import type { Authorise } from '../authorisation/authorise.ts';
 import type { OperationContext } from '../context.ts';
+import { MAX_KEPT_TEXT } from '../documents/persisted-texts.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
 import { checkLimits, type OperationLimits } from '../limits/limits.ts';
@@ -24,6 +25,8 @@ export interface CheckedOperation {
 }
 
 export interface OperationChecker {
+  /** Parses and validates a text; throws `Refusal`. */
+  checkText(query: string): void;
   /** The type of an operation in a text; null for a text that has no such operation. */
   typeOf(operation: ClientOperation): OperationTypeNode | null;
   /**
@@ -56,9 +59,10 @@ export function createOperationChecker({
   const valid = new WeakSet<DocumentNode>();
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
+  const parseText = (query: string) => parse(query, { maxTokens: limits.tokens });
   const read = (query: string) =>
     refusing('GRAPHQL_PARSE_FAILED', () =>
-      parsed.take(query, () => parse(query, { maxTokens: limits.tokens })),
+      query.length > MAX_KEPT_TEXT ? parseText(query) : parsed.take(query, () => parseText(query)),
     );
 
   function checkValid(document: DocumentNode): void {
@@ -72,6 +76,7 @@ export function createOperationChecker({
   }
 
   return {
+    checkText: (query) => checkValid(read(query)),
     typeOf({ query, operationName }) {
       try {
         return getOperationAST(read(query), operationName)?.operation ?? null;

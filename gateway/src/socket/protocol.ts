@@ -33,10 +33,13 @@ interface SocketOperation {
  * expires while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
-  const { executor, checker, limiter, verify, limits } = options;
+  const { executor, checker, limiter, resolveDocument, verify, limits } = options;
   const signedIn = new WeakMap<SocketExtra, SignedIn>();
 
-  function check(extra: SocketExtra, payload: SubscribePayload): ExecutionArgs | GraphQLError[] {
+  async function check(
+    extra: SocketExtra,
+    asked: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const correlationId = randomUUID();
     const viewer = signedIn.get(extra)?.viewer ?? null;
     const context: OperationContext = {
@@ -45,6 +48,7 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
     };
     try {
       limiter.takeRequest(context);
+      const payload = (await resolveDocument(asked)) as SubscribePayload;
       const checked = checker.check(payload, context);
       const operation: SocketOperation = { payload, context, checked };
       const { operationName } = payload;

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { VerifyAccessToken } from '../auth/access-token.ts';
 import { addressOf } from '../auth/caller.ts';
 import type { OperationContext } from '../context.ts';
+import type { ResolveDocument } from '../documents/documents.ts';
 import type { Executor } from '../executor/index.ts';
 import { isAllowedOrigin } from '../http/cors.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
@@ -20,6 +21,7 @@ export interface SocketServerOptions {
   readonly executor: Executor<OperationContext>;
   readonly checker: OperationChecker;
   readonly limiter: RateLimiter;
+  readonly resolveDocument: ResolveDocument;
   readonly verify: VerifyAccessToken;
   readonly connections: ConnectionCounter;
   readonly limits: SocketLimits;

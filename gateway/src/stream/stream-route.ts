@@ -19,7 +19,7 @@ import { writeStream } from './write-stream.ts';
 export type StreamRoute = (
   request: IncomingMessage,
   response: ServerResponse,
-  body: unknown,
+  stated: unknown,
   context: OperationContext,
   signedIn: SignedIn | null,
 ) => Promise<boolean>;
@@ -42,9 +42,9 @@ export function createStreamRoute({
     return openSubscription(executor, checker.check(operation, context), operation, context);
   }
 
-  return async (request, response, body, context, signedIn) => {
+  return async (request, response, stated, context, signedIn) => {
     const format = formatFor(request.headers.accept);
-    const operation = format && readOperation(request, body);
+    const operation = format && ClientOperation.safeParse(stated).data;
     if (!operation) return false;
     const isSubscription = checker.typeOf(operation) === OperationTypeNode.SUBSCRIPTION;
     // a stream of one result is for SSE by POST: pages of other sites can make a browser send a GET
@@ -64,20 +64,6 @@ export function createStreamRoute({
     }
     return true;
   };
-}
-
-function readOperation(request: IncomingMessage, body: unknown): ClientOperation | null {
-  if (request.method === 'POST') return ClientOperation.safeParse(body).data ?? null;
-  const { searchParams } = new URL(request.url ?? '', 'http://gateway');
-  try {
-    const variables: unknown = JSON.parse(searchParams.get('variables') ?? 'null');
-    const operationName = searchParams.get('operationName');
-    return (
-      ClientOperation.safeParse({ query: searchParams.get('query'), operationName, variables }).data ?? null
-    );
-  } catch {
-    return null;
-  }
 }
 
 async function* onlyResult(
