@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { describe, expect, it } from '@jest/globals';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { isInterfaceType, isObjectType } from 'graphql';
 
+import { ENFORCED_FEATURES } from './authorisation/security-directives.ts';
 import { composeSupergraph, CompositionError } from './compose.ts';
 import { createExecutor } from './executor/index.ts';
 
@@ -14,13 +16,33 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 describe('composing', () => {
   it('makes one graph of the subgraphs of this repository', () => {
     const supergraphSdl = composeSupergraph(`${ROOT}supergraph.yaml`);
-    const { schema } = createExecutor({ supergraphSdl, send: async () => ({ data: null }) });
+    const send = async () => ({ data: null });
+    const { schema } = createExecutor({ supergraphSdl, enforced: ENFORCED_FEATURES, send });
     const node = schema.getType('Node');
     const owners = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : [];
     expect(owners.toSorted()).toEqual(['Album', 'Artist', 'Playlist', 'Track', 'Upload', 'User']);
     const track = schema.getType('Track');
     expect(isObjectType(track) && Object.keys(track.getFields())).toEqual(
       expect.not.arrayContaining(['nodeKey']),
+    );
+  });
+
+  it('publishes the security directives, which other routers enforce as well, but not in what clients see', () => {
+    const supergraphSdl = composeSupergraph(`${ROOT}supergraph.yaml`);
+    expect(supergraphSdl).toContain(
+      '@link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)',
+    );
+    expect(supergraphSdl).toMatch(/ deleteTrack\(.*@requiresScopes\(scopes: \[\["upload"\]\]\)/);
+    const supergraph = Supergraph.build(supergraphSdl, {
+      supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    });
+    const scopes = supergraph.schema.schemaDefinition.rootType('mutation')?.field('deleteTrack');
+    expect(scopes?.appliedDirectivesOf('requiresScopes')[0]?.arguments()).toEqual({ scopes: [['upload']] });
+    const clients = supergraph.apiSchema().toGraphQLJSSchema();
+    expect(clients.getDirective('requiresScopes')).toBeUndefined();
+    expect(clients.getType('requiresScopes__Scope')).toBeUndefined();
+    expect(() => Supergraph.build(supergraphSdl)).toThrow(
+      /requiresScopes.* is for: SECURITY but is unsupported/,
     );
   });
 

@@ -45,7 +45,9 @@ if (import.meta.main) {
     const sdl = composeSupergraph(process.argv[2] ?? join(ROOT, 'supergraph.yaml'));
     mkdirSync(GENERATED, { recursive: true });
     writeFileSync(SUPERGRAPH_FILE, sdl);
-    writeFileSync(API_FILE, `${printSchema(Supergraph.build(sdl).apiSchema().toGraphQLJSSchema())}\n`);
+    // security directives are not in what clients see
+    const supergraph = Supergraph.build(sdl, { supportedFeatures: null });
+    writeFileSync(API_FILE, `${printSchema(supergraph.apiSchema().toGraphQLJSSchema())}\n`);
   } catch (err) {
     if (!(err instanceof CompositionError)) throw err;
     process.stderr.write(`${err.message}\n`);
