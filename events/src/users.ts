@@ -29,6 +29,22 @@ export const sessionsRevokedNow = defineSignal(
   z.object({ sessionIds: z.array(SessionId) }),
 );
 
+export const LetterLocale = z.enum(['en', 'ru']);
+export type LetterLocale = z.infer<typeof LetterLocale>;
+
+export const LetterTemplate = z.enum([
+  'verify-email',
+  'reset-password',
+  'sign-in-code',
+  'new-sign-in',
+  'password-changed',
+  'email-change',
+  'email-changed',
+  'export-ready',
+  'erased',
+]);
+export type LetterTemplate = z.infer<typeof LetterTemplate>;
+
 /** A letter is to be sent. What it says, and to whom, is asked for when it is sent, and stored nowhere on the way. */
 export const letterOrdered = defineJob('jobs.letter', z.object({ letterId: LetterId }));
 
@@ -40,16 +56,8 @@ export const letterClaim = defineRequest(
     letter: z
       .object({
         to: z.string(),
-        locale: z.enum(['en', 'ru']),
-        template: z.enum([
-          'verify-email',
-          'reset-password',
-          'new-sign-in',
-          'password-changed',
-          'sign-in-code',
-          'export-ready',
-          'erased',
-        ]),
+        locale: LetterLocale,
+        template: LetterTemplate,
         /** What the template fills in; secrets among it are made for this try. */
         values: z.record(z.string(), z.string()),
       })

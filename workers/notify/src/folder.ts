@@ -1,0 +1,39 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { createTransport } from 'nodemailer';
+
+import { type Sender, toMail } from './to-mail.ts';
+import type { Message, Transport } from './transport.ts';
+
+/**
+ * Keeps letters as files, for a machine with no mail server: `.txt` for whoever runs it, and `.eml`, which is what
+ * a mail server would have got.
+ */
+export function openFolder(directory: string, from: Sender): Transport {
+  const composer = createTransport({ streamTransport: true, buffer: true });
+  return {
+    description: directory,
+    async send(message) {
+      const { message: raw } = await composer.sendMail(toMail(message, from));
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const name = `${new Date().toISOString().replaceAll(':', '-')}-${message.id}`;
+      await keep(directory, `${name}.eml`, raw as Buffer);
+      await keep(directory, `${name}.txt`, toText(message));
+    },
+    async [Symbol.asyncDispose]() {
+      composer.close();
+    },
+  };
+}
+
+/** Under its name a file is whole. */
+async function keep(directory: string, name: string, content: string | Buffer): Promise<void> {
+  const draft = join(directory, `.${name}`);
+  await writeFile(draft, content, { mode: 0o600 });
+  await rename(draft, join(directory, name));
+}
+
+function toText({ to, subject, text }: Message): string {
+  return `To: ${to}\nSubject: ${subject}\n\n${text}`;
+}
