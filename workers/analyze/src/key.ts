@@ -61,15 +61,18 @@ function chromaOf(power: Float64Array): Float64Array {
   const chroma = new Float64Array(12);
   const last = Math.floor((HIGHEST_HERTZ * N_FFT) / SAMPLE_RATE);
   for (let bin = Math.ceil((LOWEST_HERTZ * N_FFT) / SAMPLE_RATE); bin < last; bin++) {
-    const [left, middle, right] = [power[bin - 1]!, power[bin]!, power[bin + 1]!];
+    const left = power[bin - 1]!;
+    const middle = power[bin]!;
+    const right = power[bin + 1]!;
     if (middle <= left || middle < right) continue;
     const hertz = ((bin + summit(left, middle, right)) * SAMPLE_RATE) / N_FFT;
-    for (const [i, weight] of HARMONICS.entries()) {
+    const level = Math.sqrt(middle);
+    for (let i = 0; i < HARMONICS.length; i++) {
       const midi = 69 + 12 * Math.log2(hertz / (i + 1) / 440);
       if (midi < 24) continue;
       const note = Math.round(midi);
       // a partial between two notes speaks for neither
-      chroma[note % 12]! += Math.sqrt(middle) * weight * Math.cos(Math.PI * (midi - note)) ** 2;
+      chroma[note % 12]! += level * HARMONICS[i]! * Math.cos(Math.PI * (midi - note)) ** 2;
     }
   }
   return chroma;
@@ -77,7 +80,9 @@ function chromaOf(power: Float64Array): Float64Array {
 
 /** Where the parabola through three logarithms has its top, relative to the middle one. */
 function summit(left: number, middle: number, right: number): number {
-  const [a, b, c] = [left, middle, right].map((power) => Math.log(power + 1e-12)) as [number, number, number];
+  const a = Math.log(left + 1e-12);
+  const b = Math.log(middle + 1e-12);
+  const c = Math.log(right + 1e-12);
   return (0.5 * (a - c)) / (a - 2 * b + c);
 }
 

@@ -83,8 +83,15 @@ export function createMelStream(settings: MelSettings): (block: Float32Array) =>
   };
 }
 
-function sumBands(bank: readonly Band[], power: Float64Array, out: Float32Array, offset: number): void {
-  for (const [band, { first, weights }] of bank.entries()) {
+/** Writes the energy of each band of a power spectrum. */
+export function sumBands(
+  bank: readonly Band[],
+  power: Float64Array,
+  out: Float32Array | Float64Array,
+  offset = 0,
+): void {
+  for (let band = 0; band < bank.length; band++) {
+    const { first, weights } = bank[band]!;
     let sum = 0;
     for (let i = 0; i < weights.length; i++) sum += power[first + i]! * weights[i]!;
     out[offset + band] = sum;

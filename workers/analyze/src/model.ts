@@ -70,6 +70,7 @@ export async function openModel(folder: string, threads: number): Promise<Model>
   });
   const { input, outputs } = manifest;
   const size = input.nMels * input.patchFrames;
+  let room = new Float32Array(0);
   return {
     id: `${manifest.name}@${manifest.version}`,
     manifest,
@@ -79,7 +80,9 @@ export async function openModel(folder: string, threads: number): Promise<Model>
       return found.tensor;
     },
     async run(patches) {
-      const values = new Float32Array(patches.length * size);
+      // kept from batch to batch: a session has taken what it needs once it has run
+      if (room.length < patches.length * size) room = new Float32Array(patches.length * size);
+      const values = room.subarray(0, patches.length * size);
       for (const [i, patch] of patches.entries())
         writeInput(patch, input, values.subarray(i * size, (i + 1) * size));
       const mel = new Tensor('float32', values, [patches.length, input.nMels, input.patchFrames]);

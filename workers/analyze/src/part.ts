@@ -19,7 +19,7 @@ export class PartError extends Error {
 }
 
 /** The model's own patches, each time that this many have come together. */
-export const BATCH = 16;
+export const BATCH = 8;
 
 /** So many patches at most: of a longer track, only every second or third position and so on is looked at. */
 export function strideFor(seconds: number, secondsApart: number, max: number): number {

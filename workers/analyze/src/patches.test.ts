@@ -22,19 +22,25 @@ describe('createPatcher', () => {
     [10, 1, [0]],
     [11, 1, []],
   ])('cuts patches of %i frames every %i frames', (size, hop, firsts) => {
-    const take = createPatcher(inputOf(size), hop);
+    const take = createPatcher(inputOf(size, 'peak-0.5'), hop);
     const patches = [framesFrom(0, 1), framesFrom(1, 6), framesFrom(7, 3)].flatMap((frames) => take(frames));
     expect(patches.map(({ firstFrame }) => firstFrame)).toEqual(firsts);
-    expect(patches.map(({ energies }) => energies[0])).toEqual(firsts);
-    expect(patches.map(({ energies }) => energies.at(-2))).toEqual(firsts.map((first) => first + size - 1));
+    expect(patches.map(({ values }) => values[0])).toEqual(firsts);
+    expect(patches.map(({ values }) => values.at(-2))).toEqual(firsts.map((first) => first + size - 1));
+  });
+
+  it('takes logarithms for a model that takes the track as it is', () => {
+    const [patch] = createPatcher(inputOf(2, 'as-is'), 1)(framesFrom(7, 2));
+    const logs = [7, 0, 8, 0].map((energy) => Math.log(energy + 1e-5));
+    for (const [i, log] of logs.entries()) expect(patch?.values[i]).toBeCloseTo(log, 5);
   });
 });
 
 describe('writeInput', () => {
   it('writes logarithms of mean 0 and deviation 1, band by band', () => {
-    const energies = Float32Array.of(1, 100, 10, 1000, 3, 7);
+    const logs = Float32Array.of(1, 100, 10, 1000, 3, 7).map(Math.log);
     const out = new Float32Array(6);
-    writeInput({ firstFrame: 0, energies, peak: 1 }, inputOf(3), out);
+    writeInput({ firstFrame: 0, values: logs, peak: 1 }, inputOf(3), out);
     const mean = out.reduce((sum, value) => sum + value, 0) / 6;
     expect(mean).toBeCloseTo(0, 5);
     expect(out.reduce((sum, value) => sum + value ** 2, 0) / 6).toBeCloseTo(1, 2);
@@ -48,8 +54,8 @@ describe('writeInput', () => {
     const energies = Float32Array.of(1e-4, 3e-4, 2e-4, 9e-4);
     const loud = energies.map((energy) => energy * 100);
     const [a, b] = [new Float32Array(4), new Float32Array(4)];
-    writeInput({ firstFrame: 0, energies, peak: 0.01 }, inputOf(2, 'peak-0.5'), a);
-    writeInput({ firstFrame: 0, energies: loud, peak: 0.1 }, inputOf(2, 'peak-0.5'), b);
+    writeInput({ firstFrame: 0, values: energies, peak: 0.01 }, inputOf(2, 'peak-0.5'), a);
+    writeInput({ firstFrame: 0, values: loud, peak: 0.1 }, inputOf(2, 'peak-0.5'), b);
     for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 3);
   });
 });

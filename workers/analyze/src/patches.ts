@@ -5,7 +5,8 @@ import type { ModelInput } from './model.ts';
 export interface Patch {
   /** Index of its first frame in the track. */
   readonly firstFrame: number;
-  readonly energies: Float32Array;
+  /** Of each band, frame after frame: logarithms for a model that takes the track as it is, else energies. */
+  readonly values: Float32Array;
   /** Largest absolute sample. */
   readonly peak: number;
 }
@@ -19,10 +20,12 @@ export function isSilent(patch: Patch): boolean {
 
 /** Cuts a stream of frames into patches that begin `hopFrames` apart, whatever the sizes of what arrives. */
 export function createPatcher(
-  { patchFrames, nMels }: ModelInput,
+  { patchFrames, nMels, gain }: ModelInput,
   hopFrames: number,
 ): (frames: MelFrames) => Patch[] {
-  const energies = new Float32Array(patchFrames * nMels);
+  // patches overlap: a logarithm that does not depend on the patch is taken once
+  const toValues = gain === 'as-is' ? toLogs : (energies: Float32Array) => energies;
+  const values = new Float32Array(patchFrames * nMels);
   const peaks = new Float32Array(patchFrames);
   let firstFrame = 0;
   let filled = 0;
@@ -31,17 +34,18 @@ export function createPatcher(
 
   return (frames) => {
     const patches: Patch[] = [];
+    const arrived = toValues(frames.energies);
     for (let frame = 0; frame < frames.count; frame++) {
       if (skip > 0) {
         skip--;
         continue;
       }
-      energies.set(frames.energies.subarray(frame * nMels, (frame + 1) * nMels), filled * nMels);
+      values.set(arrived.subarray(frame * nMels, (frame + 1) * nMels), filled * nMels);
       peaks[filled++] = frames.peaks[frame]!;
       if (filled < patchFrames) continue;
-      patches.push({ firstFrame, energies: energies.slice(), peak: Math.max(...peaks) });
+      patches.push({ firstFrame, values: values.slice(), peak: Math.max(...peaks) });
       firstFrame += hopFrames;
-      energies.copyWithin(0, hopFrames * nMels);
+      values.copyWithin(0, hopFrames * nMels);
       peaks.copyWithin(0, hopFrames);
       filled = Math.max(0, patchFrames - hopFrames);
       skip = Math.max(0, hopFrames - patchFrames);
@@ -52,18 +56,23 @@ export function createPatcher(
 
 /** Writes one patch as the model was trained to see it: gain, logarithm, z-score over the patch, band by band. */
 export function writeInput(patch: Patch, { patchFrames, nMels, gain }: ModelInput, out: Float32Array): void {
-  const scale = gain === 'peak-0.5' ? (0.5 / (patch.peak + 1e-6)) ** 2 : 1;
+  const logs = gain === 'as-is' ? patch.values : toLogs(patch.values, (0.5 / (patch.peak + 1e-6)) ** 2);
   const size = patchFrames * nMels;
   let sum = 0;
-  const logs = new Float64Array(size);
-  for (let i = 0; i < size; i++) sum += logs[i] = Math.log(patch.energies[i]! * scale + 1e-5);
+  for (let i = 0; i < size; i++) sum += logs[i]!;
   const mean = sum / size;
   let squares = 0;
-  for (const log of logs) squares += (log - mean) ** 2;
+  for (let i = 0; i < size; i++) squares += (logs[i]! - mean) ** 2;
   const deviation = Math.sqrt(squares / size) + 1e-3;
-  for (let frame = 0; frame < patchFrames; frame++) {
-    for (let band = 0; band < nMels; band++) {
+  for (let band = 0; band < nMels; band++) {
+    for (let frame = 0; frame < patchFrames; frame++) {
       out[band * patchFrames + frame] = (logs[frame * nMels + band]! - mean) / deviation;
     }
   }
+}
+
+function toLogs(energies: Float32Array, scale = 1): Float32Array {
+  const logs = new Float32Array(energies.length);
+  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(energies[i]! * scale + 1e-5);
+  return logs;
 }

@@ -37,7 +37,8 @@ async function readSamples(file: FileHandle, from: number, count: number): Promi
     if (bytesRead === 0) throw new Error('the PCM file is shorter than it was');
     read += bytesRead;
   }
-  return values.map((value) => (Number.isFinite(value) ? value : 0));
+  for (let i = 0; i < count; i++) if (!Number.isFinite(values[i])) values[i] = 0;
+  return values;
 }
 
 /** The same samples again and again, until there are enough for a model's patch. */

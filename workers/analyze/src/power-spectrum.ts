@@ -1,19 +1,20 @@
 /**
- * Power of the bins 0…n/2 of a real signal of n samples, n a power of two: a complex radix-2 FFT of half the
+ * Power of the bins 0…n/2 of a real signal of n samples, n a power of two from 8 on: a complex FFT of half the
  * length over even and odd samples, then the split that makes it the real signal's.
  */
 export function createPowerSpectrum(n: number): (signal: Float64Array, power: Float64Array) => void {
   const half = n >> 1;
-  const cos = Float64Array.from({ length: half }, (_, i) => Math.cos((2 * Math.PI * i) / n));
-  const sin = Float64Array.from({ length: half }, (_, i) => Math.sin((2 * Math.PI * i) / n));
+  const cos = Float64Array.from({ length: n }, (_, i) => Math.cos((2 * Math.PI * i) / n));
+  const sin = Float64Array.from({ length: n }, (_, i) => Math.sin((2 * Math.PI * i) / n));
   const order = bitReversal(half);
   const re = new Float64Array(half);
   const im = new Float64Array(half);
 
   return (signal, power) => {
     for (let i = 0; i < half; i++) {
-      re[i] = signal[2 * order[i]!]!;
-      im[i] = signal[2 * order[i]! + 1]!;
+      const from = 2 * order[i]!;
+      re[i] = signal[from]!;
+      im[i] = signal[from + 1]!;
     }
     transform(re, im, cos, sin);
     power[0] = (re[0]! + im[0]!) ** 2;
@@ -33,22 +34,64 @@ export function createPowerSpectrum(n: number): (signal: Float64Array, power: Fl
 
 /** In place, on input in bit-reversed order; the tables are of twice the length of the data. */
 function transform(re: Float64Array, im: Float64Array, cos: Float64Array, sin: Float64Array): void {
-  const length = re.length;
-  for (let size = 2; size <= length; size <<= 1) {
-    const half = size >> 1;
-    const step = (2 * length) / size;
-    for (let start = 0; start < length; start += size) {
-      for (let j = 0, k = 0; j < half; j++, k += step) {
-        const a = start + j;
-        const b = a + half;
-        const re1 = re[b]! * cos[k]! + im[b]! * sin[k]!;
-        const im1 = im[b]! * cos[k]! - re[b]! * sin[k]!;
-        re[b] = re[a]! - re1;
-        im[b] = im[a]! - im1;
-        re[a] = re[a]! + re1;
-        im[a] = im[a]! + im1;
-      }
+  const { length } = re;
+  let size = 1;
+  for (; size * 4 <= length; size *= 4) joinFours(re, im, cos, sin, size);
+  if (size < length) joinHalves(re, im, cos, sin);
+}
+
+/** Two radix-2 passes in one: each four neighbouring transforms of `size` become one of four times the size. */
+function joinFours(
+  re: Float64Array,
+  im: Float64Array,
+  cos: Float64Array,
+  sin: Float64Array,
+  size: number,
+): void {
+  const { length } = re;
+  const step = length / (2 * size);
+  for (let j = 0, k = 0; j < size; j++, k += step) {
+    const cos1 = cos[k]!;
+    const sin1 = sin[k]!;
+    const cos2 = cos[2 * k]!;
+    const sin2 = sin[2 * k]!;
+    const cos3 = cos[3 * k]!;
+    const sin3 = sin[3 * k]!;
+    for (let a = j; a < length; a += 4 * size) {
+      const b = a + size;
+      const c = b + size;
+      const d = c + size;
+      const reA = re[a]!;
+      const imA = im[a]!;
+      const reB = re[b]! * cos2 + im[b]! * sin2;
+      const imB = im[b]! * cos2 - re[b]! * sin2;
+      const reC = re[c]! * cos1 + im[c]! * sin1;
+      const imC = im[c]! * cos1 - re[c]! * sin1;
+      const reD = re[d]! * cos3 + im[d]! * sin3;
+      const imD = im[d]! * cos3 - re[d]! * sin3;
+      re[a] = reA + reB + (reC + reD);
+      im[a] = imA + imB + (imC + imD);
+      re[b] = reA - reB + (imC - imD);
+      im[b] = imA - imB - (reC - reD);
+      re[c] = reA + reB - (reC + reD);
+      im[c] = imA + imB - (imC + imD);
+      re[d] = reA - reB - (imC - imD);
+      im[d] = imA - imB + (reC - reD);
     }
+  }
+}
+
+/** The last radix-2 pass, where the length is no power of four. */
+function joinHalves(re: Float64Array, im: Float64Array, cos: Float64Array, sin: Float64Array): void {
+  const half = re.length >> 1;
+  for (let a = 0; a < half; a++) {
+    const b = a + half;
+    const re1 = re[b]! * cos[2 * a]! + im[b]! * sin[2 * a]!;
+    const im1 = im[b]! * cos[2 * a]! - re[b]! * sin[2 * a]!;
+    re[b] = re[a]! - re1;
+    im[b] = im[a]! - im1;
+    re[a] = re[a]! + re1;
+    im[a] = im[a]! + im1;
   }
 }
 

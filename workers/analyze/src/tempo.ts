@@ -1,4 +1,4 @@
-import { createMelBank } from './mel.ts';
+import { createMelBank, sumBands } from './mel.ts';
 import { createPowerSpectrum, hann } from './power-spectrum.ts';
 
 /** A hundred onset values a second. */
@@ -66,15 +66,15 @@ function findOnsets(samples: Float32Array): Float64Array {
   const powerOf = createPowerSpectrum(nFft);
   const windowed = new Float64Array(nFft);
   const power = new Float64Array(nFft / 2 + 1);
+  const energies = new Float64Array(nMels);
   const before = new Float64Array(nMels);
   const flux = new Float64Array(Math.floor((samples.length - nFft) / hop) + 1);
   for (let frame = 0; frame < flux.length; frame++) {
     for (let i = 0; i < nFft; i++) windowed[i] = samples[frame * hop + i]! * window[i]!;
     powerOf(windowed, power);
-    for (const [band, { first, weights }] of bank.entries()) {
-      let energy = 0;
-      for (let i = 0; i < weights.length; i++) energy += power[first + i]! * weights[i]!;
-      const loudness = Math.log1p(100 * Math.sqrt(energy));
+    sumBands(bank, power, energies);
+    for (let band = 0; band < nMels; band++) {
+      const loudness = Math.log1p(100 * Math.sqrt(energies[band]!));
       if (frame > 0) flux[frame]! += Math.max(0, loudness - before[band]!);
       before[band] = loudness;
     }
