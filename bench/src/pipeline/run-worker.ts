@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { analyze } from '@volna/analyze/analyze';
+import { openHearingThreads } from '@volna/analyze/hearing-threads';
 import { newId } from '@volna/events';
 import type { Binary } from '@volna/platform/binaries';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
@@ -26,12 +27,12 @@ const models = fileURLToPath(new URL('../../../models/', import.meta.url));
     { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 14_400 },
     context,
   );
+  await using threads = openHearingThreads({
+    models: { embedding: `${models}music-embedding`, authenticity: `${models}authenticity` },
+    threads: 1,
+  });
   const analyzed = await analyze(
-    {
-      objects,
-      models: { embedding: `${models}music-embedding`, authenticity: `${models}authenticity` },
-      threads: 1,
-    },
+    { objects, threads },
     { ...job, pcmKey: transcoded.pcmKey, genreHint: null },
     context,
   );

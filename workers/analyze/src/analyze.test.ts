@@ -11,8 +11,9 @@ import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { analyze } from './analyze.ts';
+import { type HearingThreads, openHearingThreads } from './hearing-threads.ts';
 import { clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
-import { MODELS_DIRECTORY } from './testing/site.ts';
+import { MODELS_DIRECTORY, modelsOf } from './testing/site.ts';
 
 const ffmpeg = await binaryForTests('ffmpeg');
 const run = promisify(execFile);
@@ -20,6 +21,7 @@ const run = promisify(execFile);
 describe('analyze', () => {
   let scratch: Scratch;
   let objects: DirectoryObjects;
+  let threads: HearingThreads;
 
   beforeAll(async () => {
     scratch = await openScratch();
@@ -27,25 +29,23 @@ describe('analyze', () => {
       directory: scratch.path('store'),
       signingKey: 'a key of the tests',
     });
+    threads = openHearingThreads({ models: modelsOf(MODELS_DIRECTORY), threads: 1 });
   });
 
   afterAll(async () => {
+    await threads[Symbol.asyncDispose]();
     await objects[Symbol.asyncDispose]();
     await scratch[Symbol.asyncDispose]();
   });
 
-  async function analyzeSamples(samples: Float32Array, modelsDirectory = MODELS_DIRECTORY) {
+  async function analyzeSamples(samples: Float32Array, heardBy = threads) {
     const pcmKey = 'tracks/one/1/pcm.f32';
     await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), samples));
     const shares: number[] = [];
-    const models = {
-      embedding: join(modelsDirectory, 'music-embedding'),
-      authenticity: join(modelsDirectory, 'authenticity'),
-    };
     const order = { jobId: newId('Job'), attempt: 1, trackId: newId('Track'), pcmKey, genreHint: 'Rock' };
     const signal = new AbortController().signal;
     const report = (_stage: string, share: number) => void shares.push(share);
-    return { ...(await analyze({ objects, models, threads: 1 }, order, { signal, report })), shares };
+    return { ...(await analyze({ objects, threads: heardBy }, order, { signal, report })), shares };
   }
 
   async function vectorOf(samples: Float32Array): Promise<number[]> {
@@ -166,7 +166,8 @@ describe('analyze', () => {
     const broken = scratch.path('models');
     await cp(MODELS_DIRECTORY, broken, { recursive: true });
     await writeFile(join(broken, 'music-embedding', 'music-embedding.onnx'), 'not a model');
-    const found = await analyzeSamples(sample(8, song), broken);
+    await using brokenThreads = openHearingThreads({ models: modelsOf(broken), threads: 1 });
+    const found = await analyzeSamples(sample(8, song), brokenThreads);
     expect(found.embedding).toBeNull();
     expect(found.errors).toEqual([
       { part: 'embedding', code: 'ANALYSIS_FAILED', message: 'this part of the analysis failed' },
@@ -178,14 +179,10 @@ describe('analyze', () => {
   it('ends with the signal', async () => {
     const pcmKey = 'tracks/long/1/pcm.f32';
     await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), sample(60, song)));
-    const models = {
-      embedding: join(MODELS_DIRECTORY, 'music-embedding'),
-      authenticity: join(MODELS_DIRECTORY, 'authenticity'),
-    };
     const stop = new AbortController();
     const order = { jobId: newId('Job'), attempt: 1, trackId: null, pcmKey, genreHint: null };
     const report = () => stop.abort(new Error('told to stop'));
-    const analysis = analyze({ objects, models, threads: 1 }, order, { signal: stop.signal, report });
+    const analysis = analyze({ objects, threads }, order, { signal: stop.signal, report });
     await expect(analysis).rejects.toThrow('told to stop');
     expect(await objects.head('tracks/long/1/segments.f32')).toBeNull();
   });

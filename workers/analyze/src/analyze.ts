@@ -7,15 +7,12 @@ import { logger } from '@volna/platform/log';
 import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
-import { hearInThread } from './hear-in-thread.ts';
 import type { Findings } from './hear.ts';
-import type { ThreadOrder } from './hearing-thread.ts';
+import type { HearingThreads } from './hearing-threads.ts';
 
 export interface Deps {
   readonly objects: Objects;
-  readonly models: ThreadOrder['models'];
-  /** Threads that each model computes on. */
-  readonly threads: number;
+  readonly threads: HearingThreads;
 }
 
 type Order = DataOf<typeof analyzeOrdered>;
@@ -29,7 +26,7 @@ const SEGMENTS = {
 
 /** Runs everything that listens to a track over its PCM. Safe to run again: it writes the same key. */
 export async function analyze(deps: Deps, order: Order, { signal, report }: JobContext): Promise<Result> {
-  const { objects, models, threads } = deps;
+  const { objects, threads } = deps;
   await using scratch = await openScratch();
   const pcmFile = scratch.path('pcm.f32');
   const segmentsFile = scratch.path('segments.f32');
@@ -37,7 +34,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   await fetchPcm(objects, order.pcmKey, pcmFile);
 
   const onShare = (share: number) => report('ANALYZING', 0.05 + 0.85 * share);
-  const findings = await hearInThread({ pcmFile, segmentsFile, models, threads }, signal, onShare);
+  const findings = await threads.hear({ pcmFile, segmentsFile }, signal, onShare);
   for (const { part, code, cause } of findings.faults) {
     if (cause !== undefined)
       logger.error({ jobId: order.jobId, part, code, cause }, 'a part of the analysis failed');

@@ -41,6 +41,7 @@ export interface Hearing {
   readonly openModel: OpenModel;
   /** Told the share of the work that is done. */
   readonly onShare: (share: number) => void;
+  readonly signal: AbortSignal;
 }
 
 const FRONT_END = { sampleRate: SAMPLE_RATE, nFft: 1024, hop: 320, nMels: 64, fMin: 50, fMax: 7_600 };
@@ -49,7 +50,13 @@ const BLOCK_SECONDS = 5;
 const MIN_SECONDS = 5;
 
 /** Hears a track once from its beginning to its end, in blocks, and an excerpt of its middle for its rhythm. */
-export async function hear({ pcmFile, segmentsFile, openModel, onShare }: Hearing): Promise<Findings> {
+export async function hear({
+  pcmFile,
+  segmentsFile,
+  openModel,
+  onShare,
+  signal,
+}: Hearing): Promise<Findings> {
   await using pcm = await openPcm(pcmFile);
   const { seconds } = pcm;
   const faults: PartFault[] = [];
@@ -66,6 +73,7 @@ export async function hear({ pcmFile, segmentsFile, openModel, onShare }: Hearin
   };
   const failed = new Set<string>();
   for await (const frames of framesOf(pcm, Object.values(opened), onShare)) {
+    signal.throwIfAborted();
     for (const [name, part] of Object.entries(opened)) {
       if (!part || failed.has(name)) continue;
       const heard = await attempt(name, async () => (await part.hear(frames(part)), true));

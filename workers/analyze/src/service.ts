@@ -7,6 +7,7 @@ import { startJobWorker } from '@volna/platform/job-worker';
 import type { Objects } from '@volna/platform/objects';
 
 import { analyze } from './analyze.ts';
+import { openHearingThreads } from './hearing-threads.ts';
 
 export interface AnalyzeDeps {
   readonly bus: Bus;
@@ -28,14 +29,19 @@ export async function startAnalyze(deps: AnalyzeDeps): Promise<AsyncDisposable> 
     embedding: join(modelsDirectory, 'music-embedding'),
     authenticity: join(modelsDirectory, 'authenticity'),
   };
-  return await startJobWorker(
-    bus,
-    {
-      name: 'analyze',
-      job: analyzeOrdered,
-      result: trackAnalyzed,
-      run: (order, context) => analyze({ objects, models, threads }, order, context),
-    },
-    { concurrency },
+  await using opened = new AsyncDisposableStack();
+  const hearing = opened.use(openHearingThreads({ models, threads }));
+  opened.use(
+    await startJobWorker(
+      bus,
+      {
+        name: 'analyze',
+        job: analyzeOrdered,
+        result: trackAnalyzed,
+        run: (order, context) => analyze({ objects, threads: hearing }, order, context),
+      },
+      { concurrency },
+    ),
   );
+  return opened.move();
 }
