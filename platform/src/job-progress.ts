@@ -23,7 +23,7 @@ export class JobError extends Error {
 }
 
 /** At most this often. */
-const EVERY_MS = 500;
+const EVERY_MS = 1_000;
 
 /**
  * States the progress of one try: often enough that its lease stays alive, seldom enough that the bus does

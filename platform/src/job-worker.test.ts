@@ -143,7 +143,7 @@ describe('startJobWorker', () => {
       ({ data }) => ((data as { progress?: number }).progress ?? []) as number,
     );
     expect(told).toEqual(told.toSorted((a, b) => a - b));
-    // what follows within half a second is told by the result
+    // what follows within a second is told by the result
     expect(told).toEqual([0.1]);
   });
 
