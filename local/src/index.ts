@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { logToFile } from '@volna/platform/log';
+import { readOAuthSettings } from '@volna/users/oauth';
 
 import { readBackendsConfig } from './backends/config.ts';
 import { openBackends } from './backends/index.ts';
@@ -70,6 +71,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
       grantsKey: secrets.grants,
       port,
       concurrency: availableParallelism(),
+      oauth: readOAuthSettings(process.env),
     }),
   );
   running.use(await noteEndpoint(options.data, stack.url));

@@ -11,6 +11,7 @@ import { startTranscode } from '@volna/transcode';
 import { startUsers } from '@volna/users';
 import { answerJwks } from '@volna/users/jwks-route';
 import { openMailFolder } from '@volna/users/mail';
+import type { OAuthSettings } from '@volna/users/oauth';
 
 import type { Backends } from './backends/index.ts';
 
@@ -33,6 +34,8 @@ export interface StackOptions {
   readonly concurrency: number;
   /** False where transcode workers are processes of their own. */
   readonly transcodes?: boolean;
+  /** Whom accounts may sign in by; nobody unless told. */
+  readonly oauth?: OAuthSettings;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
 }
 
@@ -56,7 +59,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       databaseUrl: backends.databaseUrl('users'),
       bus,
       cache,
+      objects,
       mailer: openMailFolder(mailDirectory),
+      ...(options.oauth ? { oauth: options.oauth } : {}),
     }),
   );
   const catalog = started.use(

@@ -1,3 +1,4 @@
+import { readConfig } from '@volna/platform/config';
 import { z } from 'zod';
 
 /** An OpenID provider: its endpoints and keys are read from its discovery document. */
@@ -89,6 +90,11 @@ export function toOAuthSettings(variables: OAuthVariables): OAuthSettings {
     throw new OAuthConfigError('OAUTH_REDIRECT_URIS names no page for providers to come back to');
   }
   return { providers, redirectUris };
+}
+
+/** The providers that the environment configures, for a process whose own settings are others. */
+export function readOAuthSettings(env: Record<string, string | undefined>): OAuthSettings {
+  return toOAuthSettings(readConfig(oauthVariables, env));
 }
 
 export class OAuthConfigError extends Error {
