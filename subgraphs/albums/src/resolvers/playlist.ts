@@ -15,5 +15,5 @@ export const Playlist: PlaylistResolvers = {
 };
 
 export const PlaylistItem: PlaylistItemResolvers = {
-  track: ({ trackId }) => ({ id: trackId }),
+  track: ({ trackId }, _args, { seenTrack }) => seenTrack.load(trackId),
 };
