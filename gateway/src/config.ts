@@ -38,6 +38,7 @@ export interface RemoteConfig {
 
 /** Settings of the gateway's process. `SUBGRAPH_<NAME>_URL` puts URLs, with commas between, in a file's place. */
 export function readGatewayConfig(env: Record<string, string | undefined>, { subgraphs }: SupergraphFile) {
+      HSTS_SECONDS: z.coerce.number().int().min(0).default(0),
   const remotes = Object.entries(subgraphs).filter(([, { routing_url: url }]) => !INTERNAL.test(url));
   const variables = Object.fromEntries(remotes.map(([name]) => [variableOf(name), urls]));
   const config = readConfig(

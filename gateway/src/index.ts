@@ -44,6 +44,7 @@ await runService('gateway', async () => {
       port: config.GATEWAY_PORT,
       corsOrigins: config.CORS_ORIGINS,
       trustedProxies: config.TRUSTED_PROXIES,
+      hstsSeconds: config.HSTS_SECONDS,
       production: config.production,
     }),
   );

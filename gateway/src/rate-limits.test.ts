@@ -62,6 +62,10 @@ const askAll = async (gateway: ToyGateway, headers: Record<string, string>, time
   return codes;
 };
 
+const bearerOfSomeone = async () => ({
+  authorization: `Bearer ${await signToken({ claims: { sub: newId('User') } })}`,
+});
+
 const LIMITED = 'RATE_LIMITED';
 
 describe('rate limits', () => {
@@ -83,10 +87,7 @@ describe('rate limits', () => {
 
   it('are of each user, wherever the requests come from, and more than of a stranger', async () => {
     await using gateway = await limited();
-    const bearer = async () => ({
-      authorization: `Bearer ${await signToken({ claims: { sub: newId('User') } })}`,
-    });
-    const [alice, bob] = [await bearer(), await bearer()];
+    const [alice, bob] = [await bearerOfSomeone(), await bearerOfSomeone()];
     expect(await askAll(gateway, alice, 6)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', LIMITED]);
     expect(await askAll(gateway, bob, 1)).toEqual(['ok']);
     expect(await askAll(gateway, {}, 4)).toEqual(['ok', 'ok', 'ok', LIMITED]);

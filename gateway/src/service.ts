@@ -47,6 +47,8 @@ export interface GatewayOptions {
   /** No introspection, no IDE, no hints in errors. */
   readonly production?: boolean;
   /** Operations that Sandbox and GraphiQL open with. */
+  /** How long browsers are to use TLS only; 0 for not telling them. */
+  readonly hstsSeconds?: number;
   readonly exampleDocument?: string;
   /** Tried in turn for paths that are not the gateway's. */
   readonly routes?: readonly Route[];
@@ -92,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const resolveDocument = createResolveDocument({
     cache: options.cache,
     trusted: options.trustedDocuments ?? null,
-    checkText: checker.checkText,
+    checkText: (text) => checker.checkText(text),
   });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const verify = createAccessTokenVerifier(options.jwks);
@@ -123,6 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    hstsSeconds: options.hstsSeconds ?? 0,
     async [Symbol.asyncDispose]() {
       handler.drain();
       await sockets[Symbol.asyncDispose]();

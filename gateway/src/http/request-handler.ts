@@ -5,6 +5,7 @@ import { logger, withCorrelationId } from '@volna/platform/log';
 
 import { requestIdOf } from '../auth/caller.ts';
 import type { IdeRoute } from '../ide/ide-route.ts';
+import { allowEmbedding, createSecureHeaders } from './security-headers.ts';
 
 export interface RequestHandlerOptions {
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
@@ -12,6 +13,7 @@ export interface RequestHandlerOptions {
   readonly ide: IdeRoute | null;
   readonly routes: readonly Route[];
   readonly isReady: () => Promise<boolean>;
+  readonly hstsSeconds: number;
 }
 
 export interface RequestHandler {
@@ -25,7 +27,9 @@ export function createRequestHandler({
   ide,
   routes,
   isReady,
+  hstsSeconds,
 }: RequestHandlerOptions): RequestHandler {
+  const secure = createSecureHeaders(hstsSeconds);
   let isDraining = false;
   const streams = new Set<ServerResponse>();
 
@@ -46,6 +50,7 @@ export function createRequestHandler({
       response.on('close', () => streams.delete(response));
       return graphql(request, response, requestId);
     }
+    allowEmbedding(response);
     for (const route of routes) if (await route(request, response)) return;
     sendJson(response, 404, { error: 'not found' });
   }
@@ -54,7 +59,7 @@ export function createRequestHandler({
     handle(request, response) {
       const requestId = requestIdOf(request);
       response.setHeader('x-request-id', requestId);
-      response.setHeader('x-content-type-options', 'nosniff');
+      secure(response);
       withCorrelationId(requestId, () => answer(request, response, requestId)).catch((err: unknown) => {
         logger.error({ err, path: request.url?.split('?')[0] }, 'request failed');
         if (response.headersSent) response.destroy();

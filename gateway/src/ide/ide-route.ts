@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 
-import { graphiqlPage, sandboxPage } from './pages.ts';
+import { graphiqlPage, type Page, sandboxPage } from './pages.ts';
 
 /** Answers what a browser asks for to show an IDE; false for everything else. */
 export type IdeRoute = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -11,6 +11,7 @@ export type IdeRoute = (request: IncomingMessage, response: ServerResponse) => P
 export const BUNDLES = new URL('../generated/ide/', import.meta.url);
 
 const ASSET = /^\/ide\/([\w-]+(?:\.[\w-]+)*\.(?:js|css|ttf|woff2|svg))$/;
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -27,23 +28,30 @@ export function createIdeRoute(exampleDocument: string): IdeRoute {
     if (request.method !== 'GET') return false;
     const { pathname, search } = new URL(request.url ?? '/', 'http://gateway');
     const wantsPage = (request.headers.accept ?? '').includes('text/html');
-    if (pathname === '/graphiql') return sendPage(response, graphiql);
+    if (pathname === '/graphiql') return sendPage(request, response, graphiql);
     if (wantsPage && (pathname === '/' || (pathname === '/graphql' && !search)))
-      return sendPage(response, sandbox);
+      return sendPage(request, response, sandbox);
     const name = ASSET.exec(pathname)?.[1];
     return name ? sendAsset(request, response, name) : false;
   };
 }
 
-function sendPage(response: ServerResponse, { html, policy }: { html: string; policy: string }): true {
+function sendPage(request: IncomingMessage, response: ServerResponse, { html, policy }: Page): true {
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy,
+    'content-security-policy': `${policy}; connect-src ${connectSources(request)}`,
+    // Sandbox signs in to Apollo's Studio in a window that it opens
+    'cross-origin-opener-policy': 'same-origin-allow-popups',
     'cache-control': 'no-cache',
-    'referrer-policy': 'no-referrer',
   });
   response.end(html);
   return true;
+}
+
+/** This host only; its sockets by name, since older browsers do not take them for the same origin. */
+function connectSources({ headers }: IncomingMessage): string {
+  const { host = '' } = headers;
+  return HOST.test(host) ? `'self' ws://${host} wss://${host}` : "'self'";
 }
 
 async function sendAsset(request: IncomingMessage, response: ServerResponse, name: string): Promise<boolean> {

@@ -69,9 +69,10 @@ suite(
       await using gateway = await startToyGateway({
         exampleDocument: '{ track(id: "none") { title } greeting }',
       });
-      const { page, asked } = await openGraphiql(browser, gateway);
+      const { page, asked, violations } = await openGraphiql(browser, gateway);
       await run(page);
       await expectResult(page, 'greeting');
+      expect(violations).toEqual([]);
       expect(
         asked.filter(
           (url) => !url.startsWith(gateway.url) && !url.startsWith('data:') && !url.startsWith('blob:'),
@@ -81,15 +82,19 @@ suite(
       await page.close();
     });
 
-    it('finds Sandbox told where everything is', async () => {
+    it('finds Sandbox told where everything is, and its policy kept', async () => {
       await using gateway = await startToyGateway({ exampleDocument: '{ greeting }' });
       const page = await (await browser.newContext()).newPage();
+      const violations = watchPolicy(page);
       // the frame itself is on the internet
       await page.route(
         (url) => url.origin !== gateway.url,
-        async (route) => route.abort(),
+        async (route) => route.fulfill({ contentType: 'text/html', body: '<p id="embedded">Sandbox</p>' }),
       );
       await page.goto(gateway.url);
+      await page.frameLocator('#sandbox iframe').locator('#embedded').waitFor();
+      expect(await page.locator('#sandbox').evaluate((box) => box.clientHeight)).toBeGreaterThan(100);
+      expect(violations).toEqual([]);
       const src = await page.locator('#sandbox iframe').getAttribute('src');
       const { searchParams } = new URL(src ?? '');
       expect(searchParams.get('endpoint')).toBe(`${gateway.url}/graphql`);
@@ -102,7 +107,7 @@ suite(
       await using gateway = await startToyGateway({
         exampleDocument: 'subscription { ticks { seq track { reaction likedBy { id } } } }',
       });
-      const { page } = await openGraphiql(browser, gateway);
+      const { page, violations } = await openGraphiql(browser, gateway);
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       await page.locator('.graphiql-editor-tool .monaco-editor').last().click();
       await page.keyboard.insertText(JSON.stringify({ authorization: `Bearer ${await signToken()}` }));
@@ -112,19 +117,33 @@ suite(
       await expectResult(page, '"seq": 41');
       await expectResult(page, '"reaction": "LIKE"');
       await expectResult(page, known.user);
+      expect(violations).toEqual([]);
       await page.close();
       await until(() => gateway.ticker.listeners === 0);
     });
   },
 );
 
-async function openGraphiql(browser: Browser, { url }: ToyGateway): Promise<{ page: Page; asked: string[] }> {
+/** What the browser does not do because the page's policy forbids it. */
+function watchPolicy(page: Page): string[] {
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) violations.push(message.text());
+  });
+  return violations;
+}
+
+async function openGraphiql(
+  browser: Browser,
+  { url }: ToyGateway,
+): Promise<{ page: Page; asked: string[]; violations: string[] }> {
   const page = await (await browser.newContext()).newPage();
+  const violations = watchPolicy(page);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(`${url}/graphiql`);
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
-  return { page, asked };
+  return { page, asked, violations };
 }
 
 async function run(page: Page): Promise<void> {

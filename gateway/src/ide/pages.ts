@@ -1,5 +1,8 @@
-interface Page {
+import { createHash } from 'node:crypto';
+
+export interface Page {
   readonly html: string;
+  /** Of its content, but for where it may connect to. */
   readonly policy: string;
 }
 
@@ -12,6 +15,9 @@ export function sandboxPage(exampleDocument: string): Page {
       '<script src="/ide/sandbox.js"></script>',
     ]),
     policy: policy([
+      // Apollo's script styles its frame by an attribute
+      `style-src-elem ${STYLE_HASH}`,
+      "style-src-attr 'unsafe-inline'",
       'frame-src https://sandbox.embed.apollographql.com',
       "img-src 'self' data: https://*.apollographql.com",
     ]),
@@ -26,9 +32,23 @@ export function graphiqlPage(exampleDocument: string): Page {
       '<div id="graphiql">One moment…</div>',
       '<script src="/ide/graphiql.js"></script>',
     ]),
-    policy: policy(["img-src 'self' data:", "font-src 'self' data:", "worker-src 'self' blob:"]),
+    policy: policy([
+      // its editor writes styles into the page as it goes, and knows no nonces
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "font-src 'self' data:",
+      "worker-src 'self'",
+    ]),
   };
 }
+
+const STYLE = `
+  html, body, #sandbox, #graphiql { height: 100%; margin: 0 }
+  body { font-family: system-ui, sans-serif; overflow: hidden }
+  body > p { position: fixed; bottom: 0; right: 1em; margin: 0; padding: .3em .6em; background: #fff; font-size: 12px }
+  #sandbox iframe { width: 100%; height: 100%; border: 0 }
+`;
+const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
 function page(title: string, exampleDocument: string, body: readonly string[]): string {
   // as JSON that no `</script>` in it can end
@@ -39,12 +59,7 @@ function page(title: string, exampleDocument: string, body: readonly string[]): 
 <meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>
-  html, body, #sandbox, #graphiql { height: 100%; margin: 0 }
-  body { font-family: system-ui, sans-serif; overflow: hidden }
-  body > p { position: fixed; bottom: 0; right: 1em; margin: 0; padding: .3em .6em; background: #fff; font-size: 12px }
-  #sandbox iframe { width: 100%; height: 100%; border: 0 }
-</style>
+<style>${STYLE}</style>
 <script type="application/json" id="example">${example}</script>
 ${body.join('\n')}
 </html>
@@ -55,9 +70,8 @@ function policy(extra: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "connect-src 'self' ws: wss:",
     "base-uri 'none'",
+    "form-action 'none'",
     "frame-ancestors 'none'",
     ...extra,
   ].join('; ');
