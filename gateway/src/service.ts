@@ -2,17 +2,20 @@ import { createServer } from 'node:http';
 
 import type { Cache } from '@volna/platform/cache';
 import { drain, listen, type Route } from '@volna/platform/http';
+import type { Caller } from '@volna/platform/identity';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import { startApolloServer } from './apollo-server.ts';
-import { createAccessTokenVerifier, type KeySource } from './auth/access-token.ts';
+import { createAskGrant } from './auth/api-key-grant.ts';
+import type { KeySource } from './auth/key-set.ts';
+import { createSignIns } from './auth/sign-ins.ts';
 import { createAuthorise } from './authorisation/authorise.ts';
 import type { HoldsPolicy } from './authorisation/rule.ts';
 import { ENFORCED_FEATURES } from './authorisation/security-directives.ts';
 import type { OperationContext } from './context.ts';
 import { createResolveDocument } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
-import { createExecutor, type Executor } from './executor/index.ts';
+import { createExecutor, type Executor, type Open, type Send } from './executor/index.ts';
 import { createGraphqlRoute } from './http/graphql-route.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { createIdeRoute } from './ide/ide-route.ts';
@@ -47,8 +50,6 @@ export interface GatewayOptions {
   /** No introspection, no IDE, no hints in errors. */
   readonly production?: boolean;
   /** Operations that Sandbox and GraphiQL open with. */
-  /** How long browsers are to use TLS only; 0 for not telling them. */
-  readonly hstsSeconds?: number;
   readonly exampleDocument?: string;
   /** Tried in turn for paths that are not the gateway's. */
   readonly routes?: readonly Route[];
@@ -85,7 +86,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   } = options;
   const limits = { ...OPERATION_LIMITS, ...options.limits };
   const socketLimits = { ...SOCKET_LIMITS, ...options.socketLimits };
-  const executor = createGatewayExecutor(options);
+  const byName = new Map(
+    [createNodeSubgraph(), ...options.subgraphs].map((subgraph) => [subgraph.name, subgraph]),
+  );
+  const send = createSend(byName, { ...SUBGRAPH_TIMEOUTS, ...options.timeouts });
+  const executor = createGatewayExecutor(options, send, createOpen(byName));
   const limiter = createRateLimiter(options.cache, { ...RATE_LIMITS, ...options.rateLimits });
   const authorise = createAuthorise(options);
   const checking = { executor, limits, limiter, authorise, introspection: !production };
@@ -94,10 +99,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const resolveDocument = createResolveDocument({
     cache: options.cache,
     trusted: options.trustedDocuments ?? null,
-    checkText: (text) => checker.checkText(text),
+    checkText: checker.checkText,
   });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
-  const verify = createAccessTokenVerifier(options.jwks);
+  const signIns = createSignIns({ jwks: options.jwks, cache: options.cache, askGrant: createAskGrant(send) });
   const runOnce = createRunOnce(executor, checker);
   const common = {
     executor,
@@ -105,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     resolveDocument,
     runOnce,
-    verify,
+    signIns,
     connections,
     corsOrigins,
     trustedProxies,
@@ -125,26 +130,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
-    hstsSeconds: options.hstsSeconds ?? 0,
     async [Symbol.asyncDispose]() {
       handler.drain();
       await sockets[Symbol.asyncDispose]();
       await drain(server);
       await apollo.stop();
       limiter[Symbol.dispose]();
+      signIns[Symbol.dispose]();
     },
   };
 }
 
-function createGatewayExecutor({
-  supergraphSdl,
-  subgraphs,
-  timeouts,
-  production = false,
-}: GatewayOptions): Executor<OperationContext> {
-  const byName = new Map([createNodeSubgraph(), ...subgraphs].map((subgraph) => [subgraph.name, subgraph]));
-  const send = createSend(byName, { ...SUBGRAPH_TIMEOUTS, ...timeouts });
-  const open = createOpen(byName);
+function createGatewayExecutor(
+  { supergraphSdl, production = false }: GatewayOptions,
+  send: Send<Caller>,
+  open: Open<Caller>,
+): Executor<OperationContext> {
   return createExecutor<OperationContext>({
     supergraphSdl,
     enforced: ENFORCED_FEATURES,

@@ -1,12 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import { SessionId, UserId } from '@volna/events';
+import { ApiKeyId, SessionId, UserId } from '@volna/events';
 import { z } from 'zod';
 
 /** Who a request is from, as the gateway has verified it. */
 export const Viewer = z.object({
   userId: UserId,
-  sessionId: SessionId,
+  /** The sign-in: a session, or the API key that stands for one. */
+  sessionId: z.union([SessionId, ApiKeyId]),
   roles: z.array(z.enum(['USER', 'ARTIST', 'ADMIN'])),
   scopes: z.array(z.string()),
 });
@@ -19,6 +20,9 @@ export const Caller = z.object({
   /** The client's network address as the gateway sees it, and what it calls itself. */
   ip: z.string(),
   userAgent: z.string(),
+  /** What the client's program calls itself, and the languages that its user reads. */
+  clientName: z.string().optional(),
+  acceptLanguage: z.string().optional(),
 });
 export type Caller = z.infer<typeof Caller>;
 

@@ -1,11 +1,8 @@
-import type { SignedIn, VerifyAccessToken } from './access-token.ts';
+import type { SignedIn, Verify } from './sign-ins.ts';
 import { TokenError } from './token-error.ts';
 
 /** Who an Authorization header is from; null where there is none. Throws `TokenError` for anything else. */
-export async function authenticate(
-  verify: VerifyAccessToken,
-  authorization: unknown,
-): Promise<SignedIn | null> {
+export async function authenticate(verify: Verify, authorization: unknown): Promise<SignedIn | null> {
   if (authorization === undefined || authorization === null || authorization === '') return null;
   const token =
     typeof authorization === 'string' ? /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1] : undefined;

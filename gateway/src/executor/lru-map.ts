@@ -27,6 +27,10 @@ export class LruMap<Key, Value> {
     this.#entries.delete(oldest as Key);
   }
 
+  delete(key: Key): void {
+    this.#entries.delete(key);
+  }
+
   /** The value of a key, made and kept when it is not there. */
   take(key: Key, make: () => Value): Value {
     const known = this.get(key);

@@ -4,9 +4,9 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { HttpError } from '@volna/platform/http';
 import { logger } from '@volna/platform/log';
 
-import type { VerifyAccessToken } from '../auth/access-token.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { addressOf, callerOf, clientNameOf } from '../auth/caller.ts';
+import type { SignIns } from '../auth/sign-ins.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
 import type { ResolveDocument } from '../documents/documents.ts';
@@ -26,7 +26,7 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<OperationContext>;
   readonly runOnce: RunOnce;
   readonly stream: StreamRoute;
-  readonly verify: VerifyAccessToken;
+  readonly signIns: SignIns;
   readonly limiter: RateLimiter;
   readonly resolveDocument: ResolveDocument;
   readonly corsOrigins: readonly string[];
@@ -38,7 +38,7 @@ export function createGraphqlRoute({
   apollo,
   runOnce,
   stream,
-  verify,
+  signIns,
   limiter,
   resolveDocument,
   corsOrigins,
@@ -52,7 +52,7 @@ export function createGraphqlRoute({
     const client = clientNameOf(request);
     const stranger = { caller: callerOf(request, null, requestId, ip), client };
     try {
-      const signedIn = await authenticate(verify, request.headers.authorization);
+      const signedIn = await authenticate(signIns.verify, request.headers.authorization);
       if (!signedIn) return { signedIn, context: stranger };
       return { signedIn, context: { caller: { ...stranger.caller, viewer: signedIn.viewer }, client } };
     } catch (err) {

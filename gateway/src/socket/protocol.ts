@@ -4,9 +4,9 @@ import { logger, withCorrelationId } from '@volna/platform/log';
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 
-import type { SignedIn } from '../auth/access-token.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import { callerOf, clientNameOf } from '../auth/caller.ts';
+import type { SignedIn } from '../auth/sign-ins.ts';
 import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
 import { RateLimitError } from '../limits/rate-limits.ts';
@@ -14,7 +14,6 @@ import type { CheckedOperation } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
 import { openSubscription, presentErrors } from '../operations/results.ts';
 import { runChecked } from '../operations/run-once.ts';
-import { timeUntil } from '../stream/write-stream.ts';
 import type { SocketExtra } from './accept-socket.ts';
 import type { SocketServerOptions } from './socket-server.ts';
 
@@ -29,11 +28,11 @@ interface SocketOperation {
 }
 
 /**
- * graphql-ws over the same checks and the same executor as HTTP. A token that is not valid, and one that
- * expires while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
+ * graphql-ws over the same checks and the same executor as HTTP. A token that is not valid, and one that expires or is
+ * revoked while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
-  const { executor, checker, limiter, resolveDocument, verify, limits } = options;
+  const { executor, checker, limiter, resolveDocument, signIns, limits } = options;
   const signedIn = new WeakMap<SocketExtra, SignedIn>();
 
   async function check(
@@ -84,14 +83,11 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
   async function signIn(params: Record<string, unknown> | undefined, extra: SocketExtra): Promise<boolean> {
     const { socket } = extra;
     try {
-      const who = await authenticate(verify, params?.['authorization'] ?? params?.['Authorization']);
+      const who = await authenticate(signIns.verify, params?.['authorization'] ?? params?.['Authorization']);
       if (!who) return true;
       signedIn.set(extra, who);
-      const timer = setTimeout(
-        () => closeForToken(extra, new TokenError('TOKEN_EXPIRED')),
-        timeUntil(who.expiresAt),
-      );
-      socket.once('close', () => clearTimeout(timer));
+      const watch = signIns.watch(who, (reason) => closeForToken(extra, reason));
+      socket.once('close', () => watch[Symbol.dispose]());
       return true;
     } catch (err) {
       if (err instanceof TokenError) closeForToken(extra, err);

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-import type { VerifyAccessToken } from '../auth/access-token.ts';
 import { addressOf } from '../auth/caller.ts';
+import type { SignIns } from '../auth/sign-ins.ts';
 import type { OperationContext } from '../context.ts';
 import type { ResolveDocument } from '../documents/documents.ts';
 import type { Executor } from '../executor/index.ts';
@@ -22,7 +22,7 @@ export interface SocketServerOptions {
   readonly checker: OperationChecker;
   readonly limiter: RateLimiter;
   readonly resolveDocument: ResolveDocument;
-  readonly verify: VerifyAccessToken;
+  readonly signIns: SignIns;
   readonly connections: ConnectionCounter;
   readonly limits: SocketLimits;
   readonly corsOrigins: readonly string[];

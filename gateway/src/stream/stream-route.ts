@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
 
-import type { SignedIn } from '../auth/access-token.ts';
+import type { SignedIn, SignIns } from '../auth/sign-ins.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../executor/index.ts';
 import { refuse, sendResult } from '../http/respond.ts';
@@ -29,6 +29,7 @@ export interface StreamRouteOptions {
   readonly executor: Executor<OperationContext>;
   readonly checker: OperationChecker;
   readonly connections: ConnectionCounter;
+  readonly signIns: SignIns;
 }
 
 export function createStreamRoute({
@@ -36,6 +37,7 @@ export function createStreamRoute({
   executor,
   checker,
   connections,
+  signIns,
 }: StreamRouteOptions): StreamRoute {
   function open(operation: ClientOperation, context: OperationContext, isSubscription: boolean): Results {
     if (!isSubscription) return onlyResult(runOnce(operation, context));
@@ -56,7 +58,7 @@ export function createStreamRoute({
     }
     try {
       const results = open(operation, context, isSubscription);
-      await writeStream(response, format, results, signedIn?.expiresAt ?? null);
+      await writeStream(response, format, results, (onEnded) => signedIn && signIns.watch(signedIn, onEnded));
     } catch (err) {
       if (!(err instanceof Refusal)) throw err;
       const extensions = { requestId: context.caller.correlationId };

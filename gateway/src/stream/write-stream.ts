@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 import { logger } from '@volna/platform/log';
 
-import { TokenError } from '../auth/token-error.ts';
+import type { TokenError } from '../auth/token-error.ts';
 import type { Results } from '../operations/results.ts';
 import { MAX_BUFFERED_BYTES } from '../socket/socket-limits.ts';
 import type { StreamFormat } from './stream-format.ts';
@@ -10,14 +10,14 @@ import type { StreamFormat } from './stream-format.ts';
 const HEARTBEAT_MS = 5_000;
 
 /**
- * Writes results until they end, the client goes, or its token expires. A client that does not read is cut
+ * Writes results until they end, the client goes, or its sign-in ends. A client that does not read is cut
  * off once too much waits for it.
  */
 export async function writeStream(
   response: ServerResponse,
   format: StreamFormat,
   results: Results,
-  expiresAt: number | null,
+  watch: (onEnded: (reason: TokenError) => void) => Disposable | null,
 ): Promise<void> {
   let isOver = false;
   const write = (text: string): void => {
@@ -33,14 +33,10 @@ export async function writeStream(
   response.writeHead(200, { ...format.headers, 'cache-control': 'no-store' });
   write(format.start);
   const heartbeat = setInterval(() => write(format.heartbeat), HEARTBEAT_MS);
-  const expiry =
-    expiresAt === null
-      ? undefined
-      : setTimeout(() => {
-          const { message, extensions } = new TokenError('TOKEN_EXPIRED');
-          write(format.result({ errors: [{ message, extensions }] }));
-          finish();
-        }, timeUntil(expiresAt));
+  using _watched = watch(({ message, extensions }) => {
+    write(format.result({ errors: [{ message, extensions }] }));
+    finish();
+  });
 
   function finish(): void {
     if (isOver) return;
@@ -54,12 +50,6 @@ export async function writeStream(
     logger.error({ err }, 'subscription failed');
   } finally {
     clearInterval(heartbeat);
-    clearTimeout(expiry);
     finish();
   }
-}
-
-/** Milliseconds from now, within what a timer can hold. */
-export function timeUntil(at: number): number {
-  return Math.min(Math.max(at - Date.now(), 0), 2 ** 31 - 1);
 }

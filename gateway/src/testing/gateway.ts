@@ -34,6 +34,7 @@ export async function signToken({
     scopes: [],
     iss: 'volna',
     aud: 'volna',
+    iat: now,
     exp: now + expiresIn,
     ...claims,
   })
