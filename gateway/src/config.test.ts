@@ -9,6 +9,7 @@ const file = {
     node: { routing_url: 'internal://node', schema: { file: 'node.graphql' } },
   },
 };
+const policy = { timeoutMs: undefined, retries: 2, failures: 5, coolDownMs: 1000 };
 const env = { INTERNAL_KEY: 'k'.repeat(32), JWKS_URL: 'http://users:4001/.well-known/jwks.json' };
 
 describe('the settings of the gateway', () => {
@@ -21,9 +22,23 @@ describe('the settings of the gateway', () => {
       production: false,
     });
     expect(config.remotes).toEqual([
-      { name: 'users', urls: ['http://127.0.0.1:4001/graphql'] },
-      { name: 'play-back', urls: ['http://127.0.0.1:4004/graphql'] },
+      { name: 'users', urls: ['http://127.0.0.1:4001/graphql'], policy },
+      { name: 'play-back', urls: ['http://127.0.0.1:4004/graphql'], policy },
     ]);
+  });
+
+  it('hold a policy for all subgraphs and others for some (S2.1.7)', () => {
+    const config = readGatewayConfig(
+      { ...env, SUBGRAPH_TIMEOUT_MS: '3000', SUBGRAPH_RETRIES: '1', SUBGRAPH_PLAY_BACK_RETRIES: '0' },
+      file,
+    );
+    expect(config.remotes.map((remote) => remote.policy)).toEqual([
+      { ...policy, timeoutMs: 3000, retries: 1 },
+      { ...policy, timeoutMs: 3000, retries: 0 },
+    ]);
+    expect(() => readGatewayConfig({ ...env, SUBGRAPH_USERS_RETRIES: '50' }, file)).toThrow(
+      'SUBGRAPH_USERS_RETRIES',
+    );
   });
 
   it('let the environment name others, several for one subgraph', () => {

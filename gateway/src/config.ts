@@ -3,10 +3,8 @@ import { z } from 'zod';
 
 import { OPERATION_LIMITS } from './limits/limits.ts';
 import { RATE_LIMITS, type RateLimits } from './limits/rate-limits.ts';
+import { readRemotes, remoteVariables } from './subgraphs/remote-config.ts';
 import type { SupergraphFile } from './supergraph-file.ts';
-
-/** The gateway serves this one itself. */
-const INTERNAL = /^internal:/;
 
 const list = z
   .string()
@@ -17,7 +15,6 @@ const list = z
       .map((part) => part.trim())
       .filter(Boolean),
   );
-const urls = list.pipe(z.array(z.url({ protocol: /^https?$/ })));
 
 const MAX_REQUESTS = 1_000_000;
 const MAX_COST = 100_000_000;
@@ -31,16 +28,8 @@ const shares = list
   .transform((parts) => Object.fromEntries(parts.map((part) => part.split('=').map((half) => half.trim()))))
   .pipe(z.record(z.string().min(1), z.coerce.number().min(0).max(1)));
 
-export interface RemoteConfig {
-  readonly name: string;
-  readonly urls: readonly string[];
-}
-
-/** Settings of the gateway's process. `SUBGRAPH_<NAME>_URL` puts URLs, with commas between, in a file's place. */
-export function readGatewayConfig(env: Record<string, string | undefined>, { subgraphs }: SupergraphFile) {
-      HSTS_SECONDS: z.coerce.number().int().min(0).default(0),
-  const remotes = Object.entries(subgraphs).filter(([, { routing_url: url }]) => !INTERNAL.test(url));
-  const variables = Object.fromEntries(remotes.map(([name]) => [variableOf(name), urls]));
+/** Settings of the gateway's process. */
+export function readGatewayConfig(env: Record<string, string | undefined>, file: SupergraphFile) {
   const config = readConfig(
     {
       GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -49,6 +38,7 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
       JWKS_URL: z.url({ protocol: /^https?$/ }),
       CORS_ORIGINS: list,
       TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+      HSTS_SECONDS: z.coerce.number().int().min(0).default(0),
       REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
       RATE_LIMIT_STRANGER: requests.default(RATE_LIMITS.stranger.requests),
       RATE_LIMIT_USER: requests.default(RATE_LIMITS.user.requests),
@@ -57,11 +47,10 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
       CLIENT_LIMITS: shares,
       TRUSTED_DOCUMENTS: z.string().optional(),
       NODE_ENV: z.string().default('development'),
-      ...variables,
+      ...remoteVariables(file),
     },
     env,
   );
-  const given = config as Readonly<Record<string, unknown>>;
   return {
     ...config,
     rateLimits: {
@@ -70,13 +59,6 @@ export function readGatewayConfig(env: Record<string, string | undefined>, { sub
       clients: config.CLIENT_LIMITS,
     } satisfies RateLimits,
     production: config.NODE_ENV === 'production',
-    remotes: remotes.map(([name, { routing_url: url }]): RemoteConfig => {
-      const set = (given[variableOf(name)] ?? []) as readonly string[];
-      return { name, urls: set.length ? set : [url] };
-    }),
+    remotes: readRemotes(file, config),
   };
-}
-
-function variableOf(name: string): string {
-  return `SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL`;
 }

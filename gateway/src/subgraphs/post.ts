@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 
+import { LateError } from './faults.ts';
+
 export interface Posting {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,6 +12,8 @@ export interface Posting {
 export interface Posted {
   readonly status: number;
   readonly text: string;
+  /** The server closes the connection after this answer, as one does that is about to stop. */
+  readonly isLast: boolean;
 }
 
 /**
@@ -20,9 +24,10 @@ export function post(dispatcher: Dispatcher, { timeoutMs, ...posting }: Posting)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let status = 0;
+    let isLast = false;
     let stop: ((reason: Error) => void) | undefined;
     const timer = setTimeout(() => {
-      const late = new Error(`no answer within ${timeoutMs} ms`);
+      const late = new LateError(timeoutMs);
       reject(late);
       stop?.(late);
     }, timeoutMs);
@@ -32,8 +37,9 @@ export function post(dispatcher: Dispatcher, { timeoutMs, ...posting }: Posting)
         onRequestStart(controller) {
           stop = (reason) => controller.abort(reason);
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, { connection }) {
           status = statusCode;
+          isLast = connection === 'close';
         },
         onResponseData(_controller, chunk) {
           chunks.push(chunk);
@@ -41,7 +47,8 @@ export function post(dispatcher: Dispatcher, { timeoutMs, ...posting }: Posting)
         onResponseEnd() {
           clearTimeout(timer);
           const [only] = chunks;
-          resolve({ status, text: (only && chunks.length === 1 ? only : Buffer.concat(chunks)).toString() });
+          const whole = only && chunks.length === 1 ? only : Buffer.concat(chunks);
+          resolve({ status, text: whole.toString(), isLast });
         },
         onResponseError(_controller, err) {
           clearTimeout(timer);

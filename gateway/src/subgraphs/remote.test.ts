@@ -1,56 +1,9 @@
-import { createServer, type Server } from 'node:http';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listen } from '@volna/platform/http';
-import { type RunningSubgraph, serveSubgraph } from '@volna/platform/serve-subgraph';
-import type { Subgraph } from '@volna/platform/subgraph';
 
-import { post, signToken, startToyGateway, type ToyGateway } from '../testing/gateway.ts';
+import { post, signToken } from '../testing/gateway.ts';
 import { known } from '../testing/live.ts';
+import { type Remotes, startRemotes, startStub } from '../testing/remotes.ts';
 import { connect, until } from '../testing/sockets.ts';
-import { createRemoteSubgraph, type RemoteSubgraph } from './remote.ts';
-
-const internalKey = 'k'.repeat(32);
-
-interface Remotes extends AsyncDisposable {
-  readonly gateway: ToyGateway;
-  /** Ends one of the subgraphs. */
-  stop(name: string): Promise<void>;
-}
-
-/** The toy gateway with its subgraphs behind URLs; `urlsOf` may name others. */
-async function startRemotes(
-  urlsOf: (url: string, name: string) => readonly string[] = (url) => [url],
-): Promise<Remotes> {
-  const opened = new AsyncDisposableStack();
-  const locals: Subgraph[] = [];
-  await using draft = await startToyGateway({}, (subgraphs) => {
-    locals.push(...Object.values(subgraphs));
-    return locals;
-  });
-  const served = new Map<string, RunningSubgraph>();
-  const remotes: RemoteSubgraph[] = [];
-  for (const subgraph of locals) {
-    const running = await serveSubgraph(subgraph, { port: 0, internalKey });
-    served.set(subgraph.name, running);
-    const urls = urlsOf(new URL('/graphql', running.url).href, subgraph.name);
-    remotes.push(opened.use(createRemoteSubgraph({ name: subgraph.name, urls, internalKey })));
-  }
-  const gateway = opened.use(await startToyGateway({ timeouts: { queryMs: 500 } }, () => remotes));
-  const stop = async (name: string): Promise<void> => {
-    const running = served.get(name);
-    served.delete(name);
-    await running?.[Symbol.asyncDispose]();
-  };
-  return {
-    gateway: { ...gateway, ticker: draft.ticker },
-    stop,
-    async [Symbol.asyncDispose]() {
-      await opened.disposeAsync();
-      await Promise.all([...served.keys()].map(stop));
-    },
-  };
-}
 
 describe('subgraphs behind URLs', () => {
   let remotes: Remotes;
@@ -153,8 +106,10 @@ describe('a subgraph that fails', () => {
     ['answers no JSON', (_: unknown, response: any) => response.end('<html>')],
     ['hangs up', (request: any) => request.socket.destroy()],
   ])('that is, %s', async (_case, answer) => {
-    await using sick = await startSick(answer);
-    await using remotes = await startRemotes((url, name) => (name === 'people' ? [sick.url] : [url]));
+    await using sick = await startStub(answer);
+    await using remotes = await startRemotes({
+      urlsOf: (url, name) => (name === 'people' ? [sick.url] : [url]),
+    });
     const { data, errors } = await post(remotes.gateway, { query: '{ me { id } boom }' });
     expect(data).toEqual({ me: null, boom: null });
     expect(errors).toContainEqual(unavailable(['me']));
@@ -162,11 +117,11 @@ describe('a subgraph that fails', () => {
 
   it('is asked once more, elsewhere, for a query but not for a mutation', async () => {
     const asked: string[] = [];
-    await using sick = await startSick((request) => {
+    await using sick = await startStub((request) => {
       asked.push(String(request.method));
       request.socket.destroy();
     });
-    await using remotes = await startRemotes((url) => [sick.url, url]);
+    await using remotes = await startRemotes({ urlsOf: (url) => [sick.url, url] });
     const first = await post(remotes.gateway, { query: '{ me { id } }' });
     expect({ data: first.data, errors: first.errors }).toEqual({ data: { me: null }, errors: undefined });
     expect(asked).toHaveLength(1);
@@ -175,19 +130,3 @@ describe('a subgraph that fails', () => {
     expect(asked).toHaveLength(2);
   });
 });
-
-interface Sick extends AsyncDisposable {
-  readonly url: string;
-}
-
-async function startSick(answer: (request: any, response: any) => void): Promise<Sick> {
-  const server: Server = createServer(answer);
-  const port = await listen(server, 0, '127.0.0.1');
-  return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -1,20 +1,25 @@
-import { type Caller, IDENTITY_HEADER, signCaller } from '@volna/platform/identity';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Caller } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
 import type { Subgraph } from '@volna/platform/subgraph';
-import { Pool } from 'undici';
 
 import type { RawResult } from '../executor/index.ts';
-import { post } from './post.ts';
+import { CircuitOpenError, isUnsent, LateError, mayRetry } from './faults.ts';
+import { RetryBudget, SUBGRAPH_POLICY, type SubgraphPolicy } from './policy.ts';
 import { SubscriptionSockets } from './subscription-sockets.ts';
+import { type Answered, Target, Targets } from './target.ts';
 import { SubgraphUnavailableError } from './unavailable.ts';
 
 export interface RemoteOptions {
   readonly name: string;
-  /** All of one service; requests take turns. */
+  /** All of one service. */
   readonly urls: readonly string[];
   /** Shared with the subgraphs: proves to them that the gateway asks. */
   readonly internalKey: string;
+  /** Connections to each URL. */
   readonly connections?: number;
+  readonly policy?: Partial<SubgraphPolicy>;
 }
 
 export interface SendOptions {
@@ -31,49 +36,20 @@ export interface RemoteSubgraph extends Subgraph, AsyncDisposable {
   isReady(): Promise<boolean>;
 }
 
-interface Target {
-  readonly pool: Pool;
-  readonly path: string;
-}
-
 const TIMEOUT_MS = 4_000;
+/** Before the first retry, half of it by chance; twice as long before the next. */
+const BACK_OFF_MS = 50;
 
-/** Errors of a connection: the subgraph has answered nothing, so a read may be sent again. */
-const CONNECTION_ERRORS = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-export function createRemoteSubgraph({
-  name,
-  urls,
-  internalKey,
-  connections = 64,
-}: RemoteOptions): RemoteSubgraph {
-  const targets = urls.map((url): Target => {
-    const { origin, pathname, search } = new URL(url);
-    const pool = new Pool(origin, { connections, keepAliveTimeout: 30_000, connectTimeout: 2_000 });
-    return { pool, path: pathname + search };
+export function createRemoteSubgraph({ connections = 64, ...options }: RemoteOptions): RemoteSubgraph {
+  const { name, urls, internalKey } = options;
+  const policy = { ...SUBGRAPH_POLICY, ...options.policy };
+  const targets = new Targets(urls.map((url) => new Target({ name, url, internalKey, connections, policy })));
+  const sockets = new SubscriptionSockets({
+    name,
+    chooseUrl: () => targets.choose()?.url ?? urls[0] ?? '',
+    internalKey,
   });
-  const sockets = new SubscriptionSockets({ name, urls, internalKey });
-  let turn = 0;
-  const nextTarget = (): Target => targets[turn++ % targets.length] as Target;
-
-  async function ask(body: string, caller: Caller, timeoutMs: number): Promise<RawResult> {
-    const { pool, path } = nextTarget();
-    const headers = {
-      'content-type': 'application/json',
-      [IDENTITY_HEADER]: signCaller(internalKey, name, body, caller),
-    };
-    const { status, text } = await post(pool, { path, headers, body, timeoutMs });
-    if (status === 200) return JSON.parse(text) as RawResult;
-    throw new Error(`${status} from ${name}: ${text.slice(0, 200)}`);
-  }
+  const tryHard = createTries(targets, policy);
 
   const send: RemoteSubgraph['send'] = async (
     body,
@@ -81,12 +57,10 @@ export function createRemoteSubgraph({
     { timeoutMs = TIMEOUT_MS, isMutation = false } = {},
   ) => {
     try {
-      return await ask(body, caller, timeoutMs).catch((err: unknown) => {
-        if (isMutation || !isConnectionError(err)) throw err;
-        return ask(body, caller, timeoutMs);
-      });
+      const limit = isMutation ? timeoutMs : (policy.timeoutMs ?? timeoutMs);
+      return (await tryHard(body, caller, limit, isMutation)).result;
     } catch (err) {
-      logger.warn({ err, service: name }, 'subgraph failed');
+      if (!(err instanceof CircuitOpenError)) logger.warn({ err, service: name }, 'subgraph failed');
       throw new SubgraphUnavailableError(name, err);
     }
   };
@@ -99,27 +73,45 @@ export function createRemoteSubgraph({
       return (await send(JSON.stringify(request), caller, { isMutation })) as never;
     },
     subscribe: (request, caller) => sockets.subscribe(request, caller),
-    async isReady() {
-      const answers = targets.map(async ({ pool }) => {
-        const { statusCode, body } = await pool.request({
-          path: '/health/ready',
-          method: 'GET',
-          headersTimeout: 2_000,
-        });
-        await body.dump();
-        return statusCode === 200;
-      });
-      return (await Promise.allSettled(answers)).some(
-        (answer) => answer.status === 'fulfilled' && answer.value,
-      );
-    },
+    isReady: () => targets.isReady(),
     async [Symbol.asyncDispose]() {
       await sockets[Symbol.asyncDispose]();
-      await Promise.all(targets.map(async ({ pool }) => pool.destroy()));
+      await targets[Symbol.asyncDispose]();
     },
   };
 }
 
-function isConnectionError(err: unknown): boolean {
-  return err instanceof Error && 'code' in err && CONNECTION_ERRORS.has(String(err.code));
+/**
+ * Sends a request until it is answered, its time is over, or it is not worth another try. A mutation goes to
+ * another URL only when the first has seen nothing of it.
+ */
+function createTries(targets: Targets, policy: SubgraphPolicy) {
+  const budget = new RetryBudget();
+
+  return async (body: string, caller: Caller, timeoutMs: number, isMutation: boolean): Promise<Answered> => {
+    const endsAt = performance.now() + timeoutMs;
+    let failed: Target | undefined;
+    let reason: unknown;
+    budget.earn();
+    for (let retry = 0; ; retry++) {
+      const target = targets.choose(failed);
+      if (!target) throw reason ?? new CircuitOpenError('every URL is left alone');
+      try {
+        return await target.ask(body, caller, retry === 0 ? timeoutMs : endsAt - performance.now());
+      } catch (err) {
+        if (isMutation ? !isUnsent(err) : !mayRetry(err)) throw err;
+        if (retry >= policy.retries || !budget.spend()) throw err;
+        reason = err;
+      }
+      // where there is another URL, the first retry need not wait
+      const pauseMs = retry === 0 && targets.choose(target) !== target ? 0 : backOff(retry);
+      if (endsAt - performance.now() <= pauseMs) throw new LateError(timeoutMs);
+      if (pauseMs > 0) await wait(pauseMs);
+      failed = target;
+    }
+  };
+}
+
+function backOff(retry: number): number {
+  return BACK_OFF_MS * 2 ** retry * (0.5 + Math.random() / 2);
 }

@@ -11,7 +11,7 @@ import { SubgraphUnavailableError } from './unavailable.ts';
 
 export interface SocketOptions {
   readonly name: string;
-  readonly urls: readonly string[];
+  readonly chooseUrl: () => string;
   readonly internalKey: string;
 }
 
@@ -22,7 +22,6 @@ const LINGER_MS = 1_000;
 export class SubscriptionSockets implements AsyncDisposable {
   readonly #options: SocketOptions;
   readonly #clients = new Map<string, Client>();
-  #turn = 0;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -67,10 +66,9 @@ export class SubscriptionSockets implements AsyncDisposable {
   }
 
   #connect(caller: Caller, onClosed: () => void): Client {
-    const { name, urls, internalKey } = this.#options;
-    const url = urls[this.#turn++ % urls.length] ?? '';
+    const { name, chooseUrl, internalKey } = this.#options;
     return createClient({
-      url: url.replace(/^http/, 'ws'),
+      url: chooseUrl().replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
       lazyCloseTimeout: LINGER_MS,
       // whoever listens resumes with the last seq that it has seen, which is not ours to know
