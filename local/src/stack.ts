@@ -22,6 +22,7 @@ const EXAMPLES = new URL(import.meta.resolve('@volna/gateway/examples'));
 const OWN_MACHINE = {
   stranger: { requests: 6_000, cost: 3_000_000 },
   user: { requests: 60_000, cost: 30_000_000 },
+  registrations: { limit: 60_000, withinMs: 3_600_000 },
 };
 
 export interface StackOptions {
@@ -61,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       cache,
       objects,
       mailer: openMailFolder(mailDirectory),
+      limits: { registrationsOfNetwork: OWN_MACHINE.registrations },
       ...(options.oauth ? { oauth: options.oauth } : {}),
     }),
   );

@@ -21,7 +21,7 @@ export async function openServices(backends: Backends, directory: string) {
   const { databaseUrl, bus, cache, objects, vectors } = backends;
   await using started = new AsyncDisposableStack();
   const mailer = openMailFolder(directory);
-  const users = started.use(await startUsers({ databaseUrl: databaseUrl('users'), bus, cache, mailer }));
+  const users = started.use(await startUsers({ databaseUrl: databaseUrl('users'), bus, cache, objects, mailer }));
   const catalog = started.use(await startCatalog({ databaseUrl: databaseUrl('catalog'), bus, objects }));
   const albums = started.use(await startAlbums({ databaseUrl: databaseUrl('albums'), bus, objects }));
   const grantKey = 'a grant key of a benchmark, long enough';

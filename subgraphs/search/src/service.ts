@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { startBackground } from '@volna/platform/background';
 import type { Bus } from '@volna/platform/bus';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { openPool } from '@volna/platform/database';
@@ -11,7 +12,6 @@ import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { Vectors } from '@volna/platform/vectors';
 
-import { startBackground } from './background.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';

@@ -1,7 +1,9 @@
 import { readConfig } from '@volna/platform/config';
+import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 import { oauthVariables } from './oauth/config.ts';
+import { passwordCost } from './tokens/password-cost.ts';
 
 export function readUsersConfig(env: Record<string, string | undefined>) {
   return readConfig(
@@ -13,6 +15,8 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       REDIS_URL: z.url(),
       INTERNAL_KEY: z.string().min(32),
       MAIL_DIRECTORY: z.string().min(1),
+      PASSWORD_COST: passwordCost,
+      ...s3Settings,
       ...oauthVariables,
     },
     env,

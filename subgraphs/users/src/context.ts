@@ -1,14 +1,19 @@
 import type { Bus } from '@volna/platform/bus';
 import type { Cache } from '@volna/platform/cache';
-import { UnauthenticatedError } from '@volna/platform/errors';
+import { ClientError, UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
+import type { Objects } from '@volna/platform/objects';
 
+import type { Limits } from './abuse/limits.ts';
 import type { Database } from './database.ts';
+import { createDataRequestsByUser, type DataRequestsByUser } from './loaders/data-requests-by-user.ts';
 import { createIdentitiesByUser, type IdentitiesByUser } from './loaders/identities-by-user.ts';
+import { createPartsByRequest, type PartsByRequest } from './loaders/parts-by-request.ts';
 import { createSessionsByUser, type SessionsByUser } from './loaders/sessions-by-user.ts';
 import { createUserById, type UserById } from './loaders/user-by-id.ts';
 import type { Mailer } from './mail.ts';
 import type { OAuth } from './oauth/oauth.ts';
+import type { Passwords } from './tokens/password.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
 
 /** What a use case may touch. */
@@ -16,9 +21,13 @@ export interface Deps {
   readonly db: Database;
   readonly bus: Bus;
   readonly cache: Cache;
+  /** Where archives of exports are. */
+  readonly objects: Objects;
   readonly keys: SigningKeys;
   readonly mailer: Mailer;
   readonly oauth: OAuth;
+  readonly passwords: Passwords;
+  readonly limits: Limits;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }
@@ -30,9 +39,13 @@ export interface Context extends Deps {
   readonly userById: UserById;
   readonly sessionsByUser: SessionsByUser;
   readonly identitiesByUser: IdentitiesByUser;
+  readonly dataRequestsByUser: DataRequestsByUser;
+  readonly partsByRequest: PartsByRequest;
   /** Users that this very request has proved to be, by registering, signing in or refreshing. */
   readonly own: Set<string>;
   requireViewer(): Viewer;
+  /** Lets nobody but an ADMIN pass. */
+  requireAdmin(): Viewer;
 }
 
 export function createContext(deps: Deps, caller: Caller): Context {
@@ -44,9 +57,16 @@ export function createContext(deps: Deps, caller: Caller): Context {
     userById: createUserById(deps.db),
     sessionsByUser: createSessionsByUser(deps.db),
     identitiesByUser: createIdentitiesByUser(deps.db),
+    dataRequestsByUser: createDataRequestsByUser(deps.db),
+    partsByRequest: createPartsByRequest(deps.db),
     own: new Set(),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
+      return viewer;
+    },
+    requireAdmin() {
+      if (!viewer) throw new UnauthenticatedError();
+      if (!viewer.roles.includes('ADMIN')) throw new ClientError('FORBIDDEN', 'for administrators only');
       return viewer;
     },
   };

@@ -1,5 +1,7 @@
 import { NatsBus } from '@volna/platform/bus-nats';
 import { RedisCache } from '@volna/platform/cache-redis';
+import { S3Objects } from '@volna/platform/objects-s3';
+import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
@@ -8,16 +10,19 @@ import { answerJwks } from './jwks-route.ts';
 import { openMailFolder } from './mail.ts';
 import { toOAuthSettings } from './oauth/config.ts';
 import { startUsers } from './service.ts';
+import { openPasswords } from './tokens/password.ts';
 
 await runService('users', async () => {
   const config = readUsersConfig(process.env);
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
   const cache = opened.use(await RedisCache.connect(config.REDIS_URL));
+  const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const mailer = openMailFolder(config.MAIL_DIRECTORY);
   const databaseUrl = config.USERS_DATABASE_URL;
   const oauth = toOAuthSettings(config);
-  const users = opened.use(await startUsers({ databaseUrl, bus, cache, mailer, oauth }));
+  const passwords = openPasswords(config.PASSWORD_COST);
+  const users = opened.use(await startUsers({ databaseUrl, bus, cache, objects, mailer, oauth, passwords }));
   const readiness = async () => bus.isConnected() && (await users.isReady());
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };
   opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));

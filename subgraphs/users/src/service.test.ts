@@ -6,6 +6,7 @@ import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { Viewer } from '@volna/platform/identity';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { openDirectoryTwin, type OpenedDirectory } from '@volna/platform/testing/objects-twins';
 import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller } from '@volna/platform/testing/subgraph-client';
 import { createLocalJWKSet, jwtVerify } from 'jose';
@@ -28,17 +29,27 @@ describe('users', () => {
   const mailbox = { send: async (letter: Letter) => void letters.push(letter) };
   let database: TestDatabase;
   let bus: EmbeddedBus;
+  let stored: OpenedDirectory;
   let users: UsersService;
 
   beforeAll(async () => {
     database = await openTestDatabase();
     bus = await EmbeddedBus.open();
-    users = await startUsers({ databaseUrl: database.url, bus, cache: new MemoryCache(), mailer: mailbox });
+    stored = await openDirectoryTwin();
+    const { objects } = stored;
+    users = await startUsers({
+      databaseUrl: database.url,
+      bus,
+      cache: new MemoryCache(),
+      objects,
+      mailer: mailbox,
+    });
   });
 
   afterAll(async () => {
     await users[Symbol.asyncDispose]();
     await bus[Symbol.asyncDispose]();
+    await stored[Symbol.asyncDispose]();
     await database[Symbol.asyncDispose]();
   });
 

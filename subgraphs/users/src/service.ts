@@ -1,22 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { dataPartDone } from '@volna/events';
+import { startBackground } from '@volna/platform/background';
 import type { Bus } from '@volna/platform/bus';
 import type { Cache } from '@volna/platform/cache';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
+import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { JWK } from 'jose';
 
+import type { Limits } from './abuse/limits.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
+import { type AdvanceDeps, sweepDataRequests } from './data-requests/advance-data-request.ts';
+import { notePart } from './data-requests/note-part.ts';
+import { personalData } from './data-requests/personal-data.ts';
 import { openDatabase } from './database.ts';
+import { keyLookAlikes } from './domain/key-look-alikes.ts';
 import type { Mailer } from './mail.ts';
 import type { OAuthSettings } from './oauth/config.ts';
 import { openOAuth } from './oauth/oauth.ts';
 import { resolvers } from './resolvers/index.ts';
+import { SETTINGS } from './settings.ts';
+import { openPasswords, type Passwords } from './tokens/password.ts';
 import { openSigningKeys } from './tokens/signing-keys.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
@@ -26,9 +37,13 @@ export interface UsersOptions {
   readonly databaseUrl: string;
   readonly bus: Bus;
   readonly cache: Cache;
+  readonly objects: Objects;
   readonly mailer: Mailer;
   /** Whom accounts may sign in by; nobody unless told. */
   readonly oauth?: OAuthSettings;
+  readonly passwords?: Passwords;
+  /** How often accounts may be tried at, where that differs from `SETTINGS.limits`. */
+  readonly limits?: Partial<Limits>;
 }
 
 export interface UsersService extends AsyncDisposable {
@@ -41,16 +56,31 @@ export interface UsersService extends AsyncDisposable {
 
 /** The users subgraph, over the backends that the caller opened. */
 export async function startUsers(options: UsersOptions): Promise<UsersService> {
-  const { databaseUrl, bus, cache, mailer } = options;
+  const { databaseUrl, bus, cache, objects, mailer } = options;
   await using started = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
+  await keyLookAlikes(db);
   const keys = await openSigningKeys(db);
   const relay = started.use(startRelay({ db: pool, bus }));
   const oauth = openOAuth(options.oauth ?? { providers: [], redirectUris: [] });
-  const deps: Deps = { db, bus, cache, keys, mailer, oauth, wakeRelay: () => relay.wake() };
+  const passwords = options.passwords ?? openPasswords();
+  const limits = { ...SETTINGS.limits, ...options.limits };
+  const deps: Deps = {
+    db,
+    bus,
+    cache,
+    objects,
+    keys,
+    mailer,
+    oauth,
+    passwords,
+    limits,
+    wakeRelay: () => relay.wake(),
+  };
   for (const consumer of await startConsumers(deps)) started.use(consumer);
+  for (const served of await serveDataRequests({ ...deps, pool })) started.use(served);
   const running = started.move();
   return {
     subgraph: createSubgraph({
@@ -63,4 +93,15 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
     isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** How often requests are looked for that nobody else brings to an end. */
+const SWEEP_MS = 60_000;
+
+async function serveDataRequests(deps: AdvanceDeps): Promise<AsyncDisposable[]> {
+  return [
+    await servePersonalData(deps, personalData, { withErasure: false }),
+    await deps.bus.consume(dataPartDone, 'users', (part, delivery) => notePart(deps, part, delivery)),
+    startBackground('data requests', SWEEP_MS, () => sweepDataRequests(deps)),
+  ];
 }

@@ -11,6 +11,8 @@ export const User: UserResolvers = {
     viewer?.userId === user.id ? sessionsByUser.load(user.id) : null,
   identities: (user, _args, { viewer, identitiesByUser }) =>
     viewer?.userId === user.id ? identitiesByUser.load(user.id) : null,
+  dataRequests: (user, _args, { viewer, dataRequestsByUser }) =>
+    viewer?.userId === user.id ? dataRequestsByUser.load(user.id) : null,
   nodeKey: ({ id }) => id,
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { logger } from '@volna/platform/log';
+import { logger } from './log.ts';
 
 /** Runs a task again and again with a pause between; what it throws is logged and tried again. */
 export function startBackground(name: string, everyMs: number, run: () => Promise<void>): AsyncDisposable {

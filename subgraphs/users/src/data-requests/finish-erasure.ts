@@ -1,0 +1,77 @@
+import {
+  albumDescribed,
+  artistCreated,
+  playlistDescribed,
+  SessionId,
+  sessionsRevoked,
+  sessionsRevokedNow,
+  trackCreated,
+  trackDescribed,
+  trackPlayable,
+} from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+import { eraseRows, insertOutbox } from '@volna/platform/personal-data';
+
+import { markRevoked } from '../domain/revoke-tokens.ts';
+import type { DataRequest, DataRequestPart } from '../models.ts';
+import type { AdvanceDeps } from './advance-data-request.ts';
+import { personalData } from './personal-data.ts';
+import { signReceipt } from './receipt.ts';
+import { exportFolder } from './start-data-request.ts';
+
+/** What names people, or what they made, on the bus. */
+const NAMING = [
+  artistCreated,
+  trackCreated,
+  trackDescribed,
+  trackPlayable,
+  albumDescribed,
+  playlistDescribed,
+];
+
+/** Erases the account itself, once every service has done its part, and signs what was done. */
+export async function finishErasure(
+  deps: AdvanceDeps,
+  request: DataRequest & { readonly parts: readonly DataRequestPart[] },
+): Promise<void> {
+  const { db, bus, objects, pool, cache } = deps;
+  const { id, userId, createdAt, parts } = request;
+  await bus.forget(NAMING, [userId]);
+  const archives = await db.dataRequest.findMany({ where: { userId, kind: 'EXPORT' } });
+  for (const { id: exportId } of archives) {
+    // oxlint-disable-next-line no-await-in-loop -- seldom more than one
+    await objects.delete(await objects.list(`${exportFolder(exportId)}/`));
+  }
+
+  const sessions = await db.session.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
+  const sessionIds = sessions.map((session) => SessionId.parse(session.id));
+  const until = new Date();
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const counts = await eraseRows(client, personalData, userId);
+    const services = Object.fromEntries([
+      ...parts.map(({ service, counts: done }) => [service, done]),
+      [personalData.service, counts],
+    ]);
+    const receipt = await signReceipt(db, { requestId: id, userId, requestedAt: createdAt, services });
+    await insertOutbox(client, outboxRow(sessionsRevoked, { sessionIds, until: until.toISOString() }));
+    await client.query(
+      `UPDATE data_request SET state = 'DONE', receipt = $2, finished_at = now() WHERE id = $1`,
+      [id, receipt],
+    );
+    await client.query(
+      `INSERT INTO audit_entry (action, subject_id, outcome, details) VALUES ('user.erased', $1, 'OK', $2)`,
+      [userId, JSON.stringify({ requestId: id })],
+    );
+    await client.query('COMMIT');
+  } catch (err) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw err;
+  } finally {
+    client.release();
+  }
+  deps.wakeRelay();
+  await markRevoked(cache, sessionIds, until);
+  bus.signal(sessionsRevokedNow, { sessionIds });
+}
