@@ -6,6 +6,7 @@ import type { Caller, Viewer } from '@volna/platform/identity';
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const MAX_USER_AGENT = 300;
 const MAX_CLIENT_NAME = 100;
+const MAX_LANGUAGES = 100;
 
 /** The client's own name of its request when it is fit to be logged, otherwise a new one. */
 export function requestIdOf({ headers }: IncomingMessage): string {
@@ -43,5 +44,7 @@ export function callerOf(
     correlationId,
     ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+    clientName: clientNameOf(request),
+    acceptLanguage: request.headers['accept-language']?.slice(0, MAX_LANGUAGES),
   };
 }

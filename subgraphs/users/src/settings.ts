@@ -14,8 +14,34 @@ export const SETTINGS = {
   refreshGraceMs: 10_000,
   /** How long a sign-in proves an account that has no password. */
   provenMs: 10 * MINUTE_MS,
-  /** Wrong passwords for one login name within this time, before the right one is refused too. */
-  loginFailures: { limit: 10, withinMs: 15 * MINUTE_MS },
+  /** How often accounts may be tried at, unless a service is started with other limits. */
+  limits: {
+    /** Wrong passwords for one name from one network. */
+    passwordsOfNameInNetwork: { limit: 10, withinMs: 15 * MINUTE_MS },
+    /** Wrong passwords for one name from everywhere; networks that its account has signed in from go on. */
+    passwordsOfName: { limit: 100, withinMs: 60 * MINUTE_MS },
+    /** Wrong passwords from one network, for whatever names. */
+    passwordsOfNetwork: { limit: 200, withinMs: 15 * MINUTE_MS },
+    registrationsOfNetwork: { limit: 60, withinMs: 60 * MINUTE_MS },
+    resetsOfAddress: { limit: 5, withinMs: 60 * MINUTE_MS },
+    resetsOfNetwork: { limit: 60, withinMs: 60 * MINUTE_MS },
+  },
+  /** How long a network is known to an account that has signed in from it. */
+  knownNetworkMs: 90 * DAY_MS,
+  /** How unlike an account's other sign-ins one is, 0 to 100. */
+  risk: {
+    /** What each reason adds. */
+    points: { NEW_DEVICE: 50, NEW_NETWORK: 20, MANY_FAILURES: 30, MANY_ACCOUNTS: 30 },
+    /** Wrong passwords for the account within the hour that count as many. */
+    manyFailures: 5,
+    /** Names that the network has tried to sign in by within the hour that count as many. */
+    manyAccounts: 20,
+    /** From there on a letter tells the account's owner. */
+    letterFrom: 50,
+    /** From there on a code from a letter is asked for, where the address is proved. */
+    challengeFrom: 80,
+  },
+  signInCode: { goodForMs: 10 * MINUTE_MS, tries: { limit: 10, withinMs: 10 * MINUTE_MS } },
   issuer: 'volna',
   audience: 'volna',
   /** OWASP's argon2id parameters: 19 MiB, two passes, one lane. */

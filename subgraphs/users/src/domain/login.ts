@@ -1,34 +1,80 @@
 import { UserError } from '@volna/platform/errors';
 
+import { assessRisk, type Risk } from '../abuse/assess-risk.ts';
+import { challenge } from '../abuse/challenge.ts';
+import { tryPassword } from '../abuse/password-tries.ts';
 import type { Context } from '../context.ts';
 import type { LoginInput } from '../generated/graphql.ts';
 import type { Session, User } from '../models.ts';
-import { hashPassword, needsRehash, verifyPassword } from '../tokens/password.ts';
+import { SETTINGS } from '../settings.ts';
 import { uniqueKey } from './account-rules.ts';
+import { audit } from './audit.ts';
 import { openSession } from './open-session.ts';
-import { passwordFailures } from './password-failures.ts';
+import { orderLetter } from './order-letter.ts';
+import { readSettings } from './user-settings.ts';
 
 /**
- * Signs in by username or e-mail address. An unknown login takes as long as a wrong password, and counts like one:
- * after too many from one address the name is refused
- * there for a while, known or not, and nobody can lock its owner out from elsewhere.
+ * Signs in by username or e-mail address. An unknown login, a wrong password, an account without one and a deactivated
+ * account get one answer for the same work, so that neither tells which it was. The right password activates an account
+ * that its owner deactivated.
  */
-export async function login(context: Context, { login: name, password }: LoginInput): Promise<Session> {
-  const key = uniqueKey(name);
-  const failures = passwordFailures(context, key);
-  await failures.refuseIfTooMany();
+export async function login(context: Context, input: LoginInput): Promise<Session> {
+  const key = uniqueKey(input.login);
   const user = await context.db.user.findFirst({ where: { OR: [{ usernameKey: key }, { emailKey: key }] } });
-  const right = await verifyPassword(password, user?.passwordHash ?? null);
+  const tried = await tryPassword(context, key, user);
+  const right = await context.passwords.verify(input.password, user?.passwordHash ?? null);
   if (!user || !right) {
-    await failures.count();
-    throw new UserError('INVALID_CREDENTIALS', 'wrong login or password');
+    await tried.wasWrong();
+    throw await refuse(context, user);
   }
-  await failures.forget();
-  await rehash(context, user, password);
-  return context.db.$transaction((tx) => openSession(context, tx, user, { method: 'password' }));
+  const risk = await assessRisk(context, user);
+  await challenge(context, user, risk, input.challenge);
+  await tried.wasRight();
+  const passwordHash = await rehash(context, user, input.password);
+  const session = await signIn(context, { ...user, passwordHash }, risk);
+  context.wakeRelay();
+  return session;
 }
 
-async function rehash({ db }: Context, user: User, password: string): Promise<void> {
-  if (user.passwordHash !== null && !needsRehash(user.passwordHash)) return;
-  await db.user.update({ where: { id: user.id }, data: { passwordHash: await hashPassword(password) } });
+/** The name that was tried is not logged: people type passwords there. */
+async function refuse(context: Context, user: User | null): Promise<UserError> {
+  const facts = { actorId: null, subjectId: user?.id ?? null, outcome: 'REFUSED' } as const;
+  await audit(context.db, context, 'user.login', facts);
+  return new UserError('INVALID_CREDENTIALS', 'wrong login or password');
+}
+
+async function rehash({ db, passwords }: Context, user: User, password: string): Promise<string | null> {
+  const { id, passwordHash } = user;
+  if (passwordHash !== null && !passwords.needsRehash(passwordHash)) return passwordHash;
+  const better = await passwords.hash(password);
+  const { count } = await db.user.updateMany({ where: { id, passwordHash }, data: { passwordHash: better } });
+  if (count > 0) return better;
+  // another sign-in was first
+  const { passwordHash: current } = await db.user.findUniqueOrThrow({ where: { id } });
+  return (await passwords.verify(password, current)) ? current : passwordHash;
+}
+
+function signIn(context: Context, user: User, { score, reasons }: Risk): Promise<Session> {
+  const { id: actorId } = user;
+  return context.db.$transaction(async (tx) => {
+    if (user.deactivatedAt) {
+      await tx.user.update({ where: { id: actorId }, data: { deactivatedAt: null } });
+      await audit(tx, context, 'user.activated', { actorId });
+    }
+    const session = await openSession(context, tx, user, { method: 'password', risk: { score, reasons } });
+    if (session.user.passwordHash !== user.passwordHash) {
+      throw new UserError('INVALID_CREDENTIALS', 'the password was changed just now');
+    }
+    const details = { method: 'password', risk: score, reasons };
+    await audit(tx, context, 'user.login', { actorId, details });
+    if (score >= SETTINGS.risk.letterFrom && readSettings(user).signInLetters) {
+      await orderLetter(tx, actorId, 'new-sign-in', signInFacts(context));
+    }
+    return session;
+  });
+}
+
+/** What a letter tells of a sign-in. */
+function signInFacts({ caller }: Context): Record<string, string> {
+  return { at: new Date().toISOString(), ip: caller.ip, userAgent: caller.userAgent.slice(0, 300) };
 }

@@ -1,5 +1,6 @@
 import { newId } from '@volna/events';
 
+import { fingerprintOf, rememberDevice } from '../abuse/device.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { Session, User, UserSession } from '../models.ts';
@@ -7,7 +8,7 @@ import { SETTINGS } from '../settings.ts';
 import { newSecret } from '../tokens/secret.ts';
 import { holdUser } from './hold-user.ts';
 
-type Tx = Pick<Database, '$queryRaw' | 'refreshToken' | 'session' | 'user'>;
+type Tx = Pick<Database, '$queryRaw' | 'device' | 'refreshToken' | 'session' | 'user'>;
 
 /** How somebody has signed in. */
 export interface SignIn {
@@ -15,8 +16,6 @@ export interface SignIn {
   readonly method: 'password' | 'register' | `oauth:${string}`;
   /** How unlike the account's other sign-ins it is; 0 unless told. */
   readonly risk?: { readonly score: number; readonly reasons: readonly string[] };
-  /** SHA-256 of what tells the client's device from others. */
-  readonly fingerprint?: string | null;
 }
 
 /**
@@ -27,10 +26,12 @@ export async function openSession(
   { caller, keys }: Pick<Context, 'caller' | 'keys'>,
   tx: Tx,
   { id: userId }: Pick<User, 'id'>,
-  { method, risk, fingerprint = null }: SignIn,
+  { method, risk }: SignIn,
 ): Promise<Session> {
   const { ip, userAgent } = caller;
+  const fingerprint = fingerprintOf(caller);
   const user = await holdUser(tx, userId);
+  await rememberDevice(tx, userId, fingerprint);
   const session = await tx.session.create({
     data: {
       id: newId('Session'),

@@ -1,10 +1,9 @@
 import { UserError } from '@volna/platform/errors';
 
+import { tryPassword } from '../abuse/password-tries.ts';
 import type { Context } from '../context.ts';
 import type { User } from '../models.ts';
 import { SETTINGS } from '../settings.ts';
-import { verifyPassword } from '../tokens/password.ts';
-import { passwordFailures } from './password-failures.ts';
 
 /**
  * The viewer's account, once the viewer has proved to be its owner and not somebody at an open screen: by the password,
@@ -19,9 +18,11 @@ export async function prove(context: Context, password: string | null | undefine
     if (age > SETTINGS.provenMs) throw new UserError('INVALID_CREDENTIALS', 'sign in again first');
     return user;
   }
-  const failures = passwordFailures(context, userId);
-  await failures.refuseIfTooMany();
-  if (await verifyPassword(password ?? '', user.passwordHash)) return user;
-  await failures.count();
+  const tried = await tryPassword(context, userId, user);
+  if (await context.passwords.verify(password ?? '', user.passwordHash)) {
+    await tried.wasRight();
+    return user;
+  }
+  await tried.wasWrong();
   throw new UserError('INVALID_CREDENTIALS', 'wrong password', ['password']);
 }

@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 import type { ResetPasswordInput } from '../generated/graphql.ts';
-import { hashPassword } from '../tokens/password.ts';
 import { hashSecret } from '../tokens/secret.ts';
 import { Password } from './account-rules.ts';
 import { endSessions } from './revoke-tokens.ts';
@@ -12,7 +11,7 @@ import { endSessions } from './revoke-tokens.ts';
 /** Sets a new password for whoever holds an unused reset code, and ends all sessions. */
 export async function resetPassword(deps: Deps, input: ResetPasswordInput): Promise<{ ok: true }> {
   const { newPassword } = readInput(z.object({ newPassword: Password }), input);
-  const passwordHash = await hashPassword(newPassword);
+  const passwordHash = await deps.passwords.hash(newPassword);
   const tell = await deps.db.$transaction(async (tx) => {
     const hash = hashSecret(input.token);
     const now = new Date();

@@ -3,56 +3,79 @@ import { promisify } from 'node:util';
 
 import { SETTINGS } from '../settings.ts';
 
-const derive = promisify(argon2);
 const TAG_BYTES = 32;
 
-interface Cost {
+/** What a guess costs. */
+export interface PasswordCost {
+  /** KiB. */
   readonly memory: number;
   readonly passes: number;
   readonly parallelism: number;
 }
 
-/** A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
-export async function hashPassword(password: string, cost: Cost = SETTINGS.argon2): Promise<string> {
-  const nonce = randomBytes(16);
-  const tag = await tagOf(password, nonce, cost);
+interface Work extends PasswordCost {
+  readonly message: string;
+  readonly nonce: Buffer;
+  readonly tagLength: number;
+}
+
+/** Argon2 itself, of which each check of a password takes exactly one. */
+export type Derive = (algorithm: 'argon2id', work: Work) => Promise<Buffer>;
+
+/** Makes and checks what is kept of passwords. */
+export interface Passwords {
+  /** A PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
+  readonly hash: (password: string) => Promise<string>;
+  /**
+   * Whether the password is the one behind the hash. Takes as long for null, an account that there is not or that has
+   * no password, so that the time tells nothing.
+   */
+  readonly verify: (password: string, phc: string | null) => Promise<boolean>;
+  /** True for a hash that was made with other parameters than today's. */
+  readonly needsRehash: (phc: string) => boolean;
+}
+
+interface Parsed {
+  readonly cost: PasswordCost;
+  readonly nonce: Buffer;
+  readonly tag: Buffer;
+}
+
+export function openPasswords(
+  cost: PasswordCost = SETTINGS.argon2,
+  derive: Derive = promisify(argon2),
+): Passwords {
   const { memory, passes, parallelism } = cost;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+  const decoy = { cost, nonce: randomBytes(16), tag: randomBytes(TAG_BYTES) };
+  const tagOf = (password: string, nonce: Buffer, { memory: m, passes: t, parallelism: p }: PasswordCost) =>
+    derive('argon2id', {
+      memory: m,
+      passes: t,
+      parallelism: p,
+      message: password.normalize('NFKC'),
+      nonce,
+      tagLength: TAG_BYTES,
+    });
+  return {
+    async hash(password) {
+      const nonce = randomBytes(16);
+      const tag = await tagOf(password, nonce, cost);
+      return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+    },
+    async verify(password, phc) {
+      const known = phc === null ? null : parse(phc);
+      const { nonce, tag, cost: made } = known ?? decoy;
+      const given = await tagOf(password, nonce, made);
+      return given.length === tag.length && timingSafeEqual(given, tag) && known !== null;
+    },
+    needsRehash(phc) {
+      const made = parse(phc)?.cost;
+      return made?.memory !== memory || made.passes !== passes || made.parallelism !== parallelism;
+    },
+  };
 }
 
-/**
- * Whether the password is the one behind the hash. Takes as long for null, an account that there is not, so
- * that the time tells nothing.
- */
-export async function verifyPassword(password: string, phc: string | null): Promise<boolean> {
-  const parsed = parse(phc ?? (await decoy()));
-  if (!parsed) return false;
-  const tag = await tagOf(password, parsed.nonce, parsed.cost);
-  return tag.length === parsed.tag.length && timingSafeEqual(tag, parsed.tag) && phc !== null;
-}
-
-/** True for a hash that was made with other parameters than today's. */
-export function needsRehash(phc: string, cost: Cost = SETTINGS.argon2): boolean {
-  const made = parse(phc)?.cost;
-  return (
-    !made ||
-    made.memory !== cost.memory ||
-    made.passes !== cost.passes ||
-    made.parallelism !== cost.parallelism
-  );
-}
-
-let decoyHash: Promise<string> | undefined;
-
-function decoy(): Promise<string> {
-  return (decoyHash ??= hashPassword(randomBytes(16).toString('hex')));
-}
-
-async function tagOf(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {
-  return derive('argon2id', { ...cost, message: password.normalize('NFKC'), nonce, tagLength: TAG_BYTES });
-}
-
-function parse(phc: string): { cost: Cost; nonce: Buffer; tag: Buffer } | null {
+function parse(phc: string): Parsed | null {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(phc);
   if (!match) return null;
   const [, memory, passes, parallelism, nonce = '', tag = ''] = match;
