@@ -13,10 +13,11 @@ import { createExecutor } from './executor/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const send = async () => ({ data: null });
+
 describe('composing', () => {
   it('makes one graph of the subgraphs of this repository', () => {
     const supergraphSdl = composeSupergraph(`${ROOT}supergraph.yaml`);
-    const send = async () => ({ data: null });
     const { schema } = createExecutor({ supergraphSdl, enforced: ENFORCED_FEATURES, send });
     const node = schema.getType('Node');
     const owners = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : [];
