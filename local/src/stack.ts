@@ -103,7 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       host: '127.0.0.1',
       port: options.port,
       routes: [
-        answerJwks(users.jwks),
+        answerJwks(users),
         playback.streamer,
         ...(servedObjects ? [servedObjects.handle.bind(servedObjects)] : []),
       ],

@@ -3,6 +3,7 @@ import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 import { oauthVariables } from './oauth/config.ts';
+import { SETTINGS } from './settings.ts';
 import { passwordCost } from './tokens/password-cost.ts';
 
 export function readUsersConfig(env: Record<string, string | undefined>) {
@@ -16,6 +17,7 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       INTERNAL_KEY: z.string().min(32),
       MAIL_DIRECTORY: z.string().min(1),
       PASSWORD_COST: passwordCost,
+      SIGNING_KEY_DAYS: z.coerce.number().int().min(0).default(SETTINGS.signingKeyDays),
       ...s3Settings,
       ...oauthVariables,
     },

@@ -22,9 +22,12 @@ await runService('users', async () => {
   const databaseUrl = config.USERS_DATABASE_URL;
   const oauth = toOAuthSettings(config);
   const passwords = openPasswords(config.PASSWORD_COST);
-  const users = opened.use(await startUsers({ databaseUrl, bus, cache, objects, mailer, oauth, passwords }));
+  const signingKeyDays = config.SIGNING_KEY_DAYS;
+  const users = opened.use(
+    await startUsers({ databaseUrl, bus, cache, objects, mailer, oauth, passwords, signingKeyDays }),
+  );
   const readiness = async () => bus.isConnected() && (await users.isReady());
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };
-  opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users.jwks)] }));
+  opened.use(await serveSubgraph(users.subgraph, { ...options, routes: [answerJwks(users)] }));
   return opened.move();
 });

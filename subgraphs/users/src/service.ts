@@ -12,7 +12,6 @@ import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
 import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
-import type { JWK } from 'jose';
 
 import type { Limits } from './abuse/limits.ts';
 import { startConsumers } from './consumers.ts';
@@ -28,7 +27,7 @@ import { openOAuth } from './oauth/oauth.ts';
 import { resolvers } from './resolvers/index.ts';
 import { SETTINGS } from './settings.ts';
 import { openPasswords, type Passwords } from './tokens/password.ts';
-import { openSigningKeys } from './tokens/signing-keys.ts';
+import { type JwkSet, openSigningKeys } from './tokens/signing-keys.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = join(import.meta.dirname, '../prisma/migrations');
@@ -42,6 +41,8 @@ export interface UsersOptions {
   /** Whom accounts may sign in by; nobody unless told. */
   readonly oauth?: OAuthSettings;
   readonly passwords?: Passwords;
+  /** The age at which the key of access tokens is succeeded by another; 0 for never. */
+  readonly signingKeyDays?: number;
   /** How often accounts may be tried at, where that differs from `SETTINGS.limits`. */
   readonly limits?: Partial<Limits>;
 }
@@ -51,7 +52,9 @@ export interface UsersService extends AsyncDisposable {
   /** Whether the database answers. */
   isReady(): Promise<boolean>;
   /** The public keys that access tokens are verified with (RFC 7517). */
-  readonly jwks: () => { keys: JWK[] };
+  readonly jwks: () => JwkSet;
+  /** The public keys of all times: receipts are signed for good. */
+  readonly historicalJwks: () => JwkSet;
 }
 
 /** The users subgraph, over the backends that the caller opened. */
@@ -62,7 +65,7 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
   const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   await keyLookAlikes(db);
-  const keys = await openSigningKeys(db);
+  const keys = started.use(await openSigningKeys(db, options.signingKeyDays));
   const relay = started.use(startRelay({ db: pool, bus }));
   const oauth = openOAuth(options.oauth ?? { providers: [], redirectUris: [] });
   const passwords = options.passwords ?? openPasswords();
@@ -90,6 +93,7 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
       createContext: (caller) => createContext(deps, caller),
     }),
     jwks: keys.jwks,
+    historicalJwks: keys.historicalJwks,
     isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

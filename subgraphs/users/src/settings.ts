@@ -42,6 +42,12 @@ export const SETTINGS = {
     challengeFrom: 80,
   },
   signInCode: { goodForMs: 10 * MINUTE_MS, tries: { limit: 10, withinMs: 10 * MINUTE_MS } },
+  /** The age at which the key of access tokens is succeeded by another. */
+  signingKeyDays: 90,
+  /** How long a new key is published before it signs: longer than any copy of the published keys may be kept. */
+  signingKeyWaitMs: 2 * MINUTE_MS,
+  /** How often each process learns of keys that others have made. */
+  signingKeyLookMs: 15_000,
   issuer: 'volna',
   audience: 'volna',
   /** OWASP's argon2id parameters: 19 MiB, two passes, one lane. */

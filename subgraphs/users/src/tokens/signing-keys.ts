@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import { startBackground } from '@volna/platform/background';
 import { scopesOf } from '@volna/platform/scopes';
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose';
 
 import type { Database } from '../database.ts';
+import type { SigningKey } from '../generated/prisma/client.ts';
 import { SETTINGS } from '../settings.ts';
+import { ALGORITHM, isRetired, openFirstKey, publicHalf, retireKeys, rotateWhenDue } from './key-rotation.ts';
 
 export interface AccessClaims {
   readonly userId: string;
@@ -12,52 +15,76 @@ export interface AccessClaims {
   readonly roles: readonly string[];
 }
 
-export interface SigningKeys {
-  /** The public halves, for everybody who verifies. */
-  readonly jwks: () => { keys: JWK[] };
-  /** An RS256 access token (RFC 9068); both times are to the millisecond. */
-  sign(claims: AccessClaims, issuedAt: Date, expiresAt: Date): Promise<string>;
+export interface JwkSet {
+  readonly keys: JWK[];
 }
 
-const ALGORITHM = 'RS256';
-/** One lock for all processes that start at once on an empty table. */
-const LOCK = 7_311_301;
+export interface SigningKeys extends AsyncDisposable {
+  /** The public halves of keys that sign access tokens, will soon, or did a short time ago: for whoever verifies. */
+  readonly jwks: () => JwkSet;
+  /** The public halves of all keys that there ever were: what they signed for good is still theirs. */
+  readonly historicalJwks: () => JwkSet;
+  /** An RS256 access token (RFC 9068); both times are to the millisecond. */
+  sign(claims: AccessClaims, issuedAt: Date, expiresAt: Date): Promise<string>;
+  /** Learns of keys that other processes have made, makes a new one when it is time, and retires old ones. */
+  look(): Promise<void>;
+}
 
-/** The keys that this database's access tokens are signed with; the newest signs, all verify. */
-export async function openSigningKeys(db: Database): Promise<SigningKeys> {
-  const rows = await readOrCreate(db);
-  const [newest] = rows;
-  if (!newest) throw new Error('no signing key');
-  const privateKey = (await importJWK(newest.privateJwk as JWK, ALGORITHM)) as CryptoKey;
-  const keys = rows.map(({ kid, privateJwk }) => publicHalf(kid, privateJwk as JWK));
+interface Loaded {
+  /** The youngest first. */
+  readonly rows: readonly SigningKey[];
+  readonly privateKeys: ReadonlyMap<string, CryptoKey>;
+}
+
+/**
+ * The keys that this database's access tokens are signed with: the youngest whose time has come. It gets a successor at
+ * the age of so many days; never for 0.
+ */
+export async function openSigningKeys(
+  db: Database,
+  days: number = SETTINGS.signingKeyDays,
+): Promise<SigningKeys> {
+  await openFirstKey(db);
+  let { rows, privateKeys } = await load(db);
+
+  async function look(): Promise<void> {
+    if (days > 0) await rotateWhenDue(db, days);
+    await retireKeys(db);
+    ({ rows, privateKeys } = await load(db));
+  }
+  const background = startBackground('signing keys', SETTINGS.signingKeyLookMs, look);
+
   return {
-    jwks: () => ({ keys }),
-    sign: ({ userId, sessionId, roles }, issuedAt, expiresAt) =>
-      new SignJWT({ sid: sessionId, roles, scopes: scopesOf(roles) })
-        .setProtectedHeader({ alg: ALGORITHM, kid: newest.kid, typ: 'at+jwt' })
+    jwks: () => ({ keys: rows.filter((row) => !isRetired(row)).map(publicHalf) }),
+    historicalJwks: () => ({ keys: rows.map(publicHalf) }),
+    look,
+    async sign({ userId, sessionId, roles }, issuedAt, expiresAt) {
+      const now = Date.now();
+      const row = rows.find(({ activeAt }) => activeAt.getTime() <= now);
+      const key = privateKeys.get(row?.kid ?? '');
+      if (!row || !key) throw new Error('no signing key');
+      return new SignJWT({ sid: sessionId, roles, scopes: scopesOf(roles) })
+        .setProtectedHeader({ alg: ALGORITHM, kid: row.kid, typ: 'at+jwt' })
         .setSubject(userId)
         .setIssuer(SETTINGS.issuer)
         .setAudience(SETTINGS.audience)
         .setJti(randomUUID())
         .setIssuedAt(issuedAt.getTime() / 1000)
         .setExpirationTime(expiresAt.getTime() / 1000)
-        .sign(privateKey),
+        .sign(key);
+    },
+    [Symbol.asyncDispose]: () => background[Symbol.asyncDispose](),
   };
 }
 
-function readOrCreate(db: Database) {
-  return db.$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
-    const rows = await tx.signingKey.findMany({ orderBy: { createdAt: 'desc' } });
-    return rows.length > 0 ? rows : [await tx.signingKey.create({ data: await newKey() })];
-  });
-}
-
-async function newKey() {
-  const { privateKey } = await generateKeyPair(ALGORITHM, { modulusLength: 2048, extractable: true });
-  return { kid: randomUUID(), privateJwk: { ...(await exportJWK(privateKey)) } };
-}
-
-function publicHalf(kid: string, { kty, n, e }: JWK): JWK {
-  return { kty, n, e, kid, alg: ALGORITHM, use: 'sig' } as JWK;
+async function load(db: Database): Promise<Loaded> {
+  const rows = await db.signingKey.findMany({ orderBy: [{ activeAt: 'desc' }, { kid: 'asc' }] });
+  const live = rows.filter((row) => !isRetired(row));
+  const privateKeys = await Promise.all(
+    live.map(
+      async ({ kid, privateJwk }) =>
+        [kid, (await importJWK(privateJwk as JWK, ALGORITHM)) as CryptoKey] as const,
+    ),
+  );
+  return { rows, privateKeys: new Map(privateKeys) };
 }
