@@ -23,7 +23,7 @@ await runService('gateway', async () => {
   const cache = opened.use(config.REDIS_URL ? await RedisCache.connect(config.REDIS_URL) : new MemoryCache());
   const internalKey = config.INTERNAL_KEY;
   const subgraphs = config.remotes.map((remote) =>
-    opened.use(createRemoteSubgraph({ ...remote, internalKey })),
+    opened.use(createRemoteSubgraph({ ...remote, internalKey, cache })),
   );
   // partial answers are better than none: one subgraph is enough
   const isReady = async () =>

@@ -15,7 +15,7 @@ import { ENFORCED_FEATURES } from './authorisation/security-directives.ts';
 import type { OperationContext } from './context.ts';
 import { createResolveDocument } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted-documents.ts';
-import { createExecutor, type Executor, type Open, type Send } from './executor/index.ts';
+import { createExecutor, type Executor, type Open } from './executor/index.ts';
 import { createGraphqlRoute } from './http/graphql-route.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { createIdeRoute } from './ide/ide-route.ts';
@@ -29,7 +29,13 @@ import { ConnectionCounter } from './socket/connection-counter.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
 import { serveSockets } from './socket/socket-server.ts';
 import { createStreamRoute } from './stream/stream-route.ts';
-import { createOpen, createSend, SUBGRAPH_TIMEOUTS, type SubgraphTimeouts } from './subgraphs/send.ts';
+import {
+  createOpen,
+  createSend,
+  type SendToSubgraph,
+  SUBGRAPH_TIMEOUTS,
+  type SubgraphTimeouts,
+} from './subgraphs/send.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -47,6 +53,8 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** How many proxies stand before the gateway and write X-Forwarded-For. */
   readonly trustedProxies?: number;
+  /** How long browsers are to use TLS only; 0 for not telling them. */
+  readonly hstsSeconds?: number;
   /** No introspection, no IDE, no hints in errors. */
   readonly production?: boolean;
   /** Operations that Sandbox and GraphiQL open with. */
@@ -99,7 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const resolveDocument = createResolveDocument({
     cache: options.cache,
     trusted: options.trustedDocuments ?? null,
-    checkText: checker.checkText,
+    checkText: (text) => checker.checkText(text),
   });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const signIns = createSignIns({ jwks: options.jwks, cache: options.cache, askGrant: createAskGrant(send) });
@@ -123,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ide,
     routes: options.routes ?? [],
     isReady: options.isReady ?? (async () => true),
+    hstsSeconds: options.hstsSeconds ?? 0,
   });
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS }, handler.handle);
   const sockets = serveSockets(server, GRAPHQL_PATH, { ...common, limits: socketLimits });
@@ -143,14 +152,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 function createGatewayExecutor(
   { supergraphSdl, production = false }: GatewayOptions,
-  send: Send<Caller>,
+  send: SendToSubgraph,
   open: Open<Caller>,
 ): Executor<OperationContext> {
   return createExecutor<OperationContext>({
     supergraphSdl,
     enforced: ENFORCED_FEATURES,
     hideSuggestions: production,
-    send: async (service, body, { caller }, kind) => send(service, body, caller, kind),
+    send: async (service, body, context, kind) => send(service, body, context.caller, kind, context),
     open: (service, body, { caller }) => open(service, body, caller),
   });
 }

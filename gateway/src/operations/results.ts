@@ -22,10 +22,10 @@ export function openSubscription(
   return presentResults('next' in opened ? opened : onlyResult(opened), context);
 }
 
-/** The results as clients see them; the first also says what the operation costs. */
+/** The results as clients see them; the first also says what the operation costs, each what of it is stale. */
 function presentResults(results: AsyncIterator<ExecutionResult>, context: OperationContext): Results {
   const { caller } = context;
-  let extensions: Record<string, unknown> | undefined = extensionsOf(context);
+  let isFirst = true;
   return {
     [Symbol.asyncIterator]() {
       return this;
@@ -34,8 +34,10 @@ function presentResults(results: AsyncIterator<ExecutionResult>, context: Operat
       withCorrelationId(caller.correlationId, async (): Promise<IteratorResult<FormattedExecutionResult>> => {
         const result = await results.next();
         if (result.done) return { done: true, value: undefined };
+        const extensions = isFirst || context.stale ? extensionsOf(context) : undefined;
+        isFirst = false;
+        delete context.stale;
         const value = { ...presentResult(result.value), ...(extensions && { extensions }) };
-        extensions = undefined;
         return { done: false, value };
       }),
     async return() {
@@ -50,8 +52,8 @@ export function presentResult({ data, errors }: ExecutionResult): FormattedExecu
 }
 
 /** What a result says of its request. */
-export function extensionsOf({ caller, cost }: OperationContext): Record<string, unknown> {
-  return { requestId: caller.correlationId, ...(cost && { cost }) };
+export function extensionsOf({ caller, cost, stale }: OperationContext): Record<string, unknown> {
+  return { requestId: caller.correlationId, ...(cost && { cost }), ...(stale && { stale: [...stale] }) };
 }
 
 export function presentErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import type { Cache } from '@volna/platform/cache';
 import type { Caller } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
 import type { Subgraph } from '@volna/platform/subgraph';
@@ -7,6 +8,7 @@ import type { Subgraph } from '@volna/platform/subgraph';
 import type { RawResult } from '../executor/index.ts';
 import { CircuitOpenError, isUnsent, LateError, mayRetry } from './faults.ts';
 import { RetryBudget, SUBGRAPH_POLICY, type SubgraphPolicy } from './policy.ts';
+import { StaleAnswers, type StaleOptions } from './stale-answers.ts';
 import { SubscriptionSockets } from './subscription-sockets.ts';
 import { type Answered, Target, Targets } from './target.ts';
 import { SubgraphUnavailableError } from './unavailable.ts';
@@ -20,12 +22,22 @@ export interface RemoteOptions {
   /** Connections to each URL. */
   readonly connections?: number;
   readonly policy?: Partial<SubgraphPolicy>;
+  /** Where answers to strangers are kept, to be given again when the subgraph fails. */
+  readonly cache?: Cache | undefined;
+  readonly stale?: StaleOptions;
+}
+
+/** What there is to tell of an operation beside its result. */
+export interface Notes {
+  /** Subgraphs that failed and whose last answers stand in for them. */
+  stale?: Set<string>;
 }
 
 export interface SendOptions {
   readonly timeoutMs?: number;
   /** Never sent twice. */
   readonly isMutation?: boolean;
+  readonly notes?: Notes | undefined;
 }
 
 /** A subgraph behind URLs. */
@@ -41,7 +53,7 @@ const TIMEOUT_MS = 4_000;
 const BACK_OFF_MS = 50;
 
 export function createRemoteSubgraph({ connections = 64, ...options }: RemoteOptions): RemoteSubgraph {
-  const { name, urls, internalKey } = options;
+  const { name, urls, internalKey, cache } = options;
   const policy = { ...SUBGRAPH_POLICY, ...options.policy };
   const targets = new Targets(urls.map((url) => new Target({ name, url, internalKey, connections, policy })));
   const sockets = new SubscriptionSockets({
@@ -49,19 +61,25 @@ export function createRemoteSubgraph({ connections = 64, ...options }: RemoteOpt
     chooseUrl: () => targets.choose()?.url ?? urls[0] ?? '',
     internalKey,
   });
+  const answers = cache && new StaleAnswers(cache, name, options.stale);
   const tryHard = createTries(targets, policy);
 
   const send: RemoteSubgraph['send'] = async (
     body,
     caller,
-    { timeoutMs = TIMEOUT_MS, isMutation = false } = {},
+    { timeoutMs = TIMEOUT_MS, isMutation = false, notes } = {},
   ) => {
     try {
       const limit = isMutation ? timeoutMs : (policy.timeoutMs ?? timeoutMs);
-      return (await tryHard(body, caller, limit, isMutation)).result;
+      const { result, text } = await tryHard(body, caller, limit, isMutation);
+      if (!isMutation) answers?.note(body, caller, text, result);
+      return result;
     } catch (err) {
       if (!(err instanceof CircuitOpenError)) logger.warn({ err, service: name }, 'subgraph failed');
-      throw new SubgraphUnavailableError(name, err);
+      const last = isMutation ? null : await answers?.find(body, caller);
+      if (!last) throw new SubgraphUnavailableError(name, err);
+      if (notes) (notes.stale ??= new Set()).add(name);
+      return last;
     }
   };
 

@@ -2,8 +2,8 @@ import type { Caller } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
 import type { Subgraph, SubgraphRequest } from '@volna/platform/subgraph';
 
-import type { Open, RawResult, Send } from '../executor/index.ts';
-import type { RemoteSubgraph } from './remote.ts';
+import type { Open, OperationKind, RawResult } from '../executor/index.ts';
+import type { Notes, RemoteSubgraph } from './remote.ts';
 import { SubgraphUnavailableError } from './unavailable.ts';
 
 export interface SubgraphTimeouts {
@@ -14,15 +14,23 @@ export interface SubgraphTimeouts {
 
 export const SUBGRAPH_TIMEOUTS: SubgraphTimeouts = { queryMs: 4_000, mutationMs: 30_000 };
 
+export type SendToSubgraph = (
+  service: string,
+  body: string,
+  caller: Caller,
+  kind: OperationKind,
+  notes?: Notes,
+) => Promise<RawResult>;
+
 export type Subgraphs = ReadonlyMap<string, Subgraph | RemoteSubgraph>;
 
 /** Sends the executor's operations to subgraphs in this process or elsewhere, each for a limited time. */
-export function createSend(subgraphs: Subgraphs, timeouts: SubgraphTimeouts): Send<Caller> {
-  return async (service, body, caller, kind) => {
+export function createSend(subgraphs: Subgraphs, timeouts: SubgraphTimeouts): SendToSubgraph {
+  return async (service, body, caller, kind, notes) => {
     const subgraph = subgraphOf(subgraphs, service);
     const ms = kind === 'mutation' ? timeouts.mutationMs : timeouts.queryMs;
     if ('send' in subgraph) {
-      return subgraph.send(body, caller, { timeoutMs: ms, isMutation: kind === 'mutation' });
+      return subgraph.send(body, caller, { timeoutMs: ms, isMutation: kind === 'mutation', notes });
     }
     return within(ms, service, subgraph.execute(JSON.parse(body) as SubgraphRequest, caller));
   };

@@ -21,13 +21,13 @@ export interface Remotes extends AsyncDisposable {
 export interface RemotesOptions {
   /** Where the gateway looks for a subgraph that is served at `url`. */
   readonly urlsOf?: (url: string, name: string) => readonly string[];
-  readonly policy?: RemoteOptions['policy'];
+  readonly remote?: Pick<RemoteOptions, 'policy' | 'cache' | 'stale'>;
   readonly gateway?: Partial<GatewayOptions>;
 }
 
 /** The toy gateway with its subgraphs behind URLs. */
 export async function startRemotes(options: RemotesOptions = {}): Promise<Remotes> {
-  const { urlsOf = (url) => [url], policy = {} } = options;
+  const { urlsOf = (url) => [url], remote = {} } = options;
   const opened = new AsyncDisposableStack();
   const locals: Subgraph[] = [];
   await using draft = await startToyGateway({}, (subgraphs) => {
@@ -41,7 +41,7 @@ export async function startRemotes(options: RemotesOptions = {}): Promise<Remote
     const running = await serveSubgraph(subgraph, { port: 0, internalKey });
     served.set(name, running);
     const urls = urlsOf(new URL('/graphql', running.url).href, name);
-    remotes.push(opened.use(createRemoteSubgraph({ name, urls, internalKey, policy })));
+    remotes.push(opened.use(createRemoteSubgraph({ name, urls, internalKey, ...remote })));
   }
   const gateway = opened.use(
     await startToyGateway({ timeouts: { queryMs: 500 }, ...options.gateway }, () => remotes),

@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto';
+
+import type { Cache } from '@volna/platform/cache';
+import type { Caller } from '@volna/platform/identity';
+import { logger } from '@volna/platform/log';
+
+import type { RawResult } from '../executor/index.ts';
+import { LruMap } from '../executor/lru-map.ts';
+
+export interface StaleOptions {
+  /** How long an answer may stand in for one that does not come: so long may something hidden since be seen. */
+  readonly lifeMs?: number;
+}
+
+const LIFE_MS = 10 * 60_000;
+/** How old the kept answer of a question that is asked all the time may get before it is kept anew. */
+const REFRESH_MS = 60_000;
+const MAX_QUESTIONS = 2_000;
+const MAX_QUESTION_CHARS = 4_096;
+const MAX_ANSWER_CHARS = 32 * 1024;
+/** Keeping one in Redis costs as much as asking a subgraph. It also bounds the cache: 6,000 answers in ten minutes. */
+const WRITES_PER_SECOND = 10;
+/** How long the cache may take: a failing subgraph is to cost no more than its own time. */
+const FIND_MS = 250;
+
+/**
+ * Last answers of one subgraph to strangers, for the time when it gives none. Answers to strangers depend on nobody,
+ * so they may be given to any stranger, and hold nothing that is not public; nobody who has signed in gets one.
+ */
+export class StaleAnswers {
+  readonly #cache: Cache;
+  readonly #prefix: string;
+  readonly #lifeMs: number;
+  /** When a question that has been asked before is to be kept next. */
+  readonly #dueAt = new LruMap<string, number>(MAX_QUESTIONS);
+  #second = 0;
+  #writes = 0;
+
+  constructor(cache: Cache, subgraph: string, { lifeMs = LIFE_MS }: StaleOptions = {}) {
+    this.#cache = cache;
+    this.#prefix = `stale:${subgraph}:`;
+    this.#lifeMs = lifeMs;
+  }
+
+  /** Keeps an answer when its question is not asked for the first time. Costs the request nothing but a look. */
+  note(body: string, { viewer }: Caller, text: string, { errors }: RawResult): void {
+    if (viewer || errors || body.length > MAX_QUESTION_CHARS || text.length > MAX_ANSWER_CHARS) return;
+    const dueAt = this.#dueAt.get(body);
+    if (dueAt === undefined) {
+      this.#dueAt.set(body, 0);
+      return;
+    }
+    const now = Date.now();
+    if (dueAt > now || !this.#mayWrite(now)) return;
+    this.#dueAt.set(body, now + Math.min(REFRESH_MS, this.#lifeMs));
+    setImmediate(() => {
+      this.#cache
+        .set(this.#keyOf(body), text, this.#lifeMs)
+        .catch((err: unknown) => logger.debug({ err }, 'an answer was not kept'));
+    });
+  }
+
+  /** What the subgraph last said to this question. */
+  async find(body: string, { viewer }: Caller): Promise<RawResult | null> {
+    if (viewer || body.length > MAX_QUESTION_CHARS) return null;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), FIND_MS);
+    });
+    try {
+      const text = await Promise.race([this.#cache.get(this.#keyOf(body)), late]);
+      return text === null ? null : (JSON.parse(text) as RawResult);
+    } catch (err) {
+      logger.debug({ err }, 'no answer was found');
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #mayWrite(now: number): boolean {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#second) this.#writes = 0;
+    this.#second = second;
+    return this.#writes++ < WRITES_PER_SECOND;
+  }
+
+  #keyOf(body: string): string {
+    return `${this.#prefix}${hash('sha256', body, 'base64url')}`;
+  }
+}
