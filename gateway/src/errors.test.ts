@@ -1,4 +1,9 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { logToFile } from '@volna/platform/log';
+import { openScratch } from '@volna/platform/scratch';
 
 import { post, startToyGateway, type ToyGateway } from './testing/gateway.ts';
 import { connect } from './testing/sockets.ts';
@@ -33,6 +38,24 @@ describe('what clients see of errors', () => {
         extensions: { code: 'INTERNAL_SERVER_ERROR', reference },
       },
     ]);
+  });
+
+  it('keeps what it masks for the log, where the reference is found', async () => {
+    await using scratch = await openScratch();
+    const file = scratch.path('log');
+    logToFile(file);
+    for (const field of ['leak', 'secretCode']) {
+      const answer = await post(gateway, { query: `{ ${field} }` });
+      const { reference } = answer.errors?.[0]?.extensions ?? {};
+      const told = JSON.stringify([answer.data, answer.errors, answer.extensions]);
+      expect(told).not.toMatch(/hunter2|at .*\.ts/);
+      expect(await findLine(file, String(reference))).toMatchObject({
+        level: 50,
+        reference,
+        correlationId: reference,
+        err: { message: expect.any(String), stack: expect.any(String) },
+      });
+    }
   });
 
   it('says what is wrong with a request', async () => {
@@ -86,6 +109,21 @@ describe('what clients see of errors', () => {
     ]);
   });
 });
+
+interface Line {
+  readonly reference?: string;
+}
+
+/** The line of a log that has a reference, once it is written. */
+async function findLine(file: string, reference: string): Promise<Line> {
+  for (;;) {
+    const text = existsSync(file) ? await readFile(file, 'utf8') : '';
+    const lines = text.split('\n').slice(0, -1);
+    const found = lines.map((line) => JSON.parse(line) as Line).find((line) => line.reference === reference);
+    if (found) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 describe('the gateway in production', () => {
   it('tells nothing of its schema and has no IDE', async () => {

@@ -48,7 +48,7 @@ function told(answer: Answer): unknown {
   return answer.errors?.[0]?.extensions.code ?? answer.data;
 }
 
-const search = (texts: readonly string[]) =>
+const searchOf = (texts: readonly string[]) =>
   texts.map((text) => `query=${encodeURIComponent(text)}`).join('&');
 
 const both = Object.entries(transports);
@@ -215,10 +215,10 @@ describe('trusted documents', () => {
       [me, '{ greeting }'],
       ['{ greeting }', me],
     ]) {
-      const response = await fetch(`${gateway.url}/graphql?${search(texts)}`, { headers: PREFLIGHT });
+      const response = await fetch(`${gateway.url}/graphql?${searchOf(texts)}`, { headers: PREFLIGHT });
       expect(response.status).toBe(400);
     }
-    const junk = await fetch(`${gateway.url}/graphql?a=1&a=2&${search(['{ greeting }'])}`, {
+    const junk = await fetch(`${gateway.url}/graphql?a=1&a=2&${searchOf(['{ greeting }'])}`, {
       headers: PREFLIGHT,
     });
     expect(told(await junk.json())).toBe('DOCUMENT_NOT_TRUSTED');

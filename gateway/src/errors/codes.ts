@@ -88,18 +88,6 @@ export const CODES: Readonly<Record<string, ClientCode>> = {
     meaning: 'An argument or a variable is outside of what is taken.',
     action: 'Show the message beside the input.',
   },
-  CONFLICT: {
-    by: 'anyone',
-    status: 409,
-    meaning: 'Something else changed the thing at the same time.',
-    action: 'Read it again and decide anew.',
-  },
-  GONE: {
-    by: 'anyone',
-    status: 410,
-    meaning: 'It was there and has been deleted.',
-    action: 'Forget the id.',
-  },
   RATE_LIMITED: {
     by: 'anyone',
     status: 429,

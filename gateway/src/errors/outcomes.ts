@@ -1,0 +1,104 @@
+/** What a code means that does not come at the top level, and what to do about it. */
+export interface OutcomeCode {
+  readonly meaning: string;
+  readonly action: string;
+}
+
+const CORRECT = 'Show the message beside the input that `path` names.';
+const SIGN_IN_AGAIN = 'Let the person sign in again.';
+
+/**
+ * `errors[].code` in the payloads of mutations: outcomes that clients are made to expect. Which mutation has which
+ * says its description in the schema.
+ */
+export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
+  BAD_USER_INPUT: { meaning: 'A value of the input is not taken.', action: CORRECT },
+  NOT_FOUND: {
+    meaning: 'There is no such thing, or the caller may not see it.',
+    action: 'Forget the id.',
+  },
+  FORBIDDEN: { meaning: 'The thing is somebody else’s.', action: 'Do not offer it.' },
+
+  USERNAME_TAKEN: {
+    meaning: 'An account has this name, or one that looks the same.',
+    action: 'Ask for another.',
+  },
+  EMAIL_TAKEN: { meaning: 'An account has this address.', action: 'Offer to sign in.' },
+  INVALID_CREDENTIALS: {
+    meaning: 'The login or the password is wrong; which of them is never told.',
+    action: 'Ask again, and offer to reset the password.',
+  },
+  CHALLENGE_REQUIRED: {
+    meaning: 'The sign-in is unlike the others of this account: a code was mailed.',
+    action: 'Ask for the code and sign in again with it as `challenge`.',
+  },
+  INVALID_REFRESH_TOKEN: {
+    meaning: 'The refresh token is unknown, expired, or was used before, and its session has ended.',
+    action: SIGN_IN_AGAIN,
+  },
+  INVALID_RESET_TOKEN: {
+    meaning: 'The reset code is unknown, used, or older than 30 minutes.',
+    action: 'Offer to send another.',
+  },
+  INVALID_VERIFICATION_TOKEN: {
+    meaning: 'The code from the mail is unknown, used, or expired.',
+    action: 'Offer to send another.',
+  },
+  ALREADY_VERIFIED: { meaning: 'The address counts already.', action: 'Go on.' },
+
+  UNKNOWN_PROVIDER: {
+    meaning: 'This server has no such provider.',
+    action: 'Offer those of `oauthProviders`.',
+  },
+  OAUTH_FAILED: {
+    meaning: 'The provider refused, did not answer, or answered something that proves nothing.',
+    action: 'Offer to begin again.',
+  },
+  OAUTH_EXPIRED: {
+    meaning: 'The sign-in was begun too long ago, or ended already.',
+    action: 'Begin again.',
+  },
+  ACCOUNT_EXISTS: {
+    meaning: 'An account has the address that the provider states.',
+    action: 'Let the person sign in to it, then link the provider.',
+  },
+  IDENTITY_TAKEN: {
+    meaning: 'The identity is linked to another account.',
+    action: 'Say so; sign in with it instead.',
+  },
+  ALREADY_LINKED: { meaning: 'The account has an identity of this provider.', action: 'Unlink that first.' },
+  LAST_SIGN_IN_METHOD: {
+    meaning: 'Without it nobody could sign in to the account.',
+    action: 'Set a password or link another provider first.',
+  },
+
+  TOO_MANY_KEYS: { meaning: 'The account has as many API keys as it may.', action: 'Revoke one first.' },
+  FORBIDDEN_SCOPE: {
+    meaning: 'A key may not have a scope that its owner does not have.',
+    action: 'Ask for fewer scopes.',
+  },
+  ALREADY_HAS_ROLE: { meaning: 'The account has this role.', action: 'Refresh the session to use it.' },
+  ALREADY_REQUESTED: { meaning: 'The same wish waits for an ADMIN.', action: 'Wait.' },
+  ALREADY_DECIDED: { meaning: 'Another ADMIN was faster.', action: 'Read the list again.' },
+  LAST_ADMIN: { meaning: 'Nobody would be ADMIN any more.', action: 'Make somebody else ADMIN first.' },
+  ALREADY_RUNNING: {
+    meaning: 'Such a request of this account is under way.',
+    action: 'Watch that one: `dataRequestProgress`.',
+  },
+
+  EMPTY_FILE: { meaning: 'The file holds no bytes.', action: 'Choose another file.' },
+  FILE_TOO_LARGE: { meaning: 'The file is larger than is taken.', action: 'Choose another file.' },
+  UNSUPPORTED_TYPE: {
+    meaning: 'The file is of no type that is taken, whatever its name says.',
+    action: 'Convert it, or choose another.',
+  },
+  INVALID_PART: {
+    meaning: 'A part is missing, or is not what its ETag says.',
+    action: 'Send the parts again that `path` names.',
+  },
+  SIZE_MISMATCH: {
+    meaning: 'The parts are together larger or smaller than was announced.',
+    action: 'Open another upload.',
+  },
+  UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
+};
