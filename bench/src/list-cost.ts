@@ -32,7 +32,7 @@ export const measureListCost: Benchmark = async ({ tell }) => {
   const objectsKey = 'an objects key of a benchmark, long enough';
   const backends = opened.use(await openBackends({ config, directory, objectsKey, fast: true, tell }));
   countStatements();
-  const { endpoint } = opened.use(await openServices(backends, directory));
+  const { endpoint } = opened.use(await openServices(backends));
 
   const alice = await signUp(endpoint);
   const artist = await openArtist(alice, 'Polar Tide');

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
+import { readMailConfig } from '@volna/notify/config';
 import { logToFile } from '@volna/platform/log';
 import { readOAuthSettings } from '@volna/users/oauth';
 
@@ -72,6 +73,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
       port,
       concurrency: availableParallelism(),
       oauth: readOAuthSettings(process.env),
+      mail: readMailConfig(process.env),
     }),
   );
   running.use(await noteEndpoint(options.data, stack.url));
@@ -102,18 +104,16 @@ async function showLibrary(
   backends: Backends,
   stack: Stack,
 ): Promise<void> {
-  const { url, mailDirectory } = stack;
+  const { url, mail } = stack;
   const { taken } = backends;
   if (options.empty) {
-    out.write(
-      await describeStack({ url, taken, data: options.data, mailDirectory, login: null, state: null }),
-    );
+    out.write(await describeStack({ url, taken, data: options.data, mail, login: null, state: null }));
     return;
   }
   const login = await openDemoLogin(`${url}/graphql`, secrets.demoPassword);
   const state = await openSeedState(options.data);
   if (!state.values.complete) await fillLibrary(options, backends, login.api, state);
-  out.write(await describeStack({ url, taken, data: options.data, mailDirectory, login, state }));
+  out.write(await describeStack({ url, taken, data: options.data, mail, login, state }));
 }
 
 async function fillLibrary(

@@ -9,14 +9,15 @@ export interface ScreenOptions {
   readonly taken: readonly Taken[];
   /** Where everything is kept, the log too. */
   readonly data: string;
-  readonly mailDirectory: string;
+  /** Where letters go. */
+  readonly mail: string;
   readonly login: DemoLogin | null;
   readonly state: SeedState | null;
 }
 
 /** What whoever has started Volna wants to know, as text. */
 export async function describeStack(options: ScreenOptions): Promise<string> {
-  const { url, taken, data, mailDirectory, login } = options;
+  const { url, taken, data, mail, login } = options;
   const lines = [
     '',
     'Volna is up.',
@@ -25,7 +26,7 @@ export async function describeStack(options: ScreenOptions): Promise<string> {
     `  Sandbox    ${url}/`,
     `  GraphiQL   ${url}/graphiql   (works with no internet)`,
     ...(login ? [`  login      ${login.username} / ${login.password}`] : []),
-    `  mail       ${mailDirectory}   (password codes: no mail server is set)`,
+    `  mail       ${mail}`,
     `  log        ${data}/volna.log`,
     '',
     'Backends',

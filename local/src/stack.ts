@@ -5,12 +5,14 @@ import { startAlbums } from '@volna/albums';
 import { startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, startGateway } from '@volna/gateway';
+import { startNotify } from '@volna/notify';
+import { readMailConfig } from '@volna/notify/config';
+import { openTransport } from '@volna/notify/open-transport';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
 import { startTranscode } from '@volna/transcode';
 import { startUsers } from '@volna/users';
 import { answerJwks } from '@volna/users/jwks-route';
-import { openMailFolder } from '@volna/users/mail';
 import type { OAuthSettings } from '@volna/users/oauth';
 
 import type { Backends } from './backends/index.ts';
@@ -37,21 +39,23 @@ export interface StackOptions {
   readonly transcodes?: boolean;
   /** Whom accounts may sign in by; nobody unless told. */
   readonly oauth?: OAuthSettings;
+  /** Where letters go; into the folder `mail` unless told. */
+  readonly mail?: ReturnType<typeof readMailConfig>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
 }
 
 export interface Stack extends AsyncDisposable {
   /** `http://127.0.0.1:4000` */
   readonly url: string;
-  readonly mailDirectory: string;
+  /** Where letters go. */
+  readonly mail: string;
 }
 
 /** The whole platform in this process: what `npm start` runs and what the end-to-end tests drive. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { backends, directory, grantsKey } = options;
+  const { backends, grantsKey } = options;
   const { bus, cache, objects, vectors, servedObjects } = backends;
   await using started = new AsyncDisposableStack();
-  const mailDirectory = join(directory, 'mail');
   let gateway: Gateway | undefined;
   const publicUrl = () => gateway?.url ?? '';
 
@@ -61,7 +65,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       bus,
       cache,
       objects,
-      mailer: openMailFolder(mailDirectory),
       limits: { registrationsOfNetwork: OWN_MACHINE.registrations },
       ...(options.oauth ? { oauth: options.oauth } : {}),
     }),
@@ -90,7 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const search = started.use(
     await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors }),
   );
-  await startWorkers(started, options);
+  const { mail } = await startWorkers(started, options);
 
   gateway = started.use(
     await startGateway({
@@ -111,14 +114,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   );
   servedObjects?.setBaseUrl(gateway.url);
   const running = started.move();
-  return { url: gateway.url, mailDirectory, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { url: gateway.url, mail, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 async function startWorkers(
   started: AsyncDisposableStack,
-  { backends, concurrency, transcodes = true }: StackOptions,
-): Promise<void> {
+  { backends, directory, concurrency, transcodes = true, mail }: StackOptions,
+): Promise<{ readonly mail: string }> {
   const { bus, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
   started.use(await startAnalyze({ bus, objects, concurrency }));
+  const folder = { MAIL_DIRECTORY: join(directory, 'mail') };
+  const transport = started.use(openTransport({ ...(mail ?? readMailConfig(folder)), ...folder }));
+  started.use(await startNotify({ bus, transport }));
+  return { mail: transport.description };
 }

@@ -7,7 +7,6 @@ import type { Backends } from '@volna/local/backends/index';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
 import { startUsers } from '@volna/users';
-import { openMailFolder } from '@volna/users/mail';
 
 import { countFetches } from './counts.ts';
 
@@ -17,11 +16,10 @@ const publicUrl = () => 'http://127.0.0.1';
 const SUPERGRAPH = new URL(import.meta.resolve('@volna/gateway/supergraph'));
 
 /** The gateway over all real services, whose fetches are counted; without workers. */
-export async function openServices(backends: Backends, directory: string) {
+export async function openServices(backends: Backends) {
   const { databaseUrl, bus, cache, objects, vectors } = backends;
   await using started = new AsyncDisposableStack();
-  const mailer = openMailFolder(directory);
-  const users = started.use(await startUsers({ databaseUrl: databaseUrl('users'), bus, cache, objects, mailer }));
+  const users = started.use(await startUsers({ databaseUrl: databaseUrl('users'), bus, cache, objects }));
   const catalog = started.use(await startCatalog({ databaseUrl: databaseUrl('catalog'), bus, objects }));
   const albums = started.use(await startAlbums({ databaseUrl: databaseUrl('albums'), bus, objects }));
   const grantKey = 'a grant key of a benchmark, long enough';

@@ -15,7 +15,6 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       NATS_URL: z.url(),
       REDIS_URL: z.url(),
       INTERNAL_KEY: z.string().min(32),
-      MAIL_DIRECTORY: z.string().min(1),
       PASSWORD_COST: passwordCost,
       SIGNING_KEY_DAYS: z.coerce.number().int().min(0).default(SETTINGS.signingKeyDays),
       ...s3Settings,

@@ -5,13 +5,13 @@ import type { Caller, Viewer } from '@volna/platform/identity';
 import type { Objects } from '@volna/platform/objects';
 
 import type { Limits } from './abuse/limits.ts';
+import type { AfterAnswer } from './after-answer.ts';
 import type { Database } from './database.ts';
 import { createDataRequestsByUser, type DataRequestsByUser } from './loaders/data-requests-by-user.ts';
 import { createIdentitiesByUser, type IdentitiesByUser } from './loaders/identities-by-user.ts';
 import { createPartsByRequest, type PartsByRequest } from './loaders/parts-by-request.ts';
 import { createSessionsByUser, type SessionsByUser } from './loaders/sessions-by-user.ts';
 import { createUserById, type UserById } from './loaders/user-by-id.ts';
-import type { Mailer } from './mail.ts';
 import type { OAuth } from './oauth/oauth.ts';
 import type { Passwords } from './tokens/password.ts';
 import type { SigningKeys } from './tokens/signing-keys.ts';
@@ -24,10 +24,10 @@ export interface Deps {
   /** Where archives of exports are. */
   readonly objects: Objects;
   readonly keys: SigningKeys;
-  readonly mailer: Mailer;
   readonly oauth: OAuth;
   readonly passwords: Passwords;
   readonly limits: Limits;
+  readonly afterAnswer: AfterAnswer;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }

@@ -7,7 +7,6 @@ import { runService } from '@volna/platform/service';
 
 import { readUsersConfig } from './config.ts';
 import { answerJwks } from './jwks-route.ts';
-import { openMailFolder } from './mail.ts';
 import { toOAuthSettings } from './oauth/config.ts';
 import { startUsers } from './service.ts';
 import { openPasswords } from './tokens/password.ts';
@@ -18,13 +17,12 @@ await runService('users', async () => {
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
   const cache = opened.use(await RedisCache.connect(config.REDIS_URL));
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
-  const mailer = openMailFolder(config.MAIL_DIRECTORY);
   const databaseUrl = config.USERS_DATABASE_URL;
   const oauth = toOAuthSettings(config);
   const passwords = openPasswords(config.PASSWORD_COST);
   const signingKeyDays = config.SIGNING_KEY_DAYS;
   const users = opened.use(
-    await startUsers({ databaseUrl, bus, cache, objects, mailer, oauth, passwords, signingKeyDays }),
+    await startUsers({ databaseUrl, bus, cache, objects, oauth, passwords, signingKeyDays }),
   );
   const readiness = async () => bus.isConnected() && (await users.isReady());
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };

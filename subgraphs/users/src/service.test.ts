@@ -12,8 +12,8 @@ import { asCaller } from '@volna/platform/testing/subgraph-client';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 
 import { openDatabase } from './database.ts';
-import type { Letter } from './mail.ts';
 import { startUsers, type UsersService } from './service.ts';
+import { type LetterBox, openLetterBox } from './testing/letter-box.ts';
 
 const SESSION = `session { accessToken accessTokenExpiresAt refreshToken user { id username email roles } } errors { code path }`;
 const REGISTER = `mutation ($input: RegisterInput!) { register(input: $input) { ${SESSION} } }`;
@@ -25,12 +25,11 @@ it('has migrations that make what its Prisma schema says', () =>
   expectSchemaInStep(join(import.meta.dirname, '../prisma')));
 
 describe('users', () => {
-  const letters: Letter[] = [];
-  const mailbox = { send: async (letter: Letter) => void letters.push(letter) };
   let database: TestDatabase;
   let bus: EmbeddedBus;
   let stored: OpenedDirectory;
   let users: UsersService;
+  let mailbox: LetterBox;
 
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -42,11 +41,12 @@ describe('users', () => {
       bus,
       cache: new MemoryCache(),
       objects,
-      mailer: mailbox,
     });
+    mailbox = await openLetterBox(bus);
   });
 
   afterAll(async () => {
+    await mailbox[Symbol.asyncDispose]();
     await users[Symbol.asyncDispose]();
     await bus[Symbol.asyncDispose]();
     await stored[Symbol.asyncDispose]();
@@ -210,10 +210,10 @@ describe('users', () => {
     const known = await ask(request, { input: { email: 'niaj@example.org' } });
     const unknown = await ask(request, { input: { email: 'nobody@example.org' } });
     expect(unknown).toEqual(known);
-    while (letters.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    const [letter] = letters.splice(0);
-    expect(letter?.to).toBe('niaj@example.org');
-    const token = /\n\n([\w-]{43})\n\n/.exec(letter?.text ?? '')?.[1];
+    const letter = await mailbox.take('reset-password');
+    expect(letter).toMatchObject({ to: 'niaj@example.org', locale: 'en', values: { name: 'niaj' } });
+    const token = letter.values['code'];
+    expect(token).toMatch(/^[\w-]{43}$/);
 
     const reset =
       'mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { ok errors { code } } }';

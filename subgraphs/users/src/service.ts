@@ -14,6 +14,7 @@ import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
 import type { Limits } from './abuse/limits.ts';
+import { openAfterAnswer } from './after-answer.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { type AdvanceDeps, sweepDataRequests } from './data-requests/advance-data-request.ts';
@@ -21,7 +22,7 @@ import { notePart } from './data-requests/note-part.ts';
 import { personalData } from './data-requests/personal-data.ts';
 import { openDatabase } from './database.ts';
 import { keyLookAlikes } from './domain/key-look-alikes.ts';
-import type { Mailer } from './mail.ts';
+import { serveLetters } from './letters/serve-letters.ts';
 import type { OAuthSettings } from './oauth/config.ts';
 import { openOAuth } from './oauth/oauth.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -37,7 +38,6 @@ export interface UsersOptions {
   readonly bus: Bus;
   readonly cache: Cache;
   readonly objects: Objects;
-  readonly mailer: Mailer;
   /** Whom accounts may sign in by; nobody unless told. */
   readonly oauth?: OAuthSettings;
   readonly passwords?: Passwords;
@@ -59,7 +59,7 @@ export interface UsersService extends AsyncDisposable {
 
 /** The users subgraph, over the backends that the caller opened. */
 export async function startUsers(options: UsersOptions): Promise<UsersService> {
-  const { databaseUrl, bus, cache, objects, mailer } = options;
+  const { databaseUrl, bus, cache, objects } = options;
   await using started = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = started.adopt(openPool(databaseUrl), (open) => open.end());
@@ -70,19 +70,21 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
   const oauth = openOAuth(options.oauth ?? { providers: [], redirectUris: [] });
   const passwords = options.passwords ?? openPasswords();
   const limits = { ...SETTINGS.limits, ...options.limits };
+  const afterAnswer = started.use(openAfterAnswer());
   const deps: Deps = {
     db,
     bus,
     cache,
     objects,
     keys,
-    mailer,
     oauth,
     passwords,
     limits,
+    afterAnswer,
     wakeRelay: () => relay.wake(),
   };
   for (const consumer of await startConsumers(deps)) started.use(consumer);
+  for (const served of await serveLetters(deps)) started.use(served);
   for (const served of await serveDataRequests({ ...deps, pool })) started.use(served);
   const running = started.move();
   return {

@@ -9,7 +9,9 @@ export const SETTINGS = {
   sessionMs: 90 * DAY_MS,
   /** How far the clocks of processes may be apart. */
   clockSkewMs: MINUTE_MS,
+  /** Codes in letters. */
   resetTokenMs: 30 * MINUTE_MS,
+  verificationTokenMs: 30 * MINUTE_MS,
   /** A refresh token that is used twice within this time was a lost answer, not a theft. */
   refreshGraceMs: 10_000,
   /** How long a sign-in proves an account that has no password. */
@@ -25,6 +27,8 @@ export const SETTINGS = {
     registrationsOfNetwork: { limit: 60, withinMs: 60 * MINUTE_MS },
     resetsOfAddress: { limit: 5, withinMs: 60 * MINUTE_MS },
     resetsOfNetwork: { limit: 60, withinMs: 60 * MINUTE_MS },
+    /** Letters that prove an address, asked for by one account. */
+    lettersOfAccount: { limit: 10, withinMs: 60 * MINUTE_MS },
   },
   /** How long a network is known to an account that has signed in from it. */
   knownNetworkMs: 90 * DAY_MS,

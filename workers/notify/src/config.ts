@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readSender, type Sender } from './to-mail.ts';
 
 /** Where letters go: to a mail server, or into a folder. */
-export const mailSettings = {
+const mailSettings = {
   /** `smtps://user:password@host:465`, or `smtp://…:587`. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'not an smtp:// or smtps:// URL' }).optional(),
   /** `optional` lets letters go in the clear where the server offers no TLS. */
@@ -21,6 +21,11 @@ export const mailSettings = {
   /** Where letters are kept as files while `SMTP_URL` is not set. */
   MAIL_DIRECTORY: z.string().min(1).optional(),
 };
+
+/** Reads where letters go, for whoever runs the worker in a process of other things. */
+export function readMailConfig(env: Record<string, string | undefined>) {
+  return readConfig(mailSettings, env);
+}
 
 /** Reads the worker's settings from the environment. */
 export function readNotifyConfig(env: Record<string, string | undefined>) {

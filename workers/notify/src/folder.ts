@@ -13,7 +13,7 @@ import type { Message, Transport } from './transport.ts';
 export function openFolder(directory: string, from: Sender): Transport {
   const composer = createTransport({ streamTransport: true, buffer: true });
   return {
-    description: directory,
+    description: `${directory}   (letters with codes: no mail server is set)`,
     async send(message) {
       const { message: raw } = await composer.sendMail(toMail(message, from));
       await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -44,7 +44,7 @@ export function openSmtp({ url, from, requireTls, ca, timeoutMs = LETTER_MS }: S
     disableUrlAccess: true,
   });
   return {
-    description: `by ${hostname}`,
+    description: `sent by ${hostname}`,
     async send(message) {
       const mail = toMail(message, from);
       try {
@@ -54,7 +54,7 @@ export function openSmtp({ url, from, requireTls, ca, timeoutMs = LETTER_MS }: S
       }
     },
     // whoever closes us has waited for the letters in hand: what is late is tried again elsewhere
-    [Symbol.asyncDispose]: async () => pool.transporter.close({ force: true }),
+    [Symbol.asyncDispose]: async () => pool.transporter.close?.({ force: true }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Session } from '../models.ts';
 import { NewAccount, uniqueKey, usernameKeys } from './account-rules.ts';
 import { audit } from './audit.ts';
 import { openSession } from './open-session.ts';
+import { orderLetter } from './order-letter.ts';
 import { refuseTaken } from './refuse-taken.ts';
 import { localeOf } from './user-settings.ts';
 
@@ -33,6 +34,7 @@ export async function register(context: Context, input: RegisterInput): Promise<
       const fact = { userId: UserId.parse(user.id) };
       await tx.outbox.create({ data: outboxRow(userRegistered, fact) });
       await audit(tx, context, 'user.registered', { actorId: user.id });
+      await orderLetter(tx, user.id, 'verify-email');
       return openSession(context, tx, user, { method: 'register' });
     }),
   );

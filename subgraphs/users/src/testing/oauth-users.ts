@@ -25,13 +25,10 @@ export async function startOAuthUsers(providers: OAuthSettings['providers']) {
   const database = started.use(await openTestDatabase());
   const bus = started.use(await EmbeddedBus.open());
   const cache = started.use(new MemoryCache());
+  const { objects } = started.use(await openDirectoryTwin());
   const db: Database = started.adopt(openDatabase(database.url), (open) => open.$disconnect());
   const oauth = { providers, redirectUris: [REDIRECT_URI] };
-  const mailer = { send: async () => {} };
-  const { objects } = started.use(await openDirectoryTwin());
-  const users = started.use(
-    await startUsers({ databaseUrl: database.url, bus, cache, objects, mailer, oauth }),
-  );
+  const users = started.use(await startUsers({ databaseUrl: database.url, bus, cache, objects, oauth }));
   const as = (viewer: Viewer | null) => asCaller(users.subgraph, viewer);
   const running = started.move();
   return {
