@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { readMailConfig } from '@volna/notify/config';
+import { readMailConfig } from '@volna/notify/mail-config';
 import { logToFile } from '@volna/platform/log';
 import { readOAuthSettings } from '@volna/users/oauth';
 

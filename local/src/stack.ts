@@ -6,7 +6,7 @@ import { startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, startGateway } from '@volna/gateway';
 import { startNotify } from '@volna/notify';
-import { readMailConfig } from '@volna/notify/config';
+import { readMailConfig } from '@volna/notify/mail-config';
 import { openTransport } from '@volna/notify/open-transport';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
