@@ -1,7 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { ApiKeyId, SessionId, UserId } from '@volna/events';
 import { z } from 'zod';
+
+import type { Nonces } from './nonces.ts';
 
 /** Who a request is from, as the gateway has verified it. */
 export const Viewer = z.object({
@@ -27,21 +29,31 @@ export const Caller = z.object({
 export type Caller = z.infer<typeof Caller>;
 
 export const IDENTITY_HEADER = 'x-volna-identity';
-const MAX_AGE_MS = 30_000;
+/** How far the clocks of gateway and subgraph, and the time between them, may take a header from now. */
+export const MAX_AGE_MS = 30_000;
 
-const Claims = Caller.extend({ audience: z.string(), at: z.number() });
+const Claims = Caller.extend({ audience: z.string(), at: z.number(), nonce: z.string() });
 
-/** A header that proves to one subgraph, for one body and half a minute, who asks. */
+const PROCESS = randomBytes(12).toString('base64url');
+let signed = 0;
+
+/** A header that proves to one subgraph, once, for one body and half a minute, who asks. */
 export function signCaller(key: string, audience: string, body: string, caller: Caller): string {
-  const claims = { ...caller, audience, at: Date.now() };
+  const nonce = `${PROCESS}${(signed++).toString(36)}`;
+  const claims = { ...caller, audience, at: Date.now(), nonce };
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
   return `${payload}.${mac(key, payload, body)}`;
 }
 
-/** The caller that a header proves, or null for a header that proves nothing. */
+export interface Door {
+  readonly key: string;
+  readonly audience: string;
+  readonly nonces: Nonces;
+}
+
+/** The caller that a header proves, or null for a header that proves nothing, or nothing any more. */
 export function verifyCaller(
-  key: string,
-  audience: string,
+  { key, audience, nonces }: Door,
   body: string,
   header: string | undefined,
 ): Caller | null {
@@ -49,9 +61,9 @@ export function verifyCaller(
   if (!equal(signature, mac(key, payload, body))) return null;
   const claims = Claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   if (!claims.success) return null;
-  const { audience: named, at, ...caller } = claims.data;
+  const { audience: named, at, nonce, ...caller } = claims.data;
   const fresh = Math.abs(Date.now() - at) < MAX_AGE_MS;
-  return named === audience && fresh ? caller : null;
+  return named === audience && fresh && nonces.take(nonce, at) ? caller : null;
 }
 
 /** Over both: a header of one body is worth nothing with another. The claims hold no dot, so the border is sure. */

@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 import { createHealthRoute } from './health.ts';
 import { HttpError, MAX_BODY_BYTES, type Route, drain, listen, readText, sendJson } from './http.ts';
-import { IDENTITY_HEADER, verifyCaller } from './identity.ts';
+import { type Door, IDENTITY_HEADER, verifyCaller } from './identity.ts';
 import { logger } from './log.ts';
+import { Nonces } from './nonces.ts';
 import { acceptSubscriptions } from './subgraph-socket.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -38,6 +39,7 @@ export interface RunningSubgraph extends AsyncDisposable {
 /** Puts a subgraph behind a URL for the gateway, and for nobody else: each request proves who asks. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<RunningSubgraph> {
   const { host = '127.0.0.1', internalKey } = options;
+  const door: Door = { key: internalKey, audience: subgraph.name, nonces: new Nonces() };
   let isDraining = false;
 
   const answerHealth = createHealthRoute(async () => !isDraining && (await (options.readiness?.() ?? true)));
@@ -46,12 +48,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
     if (request.url !== PATH) return false;
     if (request.method !== 'POST') throw new HttpError(405, 'POST only');
     const body = await readText(request, MAX_BODY_BYTES);
-    const caller = verifyCaller(
-      internalKey,
-      subgraph.name,
-      body,
-      request.headers[IDENTITY_HEADER]?.toString(),
-    );
+    const caller = verifyCaller(door, body, request.headers[IDENTITY_HEADER]?.toString());
     if (!caller) throw new HttpError(401, 'the identity header proves nothing');
     const { query, operationName, variables } = readBody(body);
     const asked = { query, operationName: operationName ?? undefined, variables: variables ?? undefined };
@@ -61,7 +58,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
 
   const routes = [answerHealth, answerGraphql, ...(options.routes ?? [])];
   const server = createServer((request, response) => void answer(routes, request, response));
-  const sockets = acceptSubscriptions(server, PATH, subgraph, internalKey);
+  const sockets = acceptSubscriptions(server, PATH, subgraph, door);
   const port = await listen(server, options.port, host);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${PATH}`,

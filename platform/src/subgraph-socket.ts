@@ -6,7 +6,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 
 import { MAX_BODY_BYTES } from './http.ts';
-import { type Caller, IDENTITY_HEADER, verifyCaller } from './identity.ts';
+import { type Caller, type Door, IDENTITY_HEADER, verifyCaller } from './identity.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
 /** How long a client may take to answer the closing of its socket. */
@@ -27,7 +27,7 @@ export function acceptSubscriptions(
   server: Server,
   path: string,
   subgraph: Subgraph,
-  internalKey: string,
+  door: Door,
 ): AsyncDisposable {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols });
   server.on('upgrade', (request, socket, head) => {
@@ -39,12 +39,7 @@ export function acceptSubscriptions(
     {
       onConnect({ connectionParams, extra }) {
         const header = connectionParams?.[IDENTITY_HEADER];
-        const caller = verifyCaller(
-          internalKey,
-          subgraph.name,
-          '',
-          typeof header === 'string' ? header : undefined,
-        );
+        const caller = verifyCaller(door, '', typeof header === 'string' ? header : undefined);
         if (caller) extra.caller = caller;
         return caller !== null;
       },
