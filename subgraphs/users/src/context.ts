@@ -7,6 +7,7 @@ import type { Objects } from '@volna/platform/objects';
 import type { Limits } from './abuse/limits.ts';
 import type { AfterAnswer } from './after-answer.ts';
 import type { Database } from './database.ts';
+import { type ApiKeysByUser, createApiKeysByUser } from './loaders/api-keys-by-user.ts';
 import { createDataRequestsByUser, type DataRequestsByUser } from './loaders/data-requests-by-user.ts';
 import { createIdentitiesByUser, type IdentitiesByUser } from './loaders/identities-by-user.ts';
 import { createPartsByRequest, type PartsByRequest } from './loaders/parts-by-request.ts';
@@ -38,6 +39,7 @@ export interface Context extends Deps {
   readonly viewer: Viewer | null;
   readonly userById: UserById;
   readonly sessionsByUser: SessionsByUser;
+  readonly apiKeysByUser: ApiKeysByUser;
   readonly identitiesByUser: IdentitiesByUser;
   readonly dataRequestsByUser: DataRequestsByUser;
   readonly partsByRequest: PartsByRequest;
@@ -56,6 +58,7 @@ export function createContext(deps: Deps, caller: Caller): Context {
     viewer,
     userById: createUserById(deps.db),
     sessionsByUser: createSessionsByUser(deps.db),
+    apiKeysByUser: createApiKeysByUser(deps.db),
     identitiesByUser: createIdentitiesByUser(deps.db),
     dataRequestsByUser: createDataRequestsByUser(deps.db),
     partsByRequest: createPartsByRequest(deps.db),

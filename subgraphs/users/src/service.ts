@@ -22,6 +22,7 @@ import { notePart } from './data-requests/note-part.ts';
 import { personalData } from './data-requests/personal-data.ts';
 import { openDatabase } from './database.ts';
 import { keyLookAlikes } from './domain/key-look-alikes.ts';
+import { sweep } from './domain/sweep.ts';
 import { serveLetters } from './letters/serve-letters.ts';
 import type { OAuthSettings } from './oauth/config.ts';
 import { openOAuth } from './oauth/oauth.ts';
@@ -86,6 +87,7 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   for (const served of await serveLetters(deps)) started.use(served);
   for (const served of await serveDataRequests({ ...deps, pool })) started.use(served);
+  started.use(startBackground('expired proofs', SETTINGS.sweepMs, () => sweep(deps)));
   const running = started.move();
   return {
     subgraph: createSubgraph({

@@ -46,6 +46,12 @@ export const SETTINGS = {
     challengeFrom: 80,
   },
   signInCode: { goodForMs: 10 * MINUTE_MS, tries: { limit: 10, withinMs: 10 * MINUTE_MS } },
+  /** Keys for scripts that one account may have at a time. */
+  apiKeys: 25,
+  /** How long a session or key that has ended is remembered. */
+  endedSignInMs: 30 * DAY_MS,
+  /** How often what proves nothing any more is removed. */
+  sweepMs: 60 * MINUTE_MS,
   /** The age at which the key of access tokens is succeeded by another. */
   signingKeyDays: 90,
   /** How long a new key is published before it signs: longer than any copy of the published keys may be kept. */

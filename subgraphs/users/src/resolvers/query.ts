@@ -1,5 +1,6 @@
 import { uniqueKey } from '../domain/account-rules.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { tokenQueries } from './api-keys.ts';
 import { dataRequestQueries } from './data-requests.ts';
 import { letterQueries } from './letters.ts';
 import { oauthQueries } from './oauth.ts';
@@ -7,6 +8,7 @@ import { findUser } from './user.ts';
 
 export const Query: QueryResolvers = {
   ...oauthQueries,
+  ...tokenQueries,
   ...dataRequestQueries,
   ...letterQueries,
   async userByUsername(_root, { username }, context) {

@@ -12,6 +12,8 @@ export const User: UserResolvers = {
   emailVerified: (user, _args, context) => (maySee(user, context) ? user.emailVerifiedAt !== null : null),
   settings: (user, _args, context) => (isOwn(user, context) ? readSettings(user) : null),
   sessions: (user, _args, context) => (maySee(user, context) ? context.sessionsByUser.load(user.id) : null),
+  apiKeys: (user, _args, { viewer, apiKeysByUser }) =>
+    viewer?.userId === user.id ? apiKeysByUser.load(user.id) : null,
   identities: (user, _args, { viewer, identitiesByUser }) =>
     viewer?.userId === user.id ? identitiesByUser.load(user.id) : null,
   dataRequests: (user, _args, { viewer, dataRequestsByUser }) =>

@@ -9,6 +9,15 @@ import type { SigningKey } from '../generated/prisma/client.ts';
 import { SETTINGS } from '../settings.ts';
 import { ALGORITHM, isRetired, openFirstKey, publicHalf, retireKeys, rotateWhenDue } from './key-rotation.ts';
 
+/** What an access token must be; its key is another thing. */
+export const ACCESS_TOKEN = {
+  algorithms: [ALGORITHM],
+  issuer: SETTINGS.issuer,
+  audience: SETTINGS.audience,
+  typ: 'at+jwt',
+  requiredClaims: ['sub', 'sid', 'iat', 'exp'],
+};
+
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
@@ -64,7 +73,7 @@ export async function openSigningKeys(
       const key = privateKeys.get(row?.kid ?? '');
       if (!row || !key) throw new Error('no signing key');
       return new SignJWT({ sid: sessionId, roles, scopes: scopesOf(roles) })
-        .setProtectedHeader({ alg: ALGORITHM, kid: row.kid, typ: 'at+jwt' })
+        .setProtectedHeader({ alg: ALGORITHM, kid: row.kid, typ: ACCESS_TOKEN.typ })
         .setSubject(userId)
         .setIssuer(SETTINGS.issuer)
         .setAudience(SETTINGS.audience)
