@@ -1,5 +1,6 @@
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { accountMutations } from './account-mutations.ts';
+import { adminMutations } from './admin.ts';
 import { apiKeyMutations } from './api-keys.ts';
 import { dataRequestMutations } from './data-requests.ts';
 import { letterMutations } from './letters.ts';
@@ -8,6 +9,7 @@ import { sessionMutations } from './session-mutations.ts';
 
 export const Mutation: MutationResolvers = {
   ...accountMutations,
+  ...adminMutations,
   ...sessionMutations,
   ...apiKeyMutations,
   ...dataRequestMutations,

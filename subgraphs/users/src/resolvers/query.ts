@@ -1,5 +1,6 @@
 import { uniqueKey } from '../domain/account-rules.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { adminQueries } from './admin.ts';
 import { tokenQueries } from './api-keys.ts';
 import { dataRequestQueries } from './data-requests.ts';
 import { letterQueries } from './letters.ts';
@@ -7,6 +8,7 @@ import { oauthQueries } from './oauth.ts';
 import { findUser } from './user.ts';
 
 export const Query: QueryResolvers = {
+  ...adminQueries,
   ...oauthQueries,
   ...tokenQueries,
   ...dataRequestQueries,

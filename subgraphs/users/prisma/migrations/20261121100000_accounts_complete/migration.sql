@@ -144,6 +144,8 @@ CREATE INDEX "api_key_user_id_created_at_idx" ON "api_key"("user_id", "created_a
 CREATE INDEX "letter_user_id_idx" ON "letter"("user_id");
 
 CREATE INDEX "role_request_state_created_at_idx" ON "role_request"("state", "created_at");
+-- one wish at a time
+CREATE UNIQUE INDEX "role_request_pending" ON "role_request"("user_id", "role") WHERE "state" = 'PENDING';
 CREATE INDEX "role_request_user_id_idx" ON "role_request"("user_id");
 
 CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
