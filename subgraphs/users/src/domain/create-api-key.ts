@@ -20,7 +20,7 @@ const NewKey = z.object({
   scopes: z
     .array(z.enum(SCOPES, `the scopes are ${SCOPES.filter(mayBeGiven).join(', ')}`))
     .min(1, 'a key has a scope at least'),
-  expiresAt: z
+  expiresAt: z.coerce
     .date()
     .refine((at) => at.getTime() > Date.now(), 'that time has gone by')
     .nullish(),
