@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createTransport } from 'nodemailer';
@@ -20,6 +20,12 @@ export function openFolder(directory: string, from: Sender): Transport {
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${message.id}`;
       await keep(directory, `${name}.eml`, raw as Buffer);
       await keep(directory, `${name}.txt`, toText(message));
+    },
+    async forget(letterIds) {
+      const names = await readdir(directory).catch(() => []);
+      const kept = names.filter((name) => letterIds.some((id) => name.includes(`-${id}.`)));
+      await Promise.all(kept.map((name) => rm(join(directory, name), { force: true })));
+      return kept.length;
     },
     async [Symbol.asyncDispose]() {
       composer.close();

@@ -1,4 +1,4 @@
-import { letterOrdered } from '@volna/events';
+import { letterOrdered, lettersForget } from '@volna/events';
 import type { Bus, Retry } from '@volna/platform/bus';
 
 import { sendLetter } from './send-letter.ts';
@@ -22,11 +22,20 @@ export async function startNotify({
   concurrency = 2,
   retry = LETTER_RETRY,
 }: NotifyOptions): Promise<AsyncDisposable> {
-  return bus.consume(
-    letterOrdered,
-    'notify',
-    ({ letterId }, { delivery }) =>
-      sendLetter({ bus, transport }, letterId, { isLast: delivery >= retry.deliveries }),
-    { concurrency, retry },
+  await using opening = new AsyncDisposableStack();
+  opening.use(
+    await bus.consume(
+      letterOrdered,
+      'notify',
+      ({ letterId }, { delivery }) =>
+        sendLetter({ bus, transport }, letterId, { isLast: delivery >= retry.deliveries }),
+      { concurrency, retry },
+    ),
   );
+  opening.use(
+    await bus.answer(lettersForget, 'notify', async ({ letterIds }) => ({
+      files: await transport.forget(letterIds),
+    })),
+  );
+  return opening.move();
 }

@@ -53,6 +53,8 @@ export function openSmtp({ url, from, requireTls, ca, timeoutMs = LETTER_MS }: S
         throw toSendError(err);
       }
     },
+    // what a mail server has taken is its own
+    forget: async () => 0,
     // whoever closes us has waited for the letters in hand: what is late is tried again elsewhere
     [Symbol.asyncDispose]: async () => pool.transporter.close?.({ force: true }),
   };

@@ -13,6 +13,8 @@ export interface Transport extends AsyncDisposable {
   readonly description: string;
   /** Resolves once somebody else is responsible for the letter; else throws a `SendError`. */
   send(message: Message): Promise<void>;
+  /** Drops the copies that are kept of these letters; gives how many files there were. */
+  forget(letterIds: readonly string[]): Promise<number>;
 }
 
 /** A letter was not taken. Its message goes to logs and into dead letters, so it names nobody. */

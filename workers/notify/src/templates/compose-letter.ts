@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import type { LetterLocale, LetterTemplate } from '@volna/events';
-import type { z } from 'zod';
 
 import type { Message } from '../transport.ts';
 import { en } from './en.ts';
@@ -23,19 +22,11 @@ const UNWRITTEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** Puts a letter into words; throws where a value is missing. */
 export function composeLetter(letterId: string, { to, locale, template, values }: ClaimedLetter): Message {
   const clean = Object.entries(values).map(([key, value]) => [key, value.replaceAll(UNWRITTEN, ' ')]);
-  const { subject, body } = write(template, locale, Object.fromEntries(clean));
+  // a schema and a letter of one name fit each other, which the compiler cannot follow
+  const write = LANGUAGES[locale][template] as (filled: unknown) => Words;
+  const { subject, body } = write(VALUES[template].parse(Object.fromEntries(clean)));
   const text = body.map(toText).join('\n\n');
   return { id: `${letterId}.${digest(text)}`, to, subject, text: `${text}\n`, html: toHtml(locale, body) };
-}
-
-function write<Template extends LetterTemplate>(
-  template: Template,
-  locale: LetterLocale,
-  values: object,
-): Words {
-  // a schema and a letter of one name fit each other, which the compiler cannot follow
-  const parsed = VALUES[template].parse(values) as z.output<(typeof VALUES)[Template]>;
-  return LANGUAGES[locale][template](parsed);
 }
 
 function toText(paragraph: Paragraph): string {
