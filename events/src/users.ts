@@ -65,6 +65,13 @@ export const letterClaim = defineRequest(
   }),
 );
 
+/** Copies of these letters that were kept, where no mail server takes them, are to go. Gives how many there were. */
+export const lettersForget = defineRequest(
+  'request.notify.forget',
+  z.object({ letterIds: z.array(LetterId) }),
+  z.object({ files: z.int().nonnegative() }),
+);
+
 /** How the sending of a letter went. */
 export const letterSettled = defineEvent(
   'jobs-events.letter-settled',

@@ -101,7 +101,7 @@ async function writeExport(
       `SELECT to_jsonb(t) - $2::text[] AS row FROM ${table} t WHERE ${where}`,
       [userId, omit],
     );
-    (content[table] ??= []).push(...rows.map(({ row }) => row));
+    (content[nameOf(table)] ??= []).push(...rows.map(({ row }) => row));
   }
   await objects.put(key, Buffer.from(JSON.stringify(content, null, 2)), { contentType: 'application/json' });
   const counts = Object.fromEntries(Object.entries(content).map(([table, rows]) => [table, rows.length]));
@@ -118,7 +118,7 @@ export async function eraseRows(
   for (const { table, where, scrub } of tables) {
     const change = scrub === undefined ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${scrub}`;
     const { rowCount } = await client.query(`${change} WHERE ${where}`, [userId]);
-    counts[table] = (counts[table] ?? 0) + (rowCount ?? 0);
+    counts[nameOf(table)] = (counts[nameOf(table)] ?? 0) + (rowCount ?? 0);
   }
   // told already: what the broker still holds, users has it forget
   await client.query(`DELETE FROM outbox WHERE published_at IS NOT NULL AND strpos(payload::text, $1) > 0`, [
@@ -165,4 +165,9 @@ export async function insertOutbox(client: PoolClient, row: ReturnType<typeof ou
     'INSERT INTO outbox (id, subject, payload, correlation_id, occurred_at) VALUES ($1, $2, $3, $4, $5)',
     [row.id, row.subject, JSON.stringify(row.payload), row.correlationId, row.occurredAt],
   );
+}
+
+/** Without the quotes that SQL wants around some names. */
+function nameOf(table: string): string {
+  return table.replaceAll('"', '');
 }

@@ -2,6 +2,7 @@ import { TrackId, UserId } from '@volna/events';
 import type { PersonalData, PersonalTable } from '@volna/platform/personal-data';
 
 import type { Deps } from './context.ts';
+import { forgetTitles } from './domain/forget-titles.ts';
 import { forgetTrack } from './domain/forget-track.ts';
 
 const OF_WAVES = 'wave_id IN (SELECT id FROM wave WHERE user_id = $1)';
@@ -32,12 +33,17 @@ export function createPersonalData(deps: Deps): PersonalData {
     tables: TABLES,
     async eraseElsewhere(userId) {
       const ownerId = UserId.parse(userId);
+      const entries = await deps.db.searchEntry.findMany({
+        where: { ownerId },
+        select: { id: true, title: true },
+      });
+      const places = await forgetTitles(deps.db, entries);
       const tracks = await deps.db.indexedTrack.findMany({ where: { ownerId }, select: { id: true } });
       for (const { id } of tracks) {
         // oxlint-disable-next-line no-await-in-loop -- each locks and deletes in the vector store
         await forgetTrack(deps, { trackId: TrackId.parse(id), ownerId });
       }
-      return { indexed_track: tracks.length };
+      return { indexed_track: tracks.length, titles_in_waves: places };
     },
   };
 }

@@ -1,6 +1,9 @@
 import {
   albumDescribed,
   artistCreated,
+  dataPartDone,
+  LetterId,
+  lettersForget,
   playlistDescribed,
   SessionId,
   sessionsRevoked,
@@ -27,7 +30,12 @@ const NAMING = [
   trackPlayable,
   albumDescribed,
   playlistDescribed,
+  // the names of files
+  dataPartDone,
 ];
+
+/** Where nobody answers in time, the sweeper comes back for the rest. */
+const FORGET_MS = 10_000;
 
 /** Erases the account itself, once every service has done its part, and signs what was done. */
 export async function finishErasure(
@@ -36,12 +44,16 @@ export async function finishErasure(
 ): Promise<void> {
   const { db, bus, objects, pool, cache } = deps;
   const { id, userId, createdAt, parts } = request;
-  await bus.forget(NAMING, [userId]);
   const archives = await db.dataRequest.findMany({ where: { userId, kind: 'EXPORT' } });
+  await bus.forget(NAMING, [userId, ...archives.map((archive) => archive.id)]);
   for (const { id: exportId } of archives) {
     // oxlint-disable-next-line no-await-in-loop -- seldom more than one
     await objects.delete(await objects.list(`${exportFolder(exportId)}/`));
   }
+
+  const letters = await db.letter.findMany({ where: { userId }, select: { id: true } });
+  const letterIds = letters.map((letter) => LetterId.parse(letter.id));
+  await bus.request(lettersForget, { letterIds }, FORGET_MS);
 
   const sessions = await db.session.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
   const sessionIds = sessions.map((session) => SessionId.parse(session.id));

@@ -38,28 +38,27 @@ export async function requestDataExport(context: Context, { password }: ProveInp
  */
 export async function requestErasure(context: Context, { password }: ProveInput): Promise<DataRequest> {
   const user = await prove(context, password);
-  let tell = async (): Promise<void> => {};
-  const request = await start(context, user, async (tx) => {
+  const { request, tell } = await start(context, user, async (tx) => {
     await refuseLastAdmin(tx, user);
     const created = await create(tx, user, 'ERASURE', SERVICES);
     await tx.outbox.create({ data: outboxRow(erasureRequested, { ...idsOf(created), round: 1 }) });
     await orderLetter(tx, user.id, 'erased');
     await lock(tx, user.id);
     const except = context.requireViewer().sessionId;
-    ({ tell } = await endSessions(context, tx, { userId: user.id, id: { not: except } }));
+    const { tell: tellGateways } = await endSessions(context, tx, { userId: user.id, id: { not: except } });
     await audit(tx, context, 'user.data-requested', { details: { kind: 'ERASURE' } });
-    return created;
+    return { request: created, tell: tellGateways };
   });
   await tell();
   return request;
 }
 
-async function start(
+async function start<Result>(
   context: Context,
   user: User,
-  run: (tx: Tx) => Promise<DataRequest>,
-): Promise<DataRequest> {
-  const request = await context.db.$transaction(async (tx) => {
+  run: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const started = await context.db.$transaction(async (tx) => {
     // two requests at once wait for one another here
     await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${user.id} FOR UPDATE`;
     const running = await tx.dataRequest.count({ where: { userId: user.id, state: 'RUNNING' } });
@@ -67,7 +66,7 @@ async function start(
     return run(tx);
   });
   context.wakeRelay();
-  return request;
+  return started;
 }
 
 function create(tx: Tx, user: User, kind: Kind, services: readonly string[]): Promise<DataRequest> {
