@@ -1,11 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import {
+  copyFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 import type { ByteRange, ObjectInfo } from './objects.ts';
+import { readBlocks } from './read-blocks.ts';
 
 /** What is stored of an object beside its bytes. */
 export interface ObjectMeta {
@@ -25,6 +35,8 @@ export interface OpenedObject extends AsyncDisposable {
   readonly cacheControl: string | undefined;
   /** Closes the object when the body ends or is destroyed. */
   read(range: ByteRange | null): Promise<Readable>;
+  /** All bytes, in blocks that share memory. */
+  blocks(): AsyncIterable<Uint8Array>;
 }
 
 const META_BYTES = 1024;
@@ -62,6 +74,15 @@ export class ObjectFiles {
       await remove();
       throw err;
     }
+  }
+
+  /** Copies an object's bytes to a file; false where there is no such object. */
+  async copyTo(key: string, file: string): Promise<boolean> {
+    const path = this.#path(key);
+    if (!(await foundOr(() => stat(path), null))) return false;
+    await copyFile(path, file);
+    await truncate(file, (await stat(file)).size - META_BYTES);
+    return true;
   }
 
   async commit(staged: StagedObject, key: string): Promise<void> {
@@ -152,17 +173,16 @@ async function writeObject(
   const hash = createHash('md5');
   let sizeBytes = 0;
   let etag = knownEtag ?? '';
-  async function* described() {
-    for await (const chunk of bytes) {
-      sizeBytes += chunk.byteLength;
-      if (knownEtag === undefined) hash.update(chunk);
-      yield chunk;
-    }
-    etag ||= hash.digest('hex');
-    yield encodeMeta({ ...meta, etag });
+  await using handle = await open(file, 'wx');
+  for await (const chunk of bytes) {
+    sizeBytes += chunk.byteLength;
+    if (knownEtag === undefined) hash.update(chunk);
+    await handle.appendFile(chunk);
   }
-  // Flushed, so that what a client was told is stored outlives a power cut.
-  await pipeline(described, createWriteStream(file, { flags: 'wx', flush: true }));
+  etag ||= hash.digest('hex');
+  await handle.appendFile(encodeMeta({ ...meta, etag }));
+  // so that what a client was told is stored outlives a power cut
+  await handle.sync();
   return { sizeBytes, etag };
 }
 
@@ -179,6 +199,7 @@ async function openObject(handle: FileHandle, key: string): Promise<OpenedObject
       await handle.close();
       return Readable.from([]);
     },
+    blocks: () => readBlocks(handle, sizeBytes),
     // A stream that has begun closes it too: the second close is nothing.
     [Symbol.asyncDispose]: () => handle.close(),
   };

@@ -90,10 +90,10 @@ export class DirectoryUploads {
 
   async *#readAll(id: string, parts: readonly ArrivedPart[]): AsyncIterable<Uint8Array> {
     for (const { partNumber, etag } of parts) {
-      const part: OpenedObject | null = await this.#files.open(`${id}/part-${partNumber}`);
+      await using part: OpenedObject | null = await this.#files.open(`${id}/part-${partNumber}`);
       if (!part) throw new UploadNotFoundError(id);
       if (part.info.etag !== etag) throw new InvalidPartError(`part ${partNumber} has just been replaced`);
-      yield* await part.read(null);
+      yield* part.blocks();
     }
   }
 }

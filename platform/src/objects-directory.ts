@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -23,7 +23,7 @@ import {
   type SignedRequest,
   type UploadedPart,
 } from './objects.ts';
-import { saveBody } from './save-body.ts';
+import { readBlocks } from './read-blocks.ts';
 import { signTarget } from './signed-target.ts';
 
 const MIN_KEY_LENGTH = 16;
@@ -75,7 +75,8 @@ export class DirectoryObjects implements Objects {
   }
 
   async putFile(key: string, file: string, options?: PutOptions): Promise<void> {
-    await this.#put(key, createReadStream(file), options);
+    await using handle = await open(file);
+    await this.#put(key, readBlocks(handle, (await handle.stat()).size), options);
   }
 
   async put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<void> {
@@ -83,8 +84,7 @@ export class DirectoryObjects implements Objects {
   }
 
   async getFile(key: string, file: string): Promise<void> {
-    const { info, body } = await this.read(key);
-    await saveBody(info, body, file);
+    if (!(await this.#files.copyTo(checkKey(key), file))) throw new ObjectNotFoundError(key);
   }
 
   async read(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }> {
