@@ -5,6 +5,9 @@ import { openPeople, PASSWORD, type People } from './testing/people.ts';
 
 const ELSE = 'quite another password';
 
+const codesOf = ({ errors }: { errors: { code: string; path: string[] | null }[] }) =>
+  errors.map(({ code, path }) => [code, path?.[0]]);
+
 describe('an account', () => {
   let people: People;
 
@@ -12,9 +15,6 @@ describe('an account', () => {
     people = await openPeople();
   });
   afterAll(() => people[Symbol.asyncDispose]());
-
-  const codesOf = ({ errors }: { errors: { code: string; path: string[] | null }[] }) =>
-    errors.map(({ code, path }) => [code, path?.[0]]);
 
   it('is not opened under a name that looks like another’s', async () => {
     await people.register('scope');
