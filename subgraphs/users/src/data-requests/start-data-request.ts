@@ -7,6 +7,7 @@ import type { Database } from '../database.ts';
 import { audit } from '../domain/audit.ts';
 import { orderLetter } from '../domain/order-letter.ts';
 import { prove } from '../domain/prove.ts';
+import { refuseLastAdmin } from '../domain/refuse-last-admin.ts';
 import { endSessions } from '../domain/revoke-tokens.ts';
 import type { ProveInput } from '../generated/graphql.ts';
 import type { DataRequest, User } from '../models.ts';
@@ -86,12 +87,4 @@ async function lock(tx: Tx, userId: string): Promise<void> {
   await tx.apiKey.deleteMany({ where });
   await tx.passwordReset.deleteMany({ where });
   await tx.emailVerification.deleteMany({ where });
-}
-
-async function refuseLastAdmin(tx: Tx, { id, roles }: User): Promise<void> {
-  if (!roles.includes('ADMIN')) return;
-  const others = await tx.user.count({
-    where: { id: { not: id }, roles: { has: 'ADMIN' }, deactivatedAt: null },
-  });
-  if (others === 0) throw new UserError('LAST_ADMIN', 'make somebody else an ADMIN first');
 }
