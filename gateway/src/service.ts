@@ -104,10 +104,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const checking = { executor, limits, limiter, authorise, introspection: !production };
   const apollo = await startApolloServer({ supergraphSdl, ...checking });
   const checker = createOperationChecker(checking);
+  const checkText = (text: string) => checker.checkText(text);
   const resolveDocument = createResolveDocument({
     cache: options.cache,
     trusted: options.trustedDocuments ?? null,
-    checkText: (text) => checker.checkText(text),
+    checkText,
   });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
   const signIns = createSignIns({ jwks: options.jwks, cache: options.cache, askGrant: createAskGrant(send) });
@@ -124,7 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     trustedProxies,
   };
 
-  const graphql = createGraphqlRoute({ ...common, apollo, stream: createStreamRoute(common) });
+  const graphql = createGraphqlRoute({ ...common, checkText, apollo, stream: createStreamRoute(common) });
   const ide = production ? null : createIdeRoute(options.exampleDocument ?? '');
   const handler = createRequestHandler({
     graphql,

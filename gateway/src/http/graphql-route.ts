@@ -29,6 +29,8 @@ export interface GraphqlRouteOptions {
   readonly signIns: SignIns;
   readonly limiter: RateLimiter;
   readonly resolveDocument: ResolveDocument;
+  /** Parses and validates; throws `Refusal`. */
+  readonly checkText: (text: string) => void;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: number;
 }
@@ -41,6 +43,7 @@ export function createGraphqlRoute({
   signIns,
   limiter,
   resolveDocument,
+  checkText,
   corsOrigins,
   trustedProxies,
 }: GraphqlRouteOptions) {
@@ -71,6 +74,9 @@ export function createGraphqlRoute({
       const stated = await resolveDocument(asked);
       if (await stream(request, response, stated, context, signedIn)) return;
       if (!isGet && (await runPosted(request, response, stated, context))) return;
+      // a rule of graphql-js throws where it should tell, and Apollo Server takes that for a fault of ours
+      const { query } = (stated ?? {}) as { query?: unknown };
+      if (typeof query === 'string' && query !== '') checkText(query);
       const search = stated === asked || !isGet ? searchOf(request) : writeSearch(stated as object);
       await runApollo(apollo, request, response, { search, body: isGet ? undefined : stated }, context);
     } catch (err) {

@@ -38,7 +38,10 @@ export function createRequestHandler({
     response: ServerResponse,
     requestId: string,
   ): Promise<void> {
-    const path = (request.url ?? '/').split('?')[0];
+    const { url = '/' } = request;
+    // `//` and `/\` begin a host
+    if (!/^\/(?![/\\])/.test(url)) return sendJson(response, 404, { error: 'not found' });
+    const path = url.split('?')[0];
     if (path === '/health/live') return sendJson(response, 200, { status: 'live' });
     if (path === '/health/ready') {
       const ready = !isDraining && (await isReady());
