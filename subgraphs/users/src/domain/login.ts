@@ -6,12 +6,9 @@ import { tryPassword } from '../abuse/password-tries.ts';
 import type { Context } from '../context.ts';
 import type { LoginInput } from '../generated/graphql.ts';
 import type { Session, User } from '../models.ts';
-import { SETTINGS } from '../settings.ts';
 import { uniqueKey } from './account-rules.ts';
 import { audit } from './audit.ts';
-import { openSession } from './open-session.ts';
-import { orderLetter } from './order-letter.ts';
-import { readSettings } from './user-settings.ts';
+import { enterAccount } from './enter-account.ts';
 
 /**
  * Signs in by username or e-mail address. An unknown login, a wrong password, an account without one and a deactivated
@@ -57,24 +54,12 @@ async function rehash({ db, passwords }: Context, user: User, password: string):
 function signIn(context: Context, user: User, { score, reasons }: Risk): Promise<Session> {
   const { id: actorId } = user;
   return context.db.$transaction(async (tx) => {
-    if (user.deactivatedAt) {
-      await tx.user.update({ where: { id: actorId }, data: { deactivatedAt: null } });
-      await audit(tx, context, 'user.activated', { actorId });
-    }
-    const session = await openSession(context, tx, user, { method: 'password', risk: { score, reasons } });
+    const session = await enterAccount(context, tx, user, 'password', { score, reasons });
     if (session.user.passwordHash !== user.passwordHash) {
       throw new UserError('INVALID_CREDENTIALS', 'the password was changed just now');
     }
     const details = { method: 'password', risk: score, reasons };
     await audit(tx, context, 'user.login', { actorId, details });
-    if (score >= SETTINGS.risk.letterFrom && readSettings(user).signInLetters) {
-      await orderLetter(tx, actorId, 'new-sign-in', signInFacts(context));
-    }
     return session;
   });
-}
-
-/** What a letter tells of a sign-in. */
-function signInFacts({ caller }: Context): Record<string, string> {
-  return { at: new Date().toISOString(), ip: caller.ip, userAgent: caller.userAgent.slice(0, 300) };
 }

@@ -9,19 +9,16 @@ import { claimAttempt } from './attempts.ts';
 import { linkIdentity } from './link-identity.ts';
 import type { ProviderAccount } from './provider.ts';
 import { signInByProvider } from './sign-in-by-provider.ts';
-import { tries } from './tries.ts';
+import { countFailure } from './tries.ts';
 
 /** Ends what startOAuth began: a session, or a linked provider. */
 export async function completeOAuth(
   context: Context,
   input: CompleteOAuthInput,
 ): Promise<{ session: Session | null; identity: OAuthIdentity | null }> {
-  const failures = tries(context, 'failures');
-  await failures.refuseIfTooMany();
-  const { attempt, account } = await identify(context, input).catch(async (err: unknown) => {
-    await failures.count();
-    throw err;
-  });
+  const failure = await countFailure(context);
+  const { attempt, account } = await identify(context, input);
+  await failure.wasRight();
   if (attempt.userId === null) {
     return { session: await signInByProvider(context, attempt.provider, account), identity: null };
   }

@@ -55,7 +55,7 @@ describe('settings of providers', () => {
     ['two of one id', { OIDC_PROVIDERS: JSON.stringify([generic, generic]) }],
     ['an id that is ours', { OIDC_PROVIDERS: JSON.stringify([{ ...generic, id: 'google' }]) }],
   ])('are refused with %s', (_case, env) => {
-    expect(() => read(env)).toThrow();
+    expect(() => read(env)).toThrow(/GOOGLE|OAUTH_REDIRECT_URIS|OIDC_PROVIDERS/);
   });
 
   it('are refused without quoting a secret', () => {

@@ -2,10 +2,14 @@ import { newId, UserId, userRegistered } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
 
+import { assessRisk, type Risk } from '../abuse/assess-risk.ts';
+import { countRegistration } from '../abuse/limits.ts';
 import type { Context } from '../context.ts';
 import { DisplayName, Email, uniqueKey, usernameKeys } from '../domain/account-rules.ts';
 import { audit } from '../domain/audit.ts';
-import { openSession } from '../domain/open-session.ts';
+import { enterAccount } from '../domain/enter-account.ts';
+import { orderLetter } from '../domain/order-letter.ts';
+import { localeOf } from '../domain/user-settings.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Session, User } from '../models.ts';
 import { freeUsername } from './free-username.ts';
@@ -24,7 +28,9 @@ export async function signInByProvider(
 ): Promise<Session> {
   for (let tried = 1; ; tried++) {
     try {
-      return await signInOrUp(context, provider, account);
+      const session = await signInOrUp(context, provider, account);
+      context.wakeRelay();
+      return session;
     } catch (err) {
       const taken = err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002';
       // somebody took the name, the address or the identity since we looked: look again
@@ -40,18 +46,21 @@ async function signInOrUp(context: Context, provider: string, account: ProviderA
     where: { provider_subject: { provider, subject } },
     include: { user: true },
   });
-  if (identity) return db.$transaction((tx) => signIn(context, tx, identity.user, provider));
+  if (identity) {
+    const risk = await assessRisk(context, identity.user);
+    return db.$transaction((tx) => signIn(context, tx, identity.user, provider, risk));
+  }
+  await countRegistration(context);
   const email = await freeAddress(context, account.email);
   const username = await freeUsername(db, account);
-  const session = await db.$transaction(async (tx) => {
-    const user = await tx.user.create({ data: newUser(username, email, account) });
+  return db.$transaction(async (tx) => {
+    const user = await tx.user.create({ data: newUser(context, username, email, account) });
     await tx.oAuthIdentity.create({ data: { provider, subject, userId: user.id, email } });
     await tx.outbox.create({ data: outboxRow(userRegistered, { userId: UserId.parse(user.id) }) });
     await audit(tx, context, 'user.registered', { actorId: user.id, details: { provider } });
-    return signIn(context, tx, user, provider);
+    if (!user.emailVerifiedAt) await orderLetter(tx, user.id, 'verify-email');
+    return signIn(context, tx, user, provider, { score: 0, reasons: [] });
   });
-  context.wakeRelay();
-  return session;
 }
 
 async function signIn(
@@ -59,9 +68,11 @@ async function signIn(
   tx: Prisma.TransactionClient,
   user: User,
   provider: string,
+  { score, reasons }: Risk,
 ): Promise<Session> {
-  await audit(tx, context, 'oauth.login', { actorId: user.id, details: { provider } });
-  return openSession(context, tx, user, { method: `oauth:${provider}` });
+  const details = { provider, risk: score, reasons };
+  await audit(tx, context, 'oauth.login', { actorId: user.id, details });
+  return enterAccount(context, tx, user, `oauth:${provider}`, { score, reasons });
 }
 
 async function freeAddress({ db }: Context, email: string | null): Promise<string> {
@@ -75,7 +86,12 @@ async function freeAddress({ db }: Context, email: string | null): Promise<strin
   return address.data;
 }
 
-function newUser(username: string, email: string, { displayName, emailVerified }: ProviderAccount) {
+function newUser(
+  { caller }: Context,
+  username: string,
+  email: string,
+  { displayName, emailVerified }: ProviderAccount,
+) {
   return {
     id: newId('User'),
     username,
@@ -85,5 +101,6 @@ function newUser(username: string, email: string, { displayName, emailVerified }
     emailVerifiedAt: emailVerified ? new Date() : null,
     displayName: DisplayName.safeParse(displayName).data ?? username,
     roles: ['USER'],
+    locale: localeOf(caller.acceptLanguage),
   };
 }

@@ -1,25 +1,20 @@
-import { ClientError } from '@volna/platform/errors';
-
+import { countTry, orRefuse } from '../abuse/limits.ts';
+import { networkOf } from '../abuse/network.ts';
 import type { Context } from '../context.ts';
-import { hashSecret } from '../tokens/secret.ts';
 import { OAUTH } from './settings.ts';
 
-/** Counts against the caller's address, in the shared cache. */
-export interface Tries {
-  /** Throws RATE_LIMITED where there were too many. */
-  refuseIfTooMany(): Promise<void>;
-  count(): Promise<void>;
+const WHAT = 'sign-ins by a provider';
+
+/** Sign-ins that the caller's network begins: each costs a row, and the first at a provider a request. */
+export function countStart(context: Context): Promise<void> {
+  return countTry(context, `oauth-start:${networkOf(context.caller.ip)}`, OAUTH.starts, WHAT);
 }
 
-export function tries({ cache, caller }: Context, what: 'starts' | 'failures'): Tries {
-  const key = `oauth-${what}:${hashSecret(caller.ip)}`;
-  const { limit, withinMs } = OAUTH[what];
+/** Counts a sign-in that ends as a failure, before it is looked at, until it proves right. */
+export async function countFailure(context: Context): Promise<{ wasRight(): Promise<void> }> {
+  const key = `oauth-failure:${networkOf(context.caller.ip)}`;
+  await countTry(context, key, OAUTH.failures, WHAT);
   return {
-    async refuseIfTooMany() {
-      if (Number(await cache.get(key)) >= limit) {
-        throw new ClientError('RATE_LIMITED', 'too many sign-ins by a provider; try again in 15 minutes');
-      }
-    },
-    count: async () => void (await cache.increment(key, 1, withinMs)),
+    wasRight: async () => void (await orRefuse(context.cache.increment(key, -1, OAUTH.failures.withinMs))),
   };
 }

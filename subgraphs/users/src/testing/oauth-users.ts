@@ -10,11 +10,11 @@ import { type Database, openDatabase } from '../database.ts';
 import type { OAuthSettings } from '../oauth/config.ts';
 import { startUsers } from '../service.ts';
 import { REDIRECT_URI } from './openid-provider.ts';
+import { clientOperation } from './operations.ts';
 
 const ERRORS = 'errors { code message path }';
 const SESSION = `session { accessToken user { id username email emailVerified displayName } } ${ERRORS}`;
 const REGISTER = `mutation ($input: RegisterInput!) { register(input: $input) { ${SESSION} } }`;
-const START = `mutation ($input: StartOAuthInput!) { startOAuth(input: $input) { url attempt ${ERRORS} } }`;
 const COMPLETE = `mutation ($input: CompleteOAuthInput!) { completeOAuth(input: $input) { identity { provider { id name } email } ${SESSION} } }`;
 
 export const PASSWORD = 'correct horse battery';
@@ -47,7 +47,7 @@ export async function startOAuthUsers(providers: OAuthSettings['providers']) {
         password: viewer && PASSWORD,
         ...more,
       };
-      return mutate(as(viewer)(START, { input }), 'startOAuth');
+      return mutate(as(viewer)(clientOperation('StartOAuth'), { input }), 'startOAuth');
     },
     /** With what the provider put into the address `back`. */
     async complete(attempt: string, back: URL, viewer: Viewer | null = null) {

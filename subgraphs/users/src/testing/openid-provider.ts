@@ -1,5 +1,8 @@
+import type { RequestListener } from 'node:http';
+
+import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 import type { OpenIdSettings } from '../oauth/config.ts';
 import { serveOnLoopback, type TestServer } from './http-server.ts';
@@ -26,7 +29,7 @@ export async function startOpenIdProvider(
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const clientSecret = 'a secret of this client: 1/2+3';
   const server = await serveOnLoopback(async (url) =>
-    new Provider(url, {
+    openProvider(url, {
       clients: [{ client_id: 'volna', client_secret: clientSecret, redirect_uris: [REDIRECT_URI] }],
       jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'test', alg: 'RS256', use: 'sig' }] },
       claims: {
@@ -40,7 +43,7 @@ export async function startOpenIdProvider(
         accountId: login,
         claims: () => ({ sub: login, ...accounts(login) }),
       }),
-    }).callback(),
+    }),
   );
   const settings = {
     kind: 'openid',
@@ -51,4 +54,14 @@ export async function startOpenIdProvider(
     clientSecret,
   } as const;
   return { ...server, settings };
+}
+
+function openProvider(issuer: string, configuration: object): RequestListener {
+  // it warns that its forms and its memory are for development
+  const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  try {
+    return new Provider(issuer, configuration).callback();
+  } finally {
+    warnings.mockRestore();
+  }
 }
