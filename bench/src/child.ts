@@ -6,6 +6,8 @@ export interface Child<Said> extends AsyncDisposable {
   readonly pid: number;
   /** What it said first. */
   readonly said: Said;
+  /** Sends it a message, and waits for the one that it says to that. */
+  ask<Answer>(message: string): Promise<Answer>;
 }
 
 /** Runs a file of this package as a process of its own, and waits for its first message. */
@@ -22,7 +24,16 @@ export async function startChild<Said>(entry: URL, args: readonly string[]): Pro
   });
   const [said] = (await Promise.race([once(child, 'message'), ended])) as [Said];
   ended.catch(() => {});
-  return { pid: child.pid ?? 0, said, [Symbol.asyncDispose]: () => endChild(child) };
+  return {
+    pid: child.pid ?? 0,
+    said,
+    async ask<Answer>(message: string) {
+      const answered = once(child, 'message');
+      child.send(message);
+      return (await answered)[0] as Answer;
+    },
+    [Symbol.asyncDispose]: () => endChild(child),
+  };
 }
 
 /** Kills a process, unless it has ended, and waits until it is gone. */

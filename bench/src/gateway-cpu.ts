@@ -78,7 +78,7 @@ async function startHiveIfAny(file: string, tell: (what: string) => void): Promi
   return contend('hive-gateway', await startHive(file));
 }
 
-function contend(name: string, child: Child<string>): Contender {
+function contend(name: string, child: Omit<Child<string>, 'ask'>): Contender {
   const { origin, pathname } = new URL(child.said);
   const pool = new Pool(origin, { connections: AT_A_TIME });
   return {

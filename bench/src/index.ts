@@ -1,6 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { measureAttackDocuments } from './attack-documents.ts';
+import { measureAuthorisation } from './authorisation.ts';
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureListCost } from './list-cost.ts';
@@ -11,6 +13,8 @@ import { measureFirstStart, measureStart } from './start.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'gateway-cpu': measureGatewayCpu,
+  authorisation: measureAuthorisation,
+  'attack-documents': measureAttackDocuments,
   'list-cost': measureListCost,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { startGateway } from '@volna/gateway';
 import { createRemoteSubgraph } from '@volna/gateway/remote';
@@ -20,4 +22,14 @@ const gateway = await startGateway({
   port: 0,
   production: true,
 });
+
+/** Bytes that are still in use after everything else has been collected. */
+function readMemory(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+process.on('message', () => process.send?.(readMemory()));
 process.send?.(`${gateway.url}/graphql`);

@@ -38,10 +38,13 @@ interface Lessened {
   readonly document: DocumentNode;
   readonly fields: ReadonlySet<FieldNode>;
   readonly denials: readonly Denial[];
+  /** Made when a denial is told for the first time: an Error's stack is dear. */
+  readonly errors: Map<Denial, GraphQLError>;
 }
 
 /** Callers differ in few ways: a stranger, a user, an ADMIN, a few sets of scopes. */
 const MAX_LESSENED = 8;
+const STRANGER = 'stranger,';
 
 export interface AuthoriseOptions {
   readonly supergraphSdl: string;
@@ -60,10 +63,10 @@ export function createAuthorise({ supergraphSdl, holdsPolicy = () => false }: Au
       guarded = { ...guardOperation(table, fragmentsOf(document), operation), lessened };
       known.set(operation, guarded);
     }
-    let failing = '';
+    let failing = viewer ? '' : STRANGER;
     for (const [place, rule] of guarded.rules.entries())
       if (!isSatisfied(rule, viewer, holdsPolicy)) failing += `${place},`;
-    if (failing === '') return null;
+    if (failing === '' || failing === STRANGER) return null;
     const found = guarded;
     const lessened = found.lessened.take(failing, () => lessen(table, document, operation, found, failing));
     return withhold(lessened, found, operation, variables, viewer);
@@ -81,7 +84,7 @@ function lessen(
   const denied = new Set<FieldNode>();
   for (const [node, place] of fields) if (failed.has(String(place))) denied.add(node);
   const denials = findDenials(table, fragmentsOf(document), operation, denied);
-  return { document: leaveOut(document, denied), fields: denied, denials };
+  return { document: leaveOut(document, denied), fields: denied, denials, errors: new Map() };
 }
 
 /** What is left of a document; an object of which nothing is left is still asked for, to know whether it is there. */
@@ -97,28 +100,37 @@ function leaveOut(document: DocumentNode, denied: ReadonlySet<FieldNode>): Docum
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 function withhold(
-  { document, fields, denials }: Lessened,
-  { fields: places, rules }: GuardedOperation,
+  { document, fields, denials, errors }: Lessened,
+  guarded: GuardedOperation,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
   viewer: Viewer | null,
 ): Withheld | null {
   const isTooMuch = denials.length === MAX_DENIALS;
-  const asked = denials.filter(({ conditions }) =>
+  const found = denials.filter(({ conditions }) =>
     conditions.every(({ variable, wanted }) => valueOf(operation, variable, variables) !== !wanted),
   );
-  if (asked.length === 0 && !isTooMuch) return null;
-  const byPath = new Map((asked.length ? asked : denials).map((denial) => [denial.path.join('.'), denial]));
-  const errors = [...byPath.values()].map(({ node, path }) => {
-    const rule = rules[places.get(node) ?? 0];
-    const code = viewer ? 'FORBIDDEN' : 'UNAUTHENTICATED';
-    const message = viewer && rule ? `this needs ${describeRule(rule)}` : 'sign in first';
-    return new GraphQLError(message, { nodes: node, path, extensions: { code } });
-  });
-  const whole =
+  if (found.length === 0 && !isTooMuch) return null;
+  const asked = found.length ? found : denials;
+  for (const denial of asked)
+    if (!errors.has(denial)) errors.set(denial, explain(denial, guarded, viewer !== null));
+  const told = new Map(asked.map((denial) => [denial.path.join('.'), errors.get(denial)]));
+  const withheld = { document, fields, errors: [...told.values()].filter((error) => error !== undefined) };
+  const isWhole =
     operation.operation !== OperationTypeNode.QUERY || isTooMuch || asked.some(({ isFatal }) => isFatal);
-  if (whole) throw new Refusal(errors);
-  return { document, fields, errors };
+  if (isWhole) throw new Refusal(withheld.errors);
+  return withheld;
+}
+
+function explain(
+  { node, path }: Denial,
+  { fields, rules }: GuardedOperation,
+  isSignedIn: boolean,
+): GraphQLError {
+  const rule = rules[fields.get(node) ?? 0];
+  const message = isSignedIn && rule ? `this needs ${describeRule(rule)}` : 'sign in first';
+  const extensions = { code: isSignedIn ? 'FORBIDDEN' : 'UNAUTHENTICATED' };
+  return new GraphQLError(message, { nodes: node, path, extensions });
 }
 
 /** The value that a condition sees. One that is no boolean does not let a field out of the check. */

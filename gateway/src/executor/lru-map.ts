@@ -1,10 +1,13 @@
-/** A map of bounded size that forgets what was used longest ago. */
+/** A map of bounded size that forgets what was used longest ago. Each entry counts as one, unless it is weighed. */
 export class LruMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #max: number;
+  readonly #weigh: (key: Key, value: Value) => number;
+  #weight = 0;
 
-  constructor(max: number) {
+  constructor(max: number, weigh: (key: Key, value: Value) => number = () => 1) {
     this.#max = max;
+    this.#weigh = weigh;
   }
 
   get size(): number {
@@ -20,15 +23,20 @@ export class LruMap<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#max) return;
-    const [oldest] = this.#entries.keys();
-    this.#entries.delete(oldest as Key);
+    this.#weight += this.#weigh(key, value);
+    while (this.#weight > this.#max) {
+      const [oldest] = this.#entries.keys();
+      this.delete(oldest as Key);
+    }
   }
 
   delete(key: Key): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
     this.#entries.delete(key);
+    this.#weight -= this.#weigh(key, value);
   }
 
   /** The value of a key, made and kept when it is not there. */

@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
 import { measureOperation } from './measure.ts';
+import { countRepeats } from './repeats.ts';
 
 /** What one operation may ask for. Introspection, where it is on, counts as one field. */
 export interface OperationLimits {
@@ -11,6 +12,8 @@ export interface OperationLimits {
   readonly aliases: number;
   readonly rootFields: number;
   readonly directives: number;
+  /** Pairs of selections in one place that ask for the same key, in the whole document. */
+  readonly repeats: number;
   /** Objects that the answer may hold. */
   readonly cost: number;
 }
@@ -22,6 +25,7 @@ export const OPERATION_LIMITS: OperationLimits = {
   aliases: 30,
   rootFields: 20,
   directives: 50,
+  repeats: 1000,
   cost: 10_000,
 };
 
@@ -29,6 +33,15 @@ export const OPERATION_LIMITS: OperationLimits = {
 export interface Cost {
   readonly requested: number;
   readonly limit: number;
+}
+
+/** Refuses a document that takes long to validate. */
+export function checkRepeats(limits: OperationLimits, document: DocumentNode): void {
+  const repeats = countRepeats(document);
+  if (repeats <= limits.repeats) return;
+  throw new GraphQLError(`document too complex: repeats ${repeats} is over ${limits.repeats}`, {
+    extensions: { code: 'OPERATION_TOO_COMPLEX', http: { status: 400 } },
+  });
 }
 
 /** Refuses an operation that asks for too much, before anything is planned. */

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   getOperationAST,
   GraphQLError,
+  NoFragmentCyclesRule,
   NoSchemaIntrospectionCustomRule,
   type OperationTypeNode,
   parse,
@@ -14,7 +15,7 @@ import type { OperationContext } from '../context.ts';
 import { MAX_KEPT_TEXT } from '../documents/persisted-texts.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
-import { checkLimits, type OperationLimits } from '../limits/limits.ts';
+import { checkLimits, checkRepeats, type OperationLimits } from '../limits/limits.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ClientOperation } from './client-operation.ts';
 import { Refusal, refusing, withCode } from './refusal.ts';
@@ -44,7 +45,10 @@ export interface CheckerOptions {
   readonly introspection: boolean;
 }
 
-const MAX_DOCUMENTS = 1000;
+/** Characters of the texts that are kept parsed and planned; that takes about a hundred bytes for each. */
+const MAX_KEPT = 1_000_000;
+/** What keeping a document costs however short it is, in characters. */
+const KEPT_ANYWAY = 200;
 
 /** Checks operations of every transport as Apollo Server checks those that it is given. */
 export function createOperationChecker({
@@ -55,22 +59,28 @@ export function createOperationChecker({
   introspection,
 }: CheckerOptions): OperationChecker {
   const { schema } = executor;
-  const parsed = new LruMap<string, DocumentNode>(MAX_DOCUMENTS);
+  // only what passed: whoever is refused leaves nothing behind
+  const kept = new LruMap<string, DocumentNode>(MAX_KEPT, (text) => text.length + KEPT_ANYWAY);
   const valid = new WeakSet<DocumentNode>();
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
-  const parseText = (query: string) => parse(query, { maxTokens: limits.tokens });
   const read = (query: string) =>
-    refusing('GRAPHQL_PARSE_FAILED', () =>
-      query.length > MAX_KEPT_TEXT ? parseText(query) : parsed.take(query, () => parseText(query)),
-    );
+    kept.get(query) ?? refusing('GRAPHQL_PARSE_FAILED', () => parse(query, { maxTokens: limits.tokens }));
+  const keep = (query: string, document: DocumentNode) => {
+    if (query.length <= MAX_KEPT_TEXT && !kept.get(query)) kept.set(query, document);
+  };
 
   function checkValid(document: DocumentNode): void {
     if (valid.has(document)) return;
+    refusing('BAD_REQUEST', () => checkRepeats(limits, document));
+    // before the others: one of them goes round with fragments that go round, until the stack is full
+    const circles = validate(schema, document, [NoFragmentCyclesRule]);
     // a rule of graphql-js throws on a variable @include at the root of a subscription
-    const errors = refusing('GRAPHQL_VALIDATION_FAILED', () =>
-      validate(schema, document, rules, { hideSuggestions: !introspection }),
-    );
+    const errors = circles.length
+      ? circles
+      : refusing('GRAPHQL_VALIDATION_FAILED', () =>
+          validate(schema, document, rules, { hideSuggestions: !introspection }),
+        );
     if (errors.length) throw new Refusal(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
     valid.add(document);
   }
@@ -99,6 +109,7 @@ export function createOperationChecker({
         limiter.takeCost(context, cost.requested);
         return cost;
       });
+      keep(query, document);
       context.withheld = authorise(document, operation, variables ?? {}, context.caller.viewer);
       return { document, type: operation.operation };
     },

@@ -17,6 +17,9 @@ export function refusing<T>(code: string, check: () => T): T {
     return check();
   } catch (err) {
     if (err instanceof GraphQLError) throw new Refusal([withCode(err, code)]);
+    // graphql-js goes as deep as the document: brackets in brackets fill the stack
+    if (err instanceof RangeError)
+      throw new Refusal([withCode(new GraphQLError('the document is nested too deep'), code)]);
     throw err;
   }
 }
