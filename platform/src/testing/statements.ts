@@ -8,6 +8,7 @@ export interface Statements extends Disposable {
 export function watchStatements(): Statements {
   const texts: string[] = [];
   const { prototype } = Client;
+  // oxlint-disable-next-line typescript/unbound-method -- called with the client that it is of
   const { query } = prototype;
   function watched(this: Client, ...args: Parameters<typeof query>) {
     const [first] = args as unknown[];

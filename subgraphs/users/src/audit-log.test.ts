@@ -29,6 +29,13 @@ async function read(variables: object): Promise<Entry[]> {
   return edges.map(({ node }: { node: Entry }) => node);
 }
 
+/** How many are sent for so many entries. */
+async function statementsFor(first: number): Promise<number> {
+  using statements = watchStatements();
+  expect((await read({ first })).filter(({ actor }) => actor !== null)).toHaveLength(first);
+  return statements.texts.filter((text) => /"public"\."(user|audit_entry)"/.test(text)).length;
+}
+
 describe('the audit log', () => {
   it('has what somebody did to an account, newest first, and from where', async () => {
     const caller = { ip: '203.0.113.9', userAgent: 'Testfox/1' };
@@ -120,11 +127,6 @@ describe('the audit log', () => {
     await people.db.auditEntry.createMany({
       data: users.map((actorId) => ({ actorId, subjectId: actorId, action: 'user.logout', outcome: 'OK' })),
     });
-    const statementsFor = async (first: number) => {
-      using statements = watchStatements();
-      expect((await read({ first })).filter(({ actor }) => actor !== null)).toHaveLength(first);
-      return statements.texts.filter((text) => /"public"\."(user|audit_entry)"/.test(text)).length;
-    };
     expect([await statementsFor(10), await statementsFor(100)]).toEqual([2, 2]);
   });
 
