@@ -110,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     trusted: options.trustedDocuments ?? null,
     checkText,
   });
-  const connections = new ConnectionCounter(socketLimits.connectionsPerAddress);
+  const connections = new ConnectionCounter(socketLimits.connectionsPerAddress, socketLimits.connections);
   const signIns = createSignIns({ jwks: options.jwks, cache: options.cache, askGrant: createAskGrant(send) });
   const runOnce = createRunOnce(executor, checker);
   const common = {

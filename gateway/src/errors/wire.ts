@@ -44,22 +44,30 @@ export const CLOSE_CODES: Readonly<Record<number, WireCode>> = {
   1003: { meaning: 'The message is of a kind that is not taken.', action: 'Repair the client.' },
   1006: {
     meaning:
-      'No close frame came: the network broke, the client read too slowly, or it did not answer pings.',
+      'No close frame came: the network broke, the client did not read even that, or it did not answer pings.',
     action: 'Connect again, with growing pauses.',
   },
   1007: { meaning: 'A text message is not UTF-8.', action: 'Repair the client.' },
   1009: { meaning: 'The message has more bytes than are taken.', action: 'Send less.' },
   1013: { meaning: 'Tokens cannot be verified now.', action: 'Connect again, with growing pauses.' },
+  4008: {
+    meaning: 'The client reads so slowly that more than a megabyte waits for it.',
+    action: 'Connect again and read at once; subscribe with the last `seq`.',
+  },
   4400: { meaning: 'The message is not of the graphql-transport-ws protocol.', action: 'Repair the client.' },
   4401: { meaning: 'An operation came before `connection_ack`.', action: 'Wait for it.' },
   4403: {
     meaning: 'The token proves nothing any more; the reason says TOKEN_EXPIRED or TOKEN_INVALID.',
-    action: 'After TOKEN_EXPIRED refresh the session and connect again; otherwise sign in.',
+    action:
+      'After TOKEN_EXPIRED refresh the session and connect again; otherwise sign in. To stay connected, send `{"type":"ping","payload":{"authorization":"Bearer …"}}` with a new token of the same user before the old one expires; the pong says that it counts.',
   },
   4406: { meaning: 'No subprotocol that is spoken here.', action: 'Ask for graphql-transport-ws.' },
   4408: { meaning: 'No `connection_init` in time.', action: 'Send it at once.' },
   4409: { meaning: 'An operation of this id is open.', action: 'Use another id.' },
-  4429: { meaning: 'A second `connection_init`.', action: 'Send one.' },
+  4429: {
+    meaning: 'A second `connection_init`, or too many messages in a second; the reason says which.',
+    action: 'Send one; say less.',
+  },
   4500: { meaning: 'A fault of ours.', action: 'Connect again, with growing pauses.' },
 };
 

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import { logger, withCorrelationId } from '@volna/platform/log';
-import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
-import { CloseCode, type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import { withCorrelationId } from '@volna/platform/log';
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 
-import { authenticate } from '../auth/authenticate.ts';
 import { callerOf, clientNameOf } from '../auth/caller.ts';
-import type { SignedIn } from '../auth/sign-ins.ts';
-import { TokenError } from '../auth/token-error.ts';
 import type { OperationContext } from '../context.ts';
 import { RateLimitError } from '../limits/rate-limits.ts';
 import type { CheckedOperation } from '../operations/operation-checker.ts';
@@ -16,10 +13,8 @@ import { openSubscription, presentErrors } from '../operations/results.ts';
 import { runChecked } from '../operations/run-once.ts';
 import type { SocketExtra } from './accept-socket.ts';
 import type { SocketServerOptions } from './socket-server.ts';
-
-const TRY_AGAIN_LATER = 1013;
-
-type SocketContext = Context<Record<string, unknown>, SocketExtra>;
+import { SocketSignIns } from './socket-sign-ins.ts';
+import { type SocketContext, SubscriptionCounter } from './subscription-counter.ts';
 
 interface SocketOperation {
   readonly payload: SubscribePayload;
@@ -28,19 +23,21 @@ interface SocketOperation {
 }
 
 /**
- * graphql-ws over the same checks and the same executor as HTTP. A token that is not valid, and one that expires or is
- * revoked while the socket is open, closes it with 4403: the code after which graphql-ws clients connect again.
+ * graphql-ws over the same checks and the same executor as HTTP. A ping with `authorization` in its payload puts a new
+ * token of the same user in the old one's place.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
   const { executor, checker, limiter, resolveDocument, signIns, limits } = options;
-  const signedIn = new WeakMap<SocketExtra, SignedIn>();
+  const sockets = new SocketSignIns(signIns);
+  const counter = new SubscriptionCounter(limits);
+  const nameOf = (extra: SocketExtra): string => sockets.viewerOf(extra)?.userId ?? extra.ip;
 
   async function check(
     extra: SocketExtra,
     asked: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const correlationId = randomUUID();
-    const viewer = signedIn.get(extra)?.viewer ?? null;
+    const viewer = sockets.viewerOf(extra);
     const context: OperationContext = {
       caller: callerOf(extra.request, viewer, correlationId, extra.ip),
       client: clientNameOf(extra.request),
@@ -61,10 +58,21 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
 
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: limits.initMs,
-    onConnect: async ({ connectionParams, extra }) => signIn(connectionParams, extra),
+    async onConnect(context: SocketContext) {
+      const { connectionParams, extra } = context;
+      const stated = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+      const isAccepted = await sockets.signIn(extra, stated);
+      if (isAccepted) counter.add(nameOf(extra), context);
+      return isAccepted;
+    },
+    async onPing({ acknowledged, extra }, payload) {
+      if (acknowledged && payload && 'authorization' in payload) {
+        await sockets.refresh(extra, payload['authorization']);
+      }
+    },
     onSubscribe(context, _id, payload) {
-      if (openCount(context) > limits.subscriptionsPerSocket) return [tooMany(limits.subscriptionsPerSocket)];
-      return check(context.extra, payload);
+      const refused = counter.refusal(nameOf(context.extra), context);
+      return refused ? [refused] : check(context.extra, payload);
     },
     execute({ contextValue }) {
       const { payload, context, checked } = contextValue as SocketOperation;
@@ -78,39 +86,5 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
     // results and errors are as clients see them already
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: (_context, _id, _payload, errors) => withCorrelationId(undefined, () => presentErrors(errors)),
-  });
-
-  async function signIn(params: Record<string, unknown> | undefined, extra: SocketExtra): Promise<boolean> {
-    const { socket } = extra;
-    try {
-      const who = await authenticate(signIns.verify, params?.['authorization'] ?? params?.['Authorization']);
-      if (!who) return true;
-      signedIn.set(extra, who);
-      const watch = signIns.watch(who, (reason) => closeForToken(extra, reason));
-      socket.once('close', () => watch[Symbol.dispose]());
-      return true;
-    } catch (err) {
-      if (err instanceof TokenError) closeForToken(extra, err);
-      else {
-        logger.error({ err }, 'access token could not be verified');
-        socket.close(TRY_AGAIN_LATER, 'try again later');
-      }
-      return false;
-    }
-  }
-}
-
-/** The reason is the error's: `TOKEN_EXPIRED` tells the client to refresh, `TOKEN_INVALID` to sign in. */
-function closeForToken({ socket }: SocketExtra, { reason }: TokenError): void {
-  socket.close(CloseCode.Forbidden, reason);
-}
-
-function openCount({ subscriptions }: SocketContext): number {
-  return Object.keys(subscriptions).length;
-}
-
-function tooMany(limit: number): GraphQLError {
-  return new GraphQLError(`more than ${limit} operations at a time on one socket`, {
-    extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' },
   });
 }

@@ -197,19 +197,6 @@ describe('a socket', () => {
     expect(again.socket.readyState).toBe(1);
   });
 
-  it('is cut off when it reads nothing while much is sent', async () => {
-    await using socket = await ready();
-    socket.say(subscribe('1', 'subscription { ticks { seq big } }'));
-    await until(() => gateway.ticker.listeners === 1);
-    socket.socket.pause();
-    for (let seq = 0; gateway.ticker.listeners > 0; seq++) {
-      gateway.ticker.tick(seq);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    socket.socket.resume();
-    expect(await socket.closed).toMatch(/^1006/);
-  });
-
   it('is told that the gateway goes away', async () => {
     const leaving = await startToyGateway();
     const socket = await new RawSocket(leaving).open();

@@ -48,7 +48,7 @@ export function serveSockets(server: Server, path: string, options: SocketServer
     stream.on('close', () => counted[Symbol.dispose]());
     if (!counted.isWithin) return refuseUpgrade(stream, '429 Too Many Requests');
     sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => {
-      acceptSocket(protocol, socket, request, ip, limits.pingMs);
+      acceptSocket(protocol, { socket, request, ip }, limits);
     });
   });
 

@@ -22,8 +22,8 @@ export async function writeStream(
   let isOver = false;
   const write = (text: string): void => {
     if (isOver) return;
-    response.write(text);
     if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy();
+    else response.write(text);
   };
   const stop = (): void => {
     isOver = true;
