@@ -50,5 +50,5 @@ async function countLetter(context: Context, userId: string): Promise<void> {
 /** `a•••@example.org`: enough for whoever knows it, for a letter that others may read. */
 export function maskEmail(email: string): string {
   const [local = '', domain = ''] = email.split('@');
-  return `${[...local][0] ?? ''}•••@${domain}`;
+  return `${local.slice(0, 1)}•••@${domain}`;
 }
