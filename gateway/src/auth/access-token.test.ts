@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 
 import { jwks, post, signToken, startToyGateway } from '../testing/gateway.ts';
 import { known } from '../testing/live.ts';
@@ -21,36 +20,8 @@ describe('an access token', () => {
     expect(expiresAt).toBeGreaterThan(Date.now());
   });
 
-  it.each([
-    ['another issuer', { claims: { iss: 'other' } }],
-    ['another audience', { claims: { aud: 'other' } }],
-    ['another type', { header: { typ: 'JWT' } }],
-    ['a refresh token’s type', { header: { typ: 'rt+jwt' } }],
-    ['no session', { claims: { sid: undefined } }],
-    ['no end', { claims: { exp: undefined } }],
-    ['a subject that is no user', { claims: { sub: 'root' } }],
-    ['a role that there is not', { claims: { roles: ['ROOT'] } }],
-    ['an unknown key', { header: { kid: 'other' } }],
-  ])('with %s is refused', async (_case, options) => {
-    expect(await reasonOf(signToken(options as object))).toBe('TOKEN_INVALID');
-  });
-
   it('that has expired says so', async () => {
     expect(await reasonOf(signToken({ expiresIn: -1 }))).toBe('TOKEN_EXPIRED');
-  });
-
-  it('signed by somebody else, by nobody, or with the public key as a secret is refused', async () => {
-    const other = await generateKeyPair('RS256');
-    const claims = { sub: known.user, sid: `ses_${'0'.repeat(32)}`, iss: 'volna', aud: 'volna', exp: 9e9 };
-    const header = { alg: 'RS256', kid: 'test', typ: 'at+jwt' };
-    expect(await reasonOf(new SignJWT(claims).setProtectedHeader(header).sign(other.privateKey))).toBe(
-      'TOKEN_INVALID',
-    );
-    const secret = new TextEncoder().encode(await exportSPKI(other.publicKey));
-    const hmac = new SignJWT(claims).setProtectedHeader({ ...header, alg: 'HS256' }).sign(secret);
-    expect(await reasonOf(hmac)).toBe('TOKEN_INVALID');
-    expect(await reasonOf(`${part({ ...header, alg: 'none' })}.${part(claims)}.`)).toBe('TOKEN_INVALID');
-    expect(await reasonOf('nonsense')).toBe('TOKEN_INVALID');
   });
 });
 
@@ -77,7 +48,3 @@ describe('a request whose token proves nothing', () => {
     expect((await post(gateway, { query: '{ me { id } }' })).data).toEqual({ me: null });
   });
 });
-
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}

@@ -25,12 +25,14 @@ export const isApiKey = (token: string): boolean => token.startsWith('vk_');
 /** Whom API keys are from, as `users` says. Keys that it does not know are remembered apart: they push no other out. */
 export class ApiKeys {
   readonly #ask: AskGrant;
+  readonly #now: () => number;
   readonly #known = new LruMap<string, KnownKey & { askedAt: number }>(MAX_KEYS);
   readonly #unknown = new LruMap<string, number>(MAX_KEYS);
   readonly #asking = new Map<string, Promise<KnownKey | null>>();
 
-  constructor(ask: AskGrant) {
+  constructor(ask: AskGrant, now = () => performance.now()) {
     this.#ask = ask;
+    this.#now = now;
   }
 
   /** Throws `TokenError` for a key that proves nothing. */
@@ -42,7 +44,7 @@ export class ApiKeys {
   }
 
   async #find(key: string): Promise<KnownKey | null> {
-    const now = performance.now();
+    const now = this.#now();
     const known = this.#known.get(key);
     if (known && now - known.askedAt < TRUST_MS) return known;
     if (now - (this.#unknown.get(key) ?? -Infinity) < TRUST_MS) return null;
@@ -65,7 +67,7 @@ export class ApiKeys {
   }
 
   async #lookUp(key: string): Promise<KnownKey | null> {
-    const askedAt = performance.now();
+    const askedAt = this.#now();
     const grant = await this.#ask(key);
     if (!grant) {
       this.#known.delete(key);

@@ -14,14 +14,14 @@ const TIMEOUT_MS = 3_000;
 const Keys = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /** The keys of a source. While it does not answer, those that it gave before go on counting. */
-export function createKeySet(source: KeySource): JWTVerifyGetKey {
+export function createKeySet(source: KeySource, now = () => performance.now()): JWTVerifyGetKey {
   const read = typeof source === 'string' ? () => fetchKeys(source) : source;
   let keys: JWTVerifyGetKey | undefined;
   let askedAt = -Infinity;
   let asking: Promise<JWTVerifyGetKey> | undefined;
 
   async function ask(): Promise<JWTVerifyGetKey> {
-    askedAt = performance.now();
+    askedAt = now();
     keys = createLocalJWKSet(await read());
     return keys;
   }
@@ -31,7 +31,7 @@ export function createKeySet(source: KeySource): JWTVerifyGetKey {
     });
     return asking;
   }
-  const age = () => performance.now() - askedAt;
+  const age = () => now() - askedAt;
 
   return async (header, token) => {
     if (keys && age() > FRESH_MS) {

@@ -24,19 +24,21 @@ interface Known {
  */
 export class Revocations {
   readonly #cache: Cache;
+  readonly #now: () => number;
   readonly #known = new LruMap<string, Known>(MAX_SESSIONS);
   #word: string | null = null;
   #lookedAt = -Infinity;
   #look: Promise<void> | undefined;
   #isAway = false;
 
-  constructor(cache: Cache) {
+  constructor(cache: Cache, now = () => performance.now()) {
     this.#cache = cache;
+    this.#now = now;
   }
 
   /** Whether a token of a session that was issued then, in ms since 1970, counts no more. */
   async isRevoked(sessionId: string, issuedAt: number): Promise<boolean> {
-    const age = performance.now() - this.#lookedAt;
+    const age = this.#now() - this.#lookedAt;
     if (age >= LOOK_MS / 2) {
       const look = this.#lookAgain();
       if (age >= LOOK_MS && !this.#isAway) await look;
@@ -55,9 +57,10 @@ export class Revocations {
   }
 
   async #readWord(): Promise<void> {
+    const startedAt = this.#now();
     const word = await this.#patiently(this.#cache.get(REVOCATIONS_KEY));
     if (word !== undefined) this.#word = word;
-    this.#lookedAt = performance.now();
+    this.#lookedAt = startedAt;
   }
 
   async #ask(sessionId: string, knownUntil: number): Promise<number> {
