@@ -64,6 +64,15 @@ describe('an API key', () => {
     expect((await grantOf(secret)).scopes).toEqual(['read']);
   });
 
+  it('makes nobody an ADMIN who has not given it that scope', async () => {
+    const by = Viewer.parse({ ...viewer, roles: ['USER', 'ADMIN'] });
+    const { roles } = await users.db.user.update({ where: { id: by.userId }, data: { roles: by.roles } });
+    const reading = await create({ scopes: ['read'] }, by);
+    const all = await create({ scopes: ['read', 'admin'] }, by);
+    expect(await grantOf(reading.secret)).toMatchObject({ roles: ['USER'], scopes: ['read'] });
+    expect(await grantOf(all.secret)).toMatchObject({ roles, scopes: ['read', 'admin'] });
+  });
+
   it.each([
     ['no name', { name: ' ' }, 'BAD_USER_INPUT', 'name'],
     ['no scope', { scopes: [] }, 'BAD_USER_INPUT', 'scopes'],

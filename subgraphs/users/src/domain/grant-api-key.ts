@@ -18,8 +18,9 @@ export async function findApiKeyGrant({ db }: Pick<Deps, 'db'>, key: string): Pr
   const row = await db.apiKey.findUnique({ where: { hash: hashSecret(key) }, include: { user: true } });
   if (!row || row.revokedAt || row.user.deactivatedAt) return null;
   if (row.expiresAt && row.expiresAt <= new Date()) return null;
-  const { roles } = row.user;
-  const scopes = scopesOf(roles).filter((scope) => row.scopes.includes(scope));
+  const scopes = scopesOf(row.user.roles).filter((scope) => row.scopes.includes(scope));
+  // rows are the ADMIN's by role, not by scope
+  const roles = row.user.roles.filter((role) => role !== 'ADMIN' || scopes.includes('admin'));
   return { keyId: row.id, userId: row.userId, roles, scopes, expiresAt: row.expiresAt };
 }
 
