@@ -8,11 +8,11 @@ import { type BackendsOptions, hostOf, SERVICES, type ServiceName } from './opti
 /** One database a service, on the named server or on our own. */
 export async function openDatabases({ config, directory, fast = false }: BackendsOptions) {
   const given = config.POSTGRES_URL;
-  const own = given ? null : await startPostgres({ directory: join(directory, 'postgres'), fast });
+  const own = given ? null : await startPostgres({ directory: postgresFolder(directory), fast });
   const urlOf = (service: ServiceName) =>
-    given ? withDatabase(given, nameOf(service)) : (own?.url(nameOf(service)) ?? '');
+    given ? withDatabase(given, nameOfDatabase(service)) : (own?.url(nameOfDatabase(service)) ?? '');
   const admin = given ?? own?.url('postgres') ?? '';
-  for (const service of SERVICES) await ensureDatabase(admin, nameOf(service));
+  for (const service of SERVICES) await ensureDatabase(admin, nameOfDatabase(service));
   return {
     urlOf,
     backend: own ? `PostgreSQL 18 from npm, pid ${own.pid}` : `PostgreSQL at ${hostOf(admin)}`,
@@ -20,6 +20,11 @@ export async function openDatabases({ config, directory, fast = false }: Backend
   };
 }
 
-function nameOf(service: ServiceName): string {
+/** Where our own server keeps its databases, in a data folder. */
+export function postgresFolder(directory: string): string {
+  return join(directory, 'postgres');
+}
+
+export function nameOfDatabase(service: ServiceName): string {
   return `volna_${service}`;
 }

@@ -8,6 +8,9 @@ import { isReachable, openSharedFolder, unprivileged } from './unprivileged.ts';
 /** Longer than any start takes: until then an owner whose server is not up yet counts as starting it. */
 const STARTING_MS = 60_000;
 
+/** Says where the cluster is, where that is elsewhere. */
+const NOTE = 'postgres.location';
+
 /** Another process runs the database of this directory. */
 export class DirectoryInUseError extends Error {
   override name = 'DirectoryInUseError';
@@ -28,7 +31,7 @@ export async function openPostgresDirectory(directory: string): Promise<Postgres
   return {
     home,
     data: join(home, 'data'),
-    password: await readPassword(join(directory, 'postgres.password')),
+    password: await readPassword(passwordFile(directory)),
     [Symbol.asyncDispose]: release,
   };
 }
@@ -46,16 +49,32 @@ export async function readPostmasterFile(data: string): Promise<string[]> {
   return (await readIfThere(join(data, 'postmaster.pid'))).split('\n').map((line) => line.trim());
 }
 
+/** How to reach the server that runs on a directory; null where none does. */
+export async function findPostgres(directory: string): Promise<((database: string) => string) | null> {
+  const data = join((await notedHome(directory)) || homeIn(directory), 'data');
+  if ((await findPostmaster(data)) === null) return null;
+  const [, , , port] = await readPostmasterFile(data);
+  const password = await readIfThere(passwordFile(directory));
+  return port && password ? (database) => postgresUrl(password, port, database) : null;
+}
+
+export function postgresUrl(password: string, port: number | string, database: string): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+}
+
+const homeIn = (directory: string) => join(directory, 'postgres');
+const notedHome = (directory: string) => readIfThere(join(directory, NOTE));
+const passwordFile = (directory: string) => join(directory, 'postgres.password');
+
 /** Where a directory cannot be entered by the server's user, its note `postgres.location` says where the cluster is. */
 async function placeHome(directory: string): Promise<string> {
-  const note = join(directory, 'postgres.location');
-  const noted = await readIfThere(note);
-  const home = noted || join(directory, 'postgres');
+  const noted = await notedHome(directory);
+  const home = noted || homeIn(directory);
   const isOutside = !noted && !(await isReachable(directory));
   const place = isOutside ? join(await openSharedFolder(), fingerprint(directory)) : home;
   if (isOutside) {
     await removeLeft(place);
-    await writeFile(note, place);
+    await writeFile(join(directory, NOTE), place);
   }
   await mkdir(place, { recursive: true, mode: 0o700 });
   if (unprivileged.uid !== undefined) await chown(place, unprivileged.uid, unprivileged.gid);

@@ -11,10 +11,13 @@ import {
   type PostgresDirectory,
   findPostmaster,
   openPostgresDirectory,
+  postgresUrl,
   readPostmasterFile,
 } from './postgres-directory.ts';
 import { hasExited, stopChild, stopForeign } from './process.ts';
 import { isRoot, unprivileged } from './unprivileged.ts';
+
+export { findPostgres } from './postgres-directory.ts';
 
 const STOP_GRACE_MS = 10_000;
 const START_GRACE_MS = 30_000;
@@ -70,8 +73,7 @@ export async function startPostgres({
     return {
       pid: child.pid ?? 0,
       guardPid: guard.pid ?? 0,
-      url: (database) =>
-        `postgresql://postgres:${place.password}@127.0.0.1:${boundPort}/${encodeURIComponent(database)}`,
+      url: (database) => postgresUrl(place.password, boundPort, database),
       async [Symbol.asyncDispose]() {
         guard.kill('SIGKILL');
         await stopChild(child, 'SIGINT', STOP_GRACE_MS);

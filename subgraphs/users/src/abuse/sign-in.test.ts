@@ -23,6 +23,9 @@ class AwayCache extends MemoryCache {
   }
 }
 
+const codeOf = (answer: { refused?: string; errors?: { code: string }[] }) =>
+  answer.refused ?? answer.errors?.[0]?.code;
+
 describe('a sign-in', () => {
   let people: People;
   let cache: AwayCache;
@@ -43,9 +46,6 @@ describe('a sign-in', () => {
   afterAll(() => people[Symbol.asyncDispose]());
 
   const wrong = { login: 'nobody', password: 'not it at all' };
-  const codeOf = (answer: { refused?: string; errors?: { code: string }[] }) =>
-    answer.refused ?? answer.errors?.[0]?.code;
-
   it('that fails has one answer and the same work, whatever is wrong', async () => {
     await people.register('known');
     const gone = await people.register('gone');
@@ -162,17 +162,17 @@ describe('a sign-in', () => {
     expect(await people.db.letter.count({ where: { template: 'new-sign-in', userId: id } })).toBe(0);
   });
 
-  describe('of high risk', () => {
-    async function besiege(name: string, verified: boolean) {
-      const { id } = await people.register(name, HOME);
-      const emailVerifiedAt = verified ? new Date() : null;
-      await people.db.user.update({ where: { id }, data: { emailVerifiedAt } });
-      for (let i = 0; i < 5; i++) {
-        await people.as({ ip: '203.0.113.5' })('Login', { login: name, password: 'not it at all' });
-      }
-      return id;
+  async function besiege(name: string, verified: boolean) {
+    const { id } = await people.register(name, HOME);
+    const emailVerifiedAt = verified ? new Date() : null;
+    await people.db.user.update({ where: { id }, data: { emailVerifiedAt } });
+    for (let i = 0; i < 5; i++) {
+      await people.as({ ip: '203.0.113.5' })('Login', { login: name, password: 'not it at all' });
     }
+    return id;
+  }
 
+  describe('of high risk', () => {
     it('wants a code from a letter, which is good once', async () => {
       const userId = await besiege('challenged', true);
       const login = { login: 'challenged', password: PASSWORD };
