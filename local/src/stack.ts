@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startAlbums } from '@volna/albums';
 import { startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
-import { type Gateway, startGateway } from '@volna/gateway';
+import { type Gateway, type GatewayOptions, startGateway } from '@volna/gateway';
 import { startNotify } from '@volna/notify';
 import { readMailConfig } from '@volna/notify/mail-config';
 import { openTransport } from '@volna/notify/open-transport';
@@ -41,6 +41,8 @@ export interface StackOptions {
   readonly oauth?: OAuthSettings;
   /** Where letters go; into the folder `mail` unless told. */
   readonly mail?: ReturnType<typeof readMailConfig>;
+  /** How the door differs from that of one's own machine. */
+  readonly gateway?: Pick<GatewayOptions, 'production' | 'rateLimits' | 'socketLimits' | 'trustedProxies'>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
 }
 
@@ -110,6 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         playback.streamer,
         ...(servedObjects ? [servedObjects.handle.bind(servedObjects)] : []),
       ],
+      ...options.gateway,
     }),
   );
   servedObjects?.setBaseUrl(gateway.url);
