@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +13,7 @@ import { ownProcesses, readCompose, readExample } from './testing/compose-file.t
 import { type Deployment, openDeployment } from './testing/deployment.ts';
 import { runEntry } from './testing/entry.ts';
 import { type Account, openArtist, signUp } from './testing/listener.ts';
+import { until } from './testing/until.ts';
 
 const run = promisify(execFile);
 const [nats, redis, ffmpeg, ffprobe] = await Promise.all([
@@ -66,6 +69,20 @@ suite(`the processes of docker-compose.yml${missing === undefined ? '' : ` (skip
     const probed = JSON.parse(stdout) as { programs: unknown[]; format: { duration: string } };
     expect(probed.programs).toHaveLength(3);
     expect(Number(probed.format.duration)).toBeCloseTo(8, 0);
+  });
+
+  it('keep letters as files where no mail server is set', async () => {
+    const directory = join(volna.directory, 'mail');
+    const to = `To: ${alice.username}@example.org`;
+    await until('there is a letter', async () => {
+      const names = await readdir(directory).catch(() => []);
+      const texts = names
+        .filter((name) => name.endsWith('.eml'))
+        .map((name) => readFile(join(directory, name)));
+      return (await Promise.all(texts)).some((text) => text.toString().includes(to));
+    });
+    // no directory that others may look into
+    expect((await stat(directory)).mode & 0o077).toBe(0);
   });
 
   it('find what they have taken', async () => {

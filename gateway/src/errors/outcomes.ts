@@ -37,11 +37,11 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     action: SIGN_IN_AGAIN,
   },
   INVALID_RESET_TOKEN: {
-    meaning: 'The reset code is unknown, used, or older than 30 minutes.',
+    meaning: 'The reset code is unknown, used, replaced by a newer one, or older than 30 minutes.',
     action: 'Offer to send another.',
   },
   INVALID_VERIFICATION_TOKEN: {
-    meaning: 'The code from the mail is unknown, used, or expired.',
+    meaning: 'The code from the mail is unknown, used, replaced by a newer one, or older than 30 minutes.',
     action: 'Offer to send another.',
   },
   ALREADY_VERIFIED: { meaning: 'The address counts already.', action: 'Go on.' },
