@@ -45,6 +45,7 @@ function shareOf({ requests, cost }: Budget, share: number): Budget {
 
 /** What one customer of a network has: an IPv4 address, or the first half of an IPv6 address. */
 export function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
   if (mapped) return mapped;
   if (!isIPv6(ip)) return ip;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MeDocument, TrackProcessingDocument } from '@volna/gateway/client';
+import { listen } from '@volna/platform/http';
 
 import { type Api, openApi } from './api.ts';
 
@@ -30,5 +32,25 @@ describe('where no server is', () => {
       code: 'SERVER_GONE',
       message: 'the server went away; the upload goes on when it is back',
     });
+  });
+});
+
+describe('where a server says that it is asked too often', () => {
+  it('comes again when it is told to', async () => {
+    const wait = { code: 'RATE_LIMITED', retryAfterMs: 5 };
+    const answers = [
+      { errors: [{ message: 'too many requests', extensions: wait }] },
+      { errors: [{ message: 'too many requests', extensions: wait }] },
+      { data: { me: null } },
+    ];
+    const server = createHttpServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answers.shift()));
+    });
+    const port = await listen(server, 0, '127.0.0.1');
+    expect(await openApi(`http://127.0.0.1:${port}/graphql`).ask(MeDocument, {})).toEqual({ me: null });
+    expect(answers).toEqual([]);
+    server.closeAllConnections();
+    server.close();
   });
 });

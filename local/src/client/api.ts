@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -15,6 +17,7 @@ export class ApiError extends Error {
 
 /** Volna's endpoint as any client sees it: operations over HTTP, subscriptions over graphql-ws. */
 export interface Api {
+  /** Waits when it is told that it asks too often. */
   ask<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   watch<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -24,7 +27,7 @@ export interface Api {
 
 interface Answer<Data> {
   readonly data?: Data | null;
-  readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
+  readonly errors?: readonly { message: string; extensions?: { code?: string; retryAfterMs?: number } }[];
 }
 
 /** The endpoint's operations, as the holder of an access token where one is given. */
@@ -32,14 +35,13 @@ export function openApi(endpoint: string, accessToken?: string): Api {
   const authorization = accessToken && `Bearer ${accessToken}`;
   return {
     async ask(document, variables) {
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
-        body: JSON.stringify({ query: print(document), variables }),
-      }).catch((err: unknown) => {
-        throw new ApiError('SERVER_GONE', `no server answers at ${endpoint}`, { cause: err });
-      });
-      return read((await response.json()) as Answer<never>);
+      const body = JSON.stringify({ query: print(document), variables });
+      for (;;) {
+        const answer = await post(endpoint, body, authorization);
+        const wait = waitOf(answer);
+        if (wait === null) return read(answer as Answer<never>);
+        await pause(wait);
+      }
     },
     async *watch(document, variables) {
       const url = endpoint.replace(/^http/, 'ws');
@@ -58,6 +60,20 @@ export function openApi(endpoint: string, accessToken?: string): Api {
       }
     },
   };
+}
+
+async function post(endpoint: string, body: string, authorization?: string): Promise<Answer<unknown>> {
+  const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
+  const response = await fetch(endpoint, { method: 'POST', headers, body }).catch((err: unknown) => {
+    throw new ApiError('SERVER_GONE', `no server answers at ${endpoint}`, { cause: err });
+  });
+  return (await response.json()) as Answer<unknown>;
+}
+
+/** How many milliseconds to wait before the same is asked again; null where that is not asked for. */
+function waitOf({ errors }: Answer<unknown>): number | null {
+  const { code, retryAfterMs } = errors?.[0]?.extensions ?? {};
+  return code === 'RATE_LIMITED' && retryAfterMs !== undefined ? retryAfterMs : null;
 }
 
 const LOST = 'the server went away; the upload goes on when it is back';
