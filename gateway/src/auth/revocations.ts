@@ -5,7 +5,7 @@ import { REVOCATIONS_KEY, revokedKey } from '@volna/platform/revocations';
 import { LruMap } from '../executor/lru-map.ts';
 
 /** How old what is known may be; from half of it on it is looked up anew, while nobody waits. */
-const LOOK_MS = 2_000;
+const LOOK_MS = 1_500;
 /** How long anybody waits for the cache. */
 const PATIENCE_MS = 250;
 const MAX_SESSIONS = 50_000;

@@ -38,7 +38,7 @@ export interface SignInOptions {
 }
 
 /** How often those who are watched are looked at. */
-const WATCH_MS = 1_500;
+const WATCH_MS = 1_000;
 /** The longest that a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
