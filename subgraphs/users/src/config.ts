@@ -2,6 +2,7 @@ import { readConfig } from '@volna/platform/config';
 import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
+import { billingVariables } from './billing/config.ts';
 import { oauthVariables } from './oauth/config.ts';
 import { SETTINGS } from './settings.ts';
 import { passwordCost } from './tokens/password-cost.ts';
@@ -19,6 +20,7 @@ export function readUsersConfig(env: Record<string, string | undefined>) {
       SIGNING_KEY_DAYS: z.coerce.number().int().min(0).default(SETTINGS.signingKeyDays),
       ...s3Settings,
       ...oauthVariables,
+      ...billingVariables,
     },
     env,
   );

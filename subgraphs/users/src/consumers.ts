@@ -1,12 +1,13 @@
-import { artistCreated, sessionsRevoked } from '@volna/events';
+import { artistCreated, sessionsRevoked, userRegistered } from '@volna/events';
 import { once } from '@volna/platform/once';
 
+import { createCustomer } from './billing/create-customer.ts';
 import type { Deps } from './context.ts';
 import { makeArtist } from './domain/make-artist.ts';
 import { markRevoked } from './domain/revoke-tokens.ts';
 
 /** The events that users acts on. */
-export async function startConsumers({ bus, cache, db }: Deps): Promise<AsyncDisposable[]> {
+export async function startConsumers({ billing, bus, cache, db }: Deps): Promise<AsyncDisposable[]> {
   return [
     await bus.consume(artistCreated, 'users', async (event, delivery) => {
       await once(db, 'users', delivery, (tx) => makeArtist(tx, event.ownerId));
@@ -15,5 +16,12 @@ export async function startConsumers({ bus, cache, db }: Deps): Promise<AsyncDis
     await bus.consume(sessionsRevoked, 'users', ({ sessionIds, until }) =>
       markRevoked(cache, sessionIds, new Date(until)),
     ),
+    ...(billing
+      ? [
+          await bus.consume(userRegistered, 'users-billing', ({ userId }) =>
+            createCustomer({ db }, billing, userId),
+          ),
+        ]
+      : []),
   ];
 }

@@ -6,6 +6,7 @@ import type { Objects } from '@volna/platform/objects';
 
 import type { Limits } from './abuse/limits.ts';
 import type { AfterAnswer } from './after-answer.ts';
+import type { BillingPort } from './billing/billing-port.ts';
 import type { Database } from './database.ts';
 import { type ApiKeysByUser, createApiKeysByUser } from './loaders/api-keys-by-user.ts';
 import { createDataRequestsByUser, type DataRequestsByUser } from './loaders/data-requests-by-user.ts';
@@ -28,6 +29,8 @@ export interface Deps {
   readonly oauth: OAuth;
   readonly passwords: Passwords;
   readonly limits: Limits;
+  /** Null where nobody is billed. */
+  readonly billing: BillingPort | null;
   readonly afterAnswer: AfterAnswer;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;

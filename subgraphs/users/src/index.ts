@@ -5,6 +5,7 @@ import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
+import { toBilling } from './billing/config.ts';
 import { readUsersConfig } from './config.ts';
 import { answerJwks } from './jwks-route.ts';
 import { toOAuthSettings } from './oauth/config.ts';
@@ -20,9 +21,10 @@ await runService('users', async () => {
   const databaseUrl = config.USERS_DATABASE_URL;
   const oauth = toOAuthSettings(config);
   const passwords = openPasswords(config.PASSWORD_COST);
+  const billing = toBilling(config);
   const signingKeyDays = config.SIGNING_KEY_DAYS;
   const users = opened.use(
-    await startUsers({ databaseUrl, bus, cache, objects, oauth, passwords, signingKeyDays }),
+    await startUsers({ databaseUrl, bus, cache, objects, oauth, passwords, signingKeyDays, billing }),
   );
   const readiness = async () => bus.isConnected() && (await users.isReady());
   const options = { port: config.USERS_PORT, host: config.HOST, internalKey: config.INTERNAL_KEY, readiness };

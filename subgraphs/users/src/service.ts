@@ -15,6 +15,7 @@ import type { Subgraph } from '@volna/platform/subgraph';
 
 import type { Limits } from './abuse/limits.ts';
 import { openAfterAnswer } from './after-answer.ts';
+import type { BillingPort } from './billing/billing-port.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { type AdvanceDeps, sweepDataRequests } from './data-requests/advance-data-request.ts';
@@ -46,6 +47,8 @@ export interface UsersOptions {
   readonly signingKeyDays?: number;
   /** How often accounts may be tried at, where that differs from `SETTINGS.limits`. */
   readonly limits?: Partial<Limits>;
+  /** Where users become customers; nowhere unless told. */
+  readonly billing?: BillingPort | null;
 }
 
 export interface UsersService extends AsyncDisposable {
@@ -81,6 +84,7 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
     oauth,
     passwords,
     limits,
+    billing: options.billing ?? null,
     afterAnswer,
     wakeRelay: () => relay.wake(),
   };

@@ -12,7 +12,7 @@ export interface PasswordTry {
 }
 
 /** Where wrong passwords for an account are counted, for `assessRisk`. */
-export const failuresKey = (userId: string): string => `login-failures:${userId}`;
+export const failuresKey = (userId: string): string => `login-failures:${hashSecret(userId)}`;
 /** Where the names are counted that a network tries to sign in by. */
 export const namesKey = (network: string): string => `login-names:${network}`;
 
@@ -42,7 +42,7 @@ export async function tryPassword(context: Context, name: string, user: User | n
   await orRefuse(countName(context, name, network));
   return {
     async wasWrong() {
-      const failures = failuresKey(user?.id ?? hashSecret(name));
+      const failures = failuresKey(user?.id ?? name);
       await orRefuse(cache.increment(failures, 1, limits.passwordsOfName.withinMs));
     },
     async wasRight() {

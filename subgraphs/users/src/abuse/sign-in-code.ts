@@ -19,7 +19,12 @@ export async function makeSignInCode({ cache }: Pick<Deps, 'cache'>, userId: str
 /** Whether a code is good; then it is used up. Throws RATE_LIMITED after too many for one account. */
 export async function takeSignInCode(context: Context, userId: string, given: string): Promise<boolean> {
   const { cache } = context;
-  await countTry(context, `sign-in-code-tries:${userId}`, SETTINGS.signInCode.tries, 'wrong codes');
+  await countTry(
+    context,
+    `sign-in-code-tries:${hashSecret(userId)}`,
+    SETTINGS.signInCode.tries,
+    'wrong codes',
+  );
   const key = keyOf(userId, given.replaceAll(/[\s-]/g, ''));
   if ((await orRefuse(cache.get(key))) === null) return false;
   // of two that come at once, one is first

@@ -15,6 +15,7 @@ import {
 import { outboxRow } from '@volna/platform/outbox';
 import { eraseRows, insertOutbox } from '@volna/platform/personal-data';
 
+import { forgetCustomer } from '../billing/forget-customer.ts';
 import { markRevoked } from '../domain/revoke-tokens.ts';
 import type { DataRequest, DataRequestPart } from '../models.ts';
 import type { AdvanceDeps } from './advance-data-request.ts';
@@ -55,6 +56,7 @@ export async function finishErasure(
   const letterIds = letters.map((letter) => LetterId.parse(letter.id));
   await bus.request(lettersForget, { letterIds }, FORGET_MS);
 
+  await forgetCustomer(deps, userId);
   const sessions = await db.session.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
   const sessionIds = sessions.map((session) => SessionId.parse(session.id));
   const until = new Date();

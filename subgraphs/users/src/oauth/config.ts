@@ -35,7 +35,7 @@ const GOOGLE_ISSUER = 'https://accounts.google.com';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Without TLS only where nobody else is on the way. */
-const SafeUrl = z.url({ protocol: /^https?$/ }).refine((value) => {
+export const SafeUrl = z.url({ protocol: /^https?$/ }).refine((value) => {
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || LOOPBACK.has(hostname);
 }, 'https, or http on this machine');
