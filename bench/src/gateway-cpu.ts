@@ -2,29 +2,12 @@ import { deepStrictEqual } from 'node:assert';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Pool } from 'undici';
-
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { type Benchmark, median, type Row } from './figure.ts';
 import { openFolder } from './folder.ts';
-import { composeLibrary, QUERY } from './gateway/library.ts';
+import { ask, contend, type Contender, measure, REQUESTS, warmUp } from './gateway/contender.ts';
+import { composeLibrary } from './gateway/library.ts';
 import { installHive, startHive } from './gateway/start-hive.ts';
-import { readTreeCpu } from './process-tree.ts';
-
-/** Different requests; the first time that each is asked, the subgraphs compute what they replay later. */
-const REQUESTS = 1500;
-const AT_A_TIME = 32;
-/** Times that all requests are sent before anything is measured: until then the code is still being compiled. */
-const WARM_UP = 3;
-
-interface Contender extends AsyncDisposable {
-  readonly name: string;
-  readonly pid: number;
-  readonly pool: Pool;
-  readonly path: string;
-  /** Milliseconds of CPU a request, of each round. */
-  readonly rounds: number[];
-}
 
 /** CPU of the gateway's own process for one request of five fetches, with subgraphs and clients elsewhere. */
 export const measureGatewayCpu: Benchmark = async ({ rounds, tell }) => {
@@ -44,7 +27,7 @@ export const measureGatewayCpu: Benchmark = async ({ rounds, tell }) => {
   const contenders = [ours, stock, ...(hive ? [running.use(hive)] : [])];
   for (const contender of contenders) {
     await compareAnswers(ours, contender);
-    for (let time = 0; time < WARM_UP; time++) await load(contender);
+    await warmUp(contender);
   }
   for (let round = 1; round <= rounds; round++) {
     for (const contender of contenders) await measure(contender);
@@ -76,50 +59,6 @@ async function startHiveIfAny(file: string, tell: (what: string) => void): Promi
     return null;
   }
   return contend('hive-gateway', await startHive(file));
-}
-
-function contend(name: string, child: Omit<Child<string>, 'ask'>): Contender {
-  const { origin, pathname } = new URL(child.said);
-  const pool = new Pool(origin, { connections: AT_A_TIME });
-  return {
-    name,
-    pid: child.pid,
-    pool,
-    path: pathname,
-    rounds: [],
-    async [Symbol.asyncDispose]() {
-      await pool.destroy();
-      await child[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function measure(contender: Contender): Promise<void> {
-  const before = await readTreeCpu(contender.pid);
-  await load(contender);
-  contender.rounds.push(((await readTreeCpu(contender.pid)) - before) * (1000 / REQUESTS));
-}
-
-/** Sends every request once. */
-async function load(contender: Contender): Promise<void> {
-  let seed = 0;
-  const client = async () => {
-    while (seed < REQUESTS) await ask(contender, seed++);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, client));
-}
-
-async function ask({ name, pool, path }: Contender, seed: number): Promise<string> {
-  const { statusCode, body } = await pool.request({
-    path,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ query: QUERY, variables: { seed } }),
-  });
-  const text = await body.text();
-  if (statusCode !== 200 || text.includes('"errors"'))
-    throw new Error(`${name}: ${statusCode} ${text.slice(0, 300)}`);
-  return text;
 }
 
 async function compareAnswers(left: Contender, right: Contender): Promise<void> {

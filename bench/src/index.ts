@@ -5,6 +5,7 @@ import { measureAttackDocuments } from './attack-documents.ts';
 import { measureAuthorisation } from './authorisation.ts';
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
+import { measureGatewayProtections } from './gateway-protections.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
@@ -13,6 +14,7 @@ import { measureFirstStart, measureStart } from './start.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'gateway-cpu': measureGatewayCpu,
+  'gateway-protections': measureGatewayProtections,
   authorisation: measureAuthorisation,
   'attack-documents': measureAttackDocuments,
   'list-cost': measureListCost,

@@ -5,7 +5,7 @@ import { parse } from 'graphql';
 
 const LINK = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@external", "@requires"]
+  import: ["@key", "@external", "@requires", "@authenticated", "@requiresScopes"]
 )`;
 
 const user = (id: string) => ({
@@ -103,10 +103,20 @@ export const QUERY = `query Charts($seed: Int!) {
   }
 }`;
 
-/** The supergraph with each subgraph at its URL. */
-export function composeLibrary(urls: Readonly<Record<string, string>>): string {
-  const services = modules.map(({ name, sdl }) => ({ name, url: urls[name] ?? '', typeDefs: parse(sdl) }));
+/** The supergraph with each subgraph at its URL; with rules, where they are wanted, on some of what is asked for. */
+export function composeLibrary(urls: Readonly<Record<string, string>>, isGuarded = false): string {
+  const services = modules.map(({ name, sdl }) => {
+    const typeDefs = parse(isGuarded ? guard(sdl) : sdl);
+    return { name, url: urls[name] ?? '', typeDefs };
+  });
   const composed = composeServices(services);
   if (composed.errors) throw new AggregateError(composed.errors);
   return composed.supergraphSdl;
+}
+
+function guard(sdl: string): string {
+  return sdl
+    .replace('playCount: Int!', 'playCount: Int! @authenticated')
+    .replace('liked: Boolean!', 'liked: Boolean! @requiresScopes(scopes: [["library"]])')
+    .replace('country: String', 'country: String @requiresScopes(scopes: [["account"], ["read"]])');
 }
