@@ -46,6 +46,7 @@ export function readGatewayConfig(env: Record<string, string | undefined>, file:
       COST_LIMIT_USER: cost.default(RATE_LIMITS.user.cost),
       CLIENT_LIMITS: shares,
       TRUSTED_DOCUMENTS: z.string().optional(),
+      DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(10_000).default(2_000),
       NODE_ENV: z.string().default('development'),
       ...remoteVariables(file),
     },

@@ -45,6 +45,7 @@ await runService('gateway', async () => {
       corsOrigins: config.CORS_ORIGINS,
       trustedProxies: config.TRUSTED_PROXIES,
       hstsSeconds: config.HSTS_SECONDS,
+      drainNoticeMs: config.DRAIN_NOTICE_MS,
       production: config.production,
     }),
   );

@@ -70,6 +70,8 @@ export interface GatewayOptions {
   readonly rateLimits?: Partial<RateLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
   readonly timeouts?: Partial<SubgraphTimeouts>;
+  /** How long requests are still taken after the health check has begun to say "not ready"; not at all unless told. */
+  readonly drainNoticeMs?: number;
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -143,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async [Symbol.asyncDispose]() {
       handler.drain();
       await sockets[Symbol.asyncDispose]();
-      await drain(server);
+      await drain(server, { noticeMs: options.drainNoticeMs ?? 0 });
       await apollo.stop();
       limiter[Symbol.dispose]();
       signIns[Symbol.dispose]();

@@ -3,7 +3,16 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { z } from 'zod';
 
 import { createHealthRoute } from './health.ts';
-import { HttpError, MAX_BODY_BYTES, type Route, drain, listen, readText, sendJson } from './http.ts';
+import {
+  HttpError,
+  MAX_BODY_BYTES,
+  type Notice,
+  type Route,
+  drain,
+  listen,
+  readText,
+  sendJson,
+} from './http.ts';
 import { type Door, IDENTITY_HEADER, verifyCaller } from './identity.ts';
 import { logger } from './log.ts';
 import { Nonces } from './nonces.ts';
@@ -11,6 +20,8 @@ import { acceptSubscriptions } from './subgraph-socket.ts';
 import type { Subgraph } from './subgraph.ts';
 
 const PATH = '/graphql';
+/** A gateway that is told by an answer goes to another URL with its next request. */
+const NOTICE: Notice = { noticeMs: 250, untilAlone: true };
 
 const Body = z.object({
   query: z.string(),
@@ -66,7 +77,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
     async [Symbol.asyncDispose]() {
       isDraining = true;
       // together: the server is closed only when its sockets are
-      await Promise.all([drain(server), sockets[Symbol.asyncDispose]()]);
+      await Promise.all([drain(server, NOTICE), sockets[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -52,7 +52,7 @@ export async function startToyGateway(
   replace: (subgraphs: Record<string, Subgraph>) => readonly Subgraph[] = Object.values,
 ): Promise<ToyGateway> {
   const ticker = new Ticker();
-  const { supergraphSdl, subgraphs } = composeLive(ticker, withNodes(['User', 'Track']));
+  const { supergraphSdl, subgraphs } = composeToyGraph(ticker);
   const gateway = await startGateway({
     supergraphSdl,
     subgraphs: replace(subgraphs),
@@ -64,6 +64,11 @@ export async function startToyGateway(
     ...options,
   });
   return { ...gateway, ticker };
+}
+
+/** The toy subgraphs and the supergraph that they and the node subgraph make. */
+export function composeToyGraph(ticker = new Ticker()) {
+  return composeLive(ticker, withNodes(['User', 'Track']));
 }
 
 /** The schema of the node subgraph without the types that the toys don't own. */

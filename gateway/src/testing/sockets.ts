@@ -21,7 +21,11 @@ export class RawSocket implements AsyncDisposable {
   readonly #messages: Answer[] = [];
   #wake: () => void = () => {};
 
-  constructor({ url }: Gateway, protocol = 'graphql-transport-ws', headers: Record<string, string> = {}) {
+  constructor(
+    { url }: Pick<Gateway, 'url'>,
+    protocol = 'graphql-transport-ws',
+    headers: Record<string, string> = {},
+  ) {
     this.socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, protocol, { headers });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve(`${code} ${reason.toString()}`.trim()));
