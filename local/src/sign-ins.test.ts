@@ -34,6 +34,9 @@ const codeOf = async (asked: Promise<unknown>) =>
     (err: unknown) => (err instanceof ApiError ? err.code : err),
   );
 
+const isRefused = async (api: Api) => (await codeOf(api.ask(MeDocument, {}))) === 'UNAUTHENTICATED';
+const untilRefused = (api: Api) => until('it is refused', () => isRefused(api), REVOKED_MS);
+
 /** Some of these wait for a revocation more than once. */
 const TEST_MS = 20_000;
 
@@ -45,9 +48,6 @@ describe('sign-ins', () => {
   afterAll(async () => {
     await volna[Symbol.asyncDispose]();
   });
-
-  const isRefused = async (api: Api) => (await codeOf(api.ask(MeDocument, {}))) === 'UNAUTHENTICATED';
-  const untilRefused = (api: Api) => until('it is refused', () => isRefused(api), REVOKED_MS);
 
   async function signInAgain({ username: login, password }: Account) {
     const { login: opened } = await openApi(volna.endpoint).ask(LoginDocument, {
@@ -140,6 +140,7 @@ describe('sign-ins', () => {
       expect((await script.ask(MeDocument, {})).me?.username).toBe(dora.username);
       expect(await codeOf(script.ask(UpdateProfileDocument, { input: { bio: 'mine' } }))).toBe('FORBIDDEN');
       expect(await codeOf(script.ask(CreateApiKeyDocument, asked))).toBe('FORBIDDEN');
+    expect(await codeOf(script.ask(MySessionsDocument, {}))).toBe('FORBIDDEN');
       const { startWave } = await script.ask(StartWaveDocument, { input: {} });
       const events = script.watch(MyWaveDocument, { waveId: startWave.wave?.id ?? '' });
       expect((await events.next()).done).toBe(false);
