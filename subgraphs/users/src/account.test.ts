@@ -170,6 +170,7 @@ describe('an account that is deactivated', () => {
     });
     expect(actions.map(({ action }) => action)).toEqual([
       'user.registered',
+      'password.refused',
       'user.deactivated',
       'user.activated',
       'user.login',

@@ -1,6 +1,7 @@
 import { UserError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
+import { audit } from '../domain/audit.ts';
 import { orderLetter } from '../domain/order-letter.ts';
 import type { User } from '../models.ts';
 import { SETTINGS } from '../settings.ts';
@@ -19,8 +20,17 @@ export async function challenge(
 ): Promise<void> {
   if (score < SETTINGS.risk.challengeFrom || !user.emailVerifiedAt) return;
   if (code && (await takeSignInCode(context, user.id, code))) return;
+  await context.db.$transaction(async (tx) => {
+    const details = { challenge: code ? 'wrong code' : 'code sent', risk: score };
+    await audit(tx, context, 'user.login', {
+      actorId: null,
+      subjectId: user.id,
+      outcome: 'REFUSED',
+      details,
+    });
+    if (!code) await orderLetter(tx, user.id, 'sign-in-code');
+  });
   if (code) throw new UserError('CHALLENGE_REQUIRED', 'this code is wrong, used or too old', ['challenge']);
-  await context.db.$transaction((tx) => orderLetter(tx, user.id, 'sign-in-code'));
   context.wakeRelay();
   throw new UserError('CHALLENGE_REQUIRED', 'a code is on its way to you by mail: sign in with it', [
     'challenge',

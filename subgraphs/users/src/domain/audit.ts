@@ -14,6 +14,7 @@ export type AuditAction =
   | 'user.data-requested'
   | 'user.erased'
   | 'password.changed'
+  | 'password.refused'
   | 'password.reset-requested'
   | 'password.reset'
   | 'email.change-requested'

@@ -4,6 +4,7 @@ import { tryPassword } from '../abuse/password-tries.ts';
 import type { Context } from '../context.ts';
 import type { User } from '../models.ts';
 import { SETTINGS } from '../settings.ts';
+import { audit } from './audit.ts';
 
 /**
  * The viewer's account, once the viewer has proved to be its owner and not somebody at an open screen: by the password,
@@ -24,5 +25,6 @@ export async function prove(context: Context, password: string | null | undefine
     return user;
   }
   await tried.wasWrong();
+  await audit(context.db, context, 'password.refused', { outcome: 'REFUSED' });
   throw new UserError('INVALID_CREDENTIALS', 'wrong password', ['password']);
 }
