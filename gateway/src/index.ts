@@ -6,6 +6,7 @@ import { RedisCache } from '@volna/platform/cache-redis';
 import { logger } from '@volna/platform/log';
 import { runService } from '@volna/platform/service';
 
+import { createKeysRoute } from './auth/keys-route.ts';
 import { readGatewayConfig } from './config.ts';
 import { readTrustedDocuments } from './documents/trusted-documents.ts';
 import { startGateway } from './service.ts';
@@ -21,6 +22,7 @@ await runService('gateway', async () => {
   await using opened = new AsyncDisposableStack();
   // without Redis each gateway counts, and keeps persisted queries, for itself
   const cache = opened.use(config.REDIS_URL ? await RedisCache.connect(config.REDIS_URL) : new MemoryCache());
+  if (!config.REDIS_URL) logger.warn('without REDIS_URL revoked access tokens count until they expire');
   const internalKey = config.INTERNAL_KEY;
   const subgraphs = config.remotes.map((remote) =>
     opened.use(createRemoteSubgraph({ ...remote, internalKey, cache })),
@@ -35,6 +37,7 @@ await runService('gateway', async () => {
       subgraphs,
       isReady,
       jwks: config.JWKS_URL,
+      routes: [createKeysRoute(config.JWKS_URL)],
       cache,
       rateLimits: config.rateLimits,
       trustedDocuments: config.TRUSTED_DOCUMENTS

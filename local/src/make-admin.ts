@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { withDatabase } from '@volna/platform/database';
-import { findPostgres, startPostgres } from '@volna/platform/embedded/postgres';
 import { runMakeAdmin } from '@volna/users/make-admin';
 
-import { nameOfDatabase, postgresFolder } from './backends/open-databases.ts';
-import { lockFolder } from './lock.ts';
+import { onUsersDatabase } from './users-database.ts';
 
 const USAGE = `npm run make-admin -- [OPTIONS] USERNAME
   Makes an account an ADMIN: of the Volna of this folder, whether it runs or not; or, where USERS_DATABASE_URL or
@@ -28,23 +23,12 @@ try {
   else if (!username || rest.length > 0) {
     process.stderr.write(`${USAGE}\n`);
     process.exitCode = MISUSED;
-  } else process.stdout.write(`volna: ${await makeAdmin(username, resolve(values.data))}\n`);
+  } else
+    process.stdout.write(
+      `volna: ${await onUsersDatabase(values.data, (url) => runMakeAdmin(url, username))}\n`,
+    );
 } catch (err) {
   process.exitCode = 1;
   process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);
 }
 if (process.connected) process.disconnect();
-
-async function makeAdmin(username: string, data: string): Promise<string> {
-  const { USERS_DATABASE_URL, POSTGRES_URL } = process.env;
-  if (USERS_DATABASE_URL) return runMakeAdmin(USERS_DATABASE_URL, username);
-  const database = nameOfDatabase('users');
-  if (POSTGRES_URL) return runMakeAdmin(withDatabase(POSTGRES_URL, database), username);
-  const directory = postgresFolder(data);
-  const running = await findPostgres(directory);
-  if (running) return runMakeAdmin(running(database), username);
-  if (!existsSync(directory)) throw new Error(`there is no Volna in ${data}: npm start makes one`);
-  await using _lock = await lockFolder(data);
-  await using postgres = await startPostgres({ directory });
-  return await runMakeAdmin(postgres.url(database), username);
-}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { withDatabase } from '@volna/platform/database';
+import { findPostgres, startPostgres } from '@volna/platform/embedded/postgres';
+
+import { nameOfDatabase, postgresFolder } from './backends/open-databases.ts';
+import { lockFolder } from './lock.ts';
+
+/**
+ * Runs a command on the database of the accounts: the one that USERS_DATABASE_URL or POSTGRES_URL names, or else that of
+ * the Volna in a folder, whether it runs or not.
+ */
+export async function onUsersDatabase<Result>(
+  folder: string,
+  run: (databaseUrl: string) => Promise<Result>,
+): Promise<Result> {
+  const { USERS_DATABASE_URL, POSTGRES_URL } = process.env;
+  if (USERS_DATABASE_URL) return run(USERS_DATABASE_URL);
+  const database = nameOfDatabase('users');
+  if (POSTGRES_URL) return run(withDatabase(POSTGRES_URL, database));
+  const data = resolve(folder);
+  const directory = postgresFolder(data);
+  const running = await findPostgres(directory);
+  if (running) return run(running(database));
+  if (!existsSync(directory)) throw new Error(`there is no Volna in ${data}: npm start makes one`);
+  await using _lock = await lockFolder(data);
+  await using postgres = await startPostgres({ directory });
+  return await run(postgres.url(database));
+}
