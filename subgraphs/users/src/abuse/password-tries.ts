@@ -30,9 +30,11 @@ export async function tryPassword(context: Context, name: string, user: User | n
   const count = (key: string, { withinMs }: { withinMs: number }) =>
     orRefuse(cache.increment(key, 1, withinMs));
 
-  const triesHere = await count(here, limits.passwordsOfNameInNetwork);
-  const triesEverywhere = await count(everywhere, limits.passwordsOfName);
-  const triesOfNetwork = await count(ofNetwork, limits.passwordsOfNetwork);
+  const [triesHere, triesEverywhere, triesOfNetwork] = await Promise.all([
+    count(here, limits.passwordsOfNameInNetwork),
+    count(everywhere, limits.passwordsOfName),
+    count(ofNetwork, limits.passwordsOfNetwork),
+  ]);
   const what = 'wrong passwords';
   if (triesHere > limits.passwordsOfNameInNetwork.limit) throw tooMany(what, limits.passwordsOfNameInNetwork);
   if (triesOfNetwork > limits.passwordsOfNetwork.limit) throw tooMany(what, limits.passwordsOfNetwork);
@@ -46,9 +48,11 @@ export async function tryPassword(context: Context, name: string, user: User | n
       await orRefuse(cache.increment(failures, 1, limits.passwordsOfName.withinMs));
     },
     async wasRight() {
-      await orRefuse(cache.delete(here));
-      await orRefuse(cache.increment(everywhere, -1, limits.passwordsOfName.withinMs));
-      await orRefuse(cache.increment(ofNetwork, -1, limits.passwordsOfNetwork.withinMs));
+      await Promise.all([
+        orRefuse(cache.delete(here)),
+        orRefuse(cache.increment(everywhere, -1, limits.passwordsOfName.withinMs)),
+        orRefuse(cache.increment(ofNetwork, -1, limits.passwordsOfNetwork.withinMs)),
+      ]);
     },
   };
 }

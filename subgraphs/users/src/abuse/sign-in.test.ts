@@ -155,6 +155,12 @@ describe('a sign-in', () => {
     expect(JSON.stringify(data)).toContain('"riskScore":60');
   });
 
+  it('from a new device is one device, however often at once', async () => {
+    const { id } = await people.register('twins', HOME);
+    await Promise.all(Array.from({ length: 4 }, () => people.signIn('twins', NEW_DEVICE)));
+    expect(await people.db.device.count({ where: { userId: id } })).toBe(2);
+  });
+
   it('tells nobody of a new device who does not want to know', async () => {
     const { ask, id } = await people.register('unbothered', HOME);
     await ask('UpdateSettings', { signInLetters: false });
