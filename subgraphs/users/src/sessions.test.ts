@@ -97,6 +97,16 @@ describe('a session', () => {
     expect((await users.refresh(here.refreshToken)).errors).toEqual([]);
   });
 
+  it('ends with tokens of a process whose clock is ahead', async () => {
+    const { accessToken, refreshToken } = await users.register('gina');
+    const ahead = Date.now() + 30_000;
+    await users.cache.set(`revoked:${viewerOf(accessToken).sessionId}`, String(ahead), 60_000);
+    const { session } = await users.refresh(refreshToken);
+    expect(issuedAt(session.accessToken)).toBeGreaterThan(ahead);
+    await users.as(viewerOf(accessToken))(`mutation { logout ${OK} }`);
+    expect(await revokedUntil(accessToken)).toBeGreaterThanOrEqual(issuedAt(session.accessToken));
+  });
+
   it('cannot be ended by somebody else', async () => {
     const frank = await users.register('frank');
     const mallory = await users.register('mallory');

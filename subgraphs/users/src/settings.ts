@@ -9,6 +9,8 @@ export const SETTINGS = {
   sessionMs: 90 * DAY_MS,
   /** How far the clocks of processes may be apart. */
   clockSkewMs: MINUTE_MS,
+  /** So far ahead a revocation reaches in a session that goes on: tokens of processes whose clock is ahead are among them. */
+  revocationLeadMs: 2_000,
   /** Codes in letters. */
   resetTokenMs: 30 * MINUTE_MS,
   verificationTokenMs: 30 * MINUTE_MS,

@@ -95,7 +95,7 @@ async function endForReuse(context: Context, tx: Tx, { session, user }: Held): P
   return tell;
 }
 
-/** Now; later by a moment where a process with a clock ahead of this one's has just revoked the session's tokens. */
+/** Now; by a moment later where the session's tokens have just been revoked: a revocation reaches ahead of its time. */
 async function issueTime({ cache }: Context, sessionId: string): Promise<Date> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<number>((resolve) => {

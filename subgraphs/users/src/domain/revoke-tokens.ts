@@ -26,7 +26,9 @@ export async function endSessions(
     select: { id: true },
   });
   const ended = rows.map(({ id }) => id);
-  return { ended, tell: await revokeTokens(deps, tx, ended) };
+  // none is issued any more: no clock that is ahead keeps one alive
+  const lastEnd = new Date(Date.now() + SETTINGS.accessTokenMs + SETTINGS.clockSkewMs);
+  return { ended, tell: await revokeTokens(deps, tx, ended, lastEnd) };
 }
 
 /**
@@ -38,20 +40,20 @@ export async function revokeTokens(
   deps: Told,
   tx: Pick<Database, 'outbox'>,
   sessions: readonly string[],
+  until = new Date(Date.now() + SETTINGS.revocationLeadMs),
 ): Promise<Tell> {
   if (sessions.length === 0) return async () => {};
   const sessionIds = sessions.map((id) => SessionId.parse(id));
-  const until = new Date();
   const fact = { sessionIds, until: until.toISOString() };
   await tx.outbox.create({ data: outboxRow(sessionsRevoked, fact) });
   return async () => {
-    deps.wakeRelay();
     try {
       await markRevoked(deps.cache, sessionIds, until);
       deps.bus.signal(sessionsRevokedNow, { sessionIds });
     } catch (err) {
       logger.error({ err }, 'the cache is away: access tokens are revoked once it is back');
     }
+    deps.wakeRelay();
   };
 }
 
