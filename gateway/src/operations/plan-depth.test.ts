@@ -32,9 +32,10 @@ interface Size {
   readonly fetches: number;
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+
 function sizeOf(node: PlanNode | SubscriptionNode | undefined): Size {
   const parts = (nodes: readonly (PlanNode | undefined)[]) => nodes.map(sizeOf);
-  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   switch (node?.kind) {
     case undefined:
       return { depth: 0, fetches: 0 };
@@ -50,6 +51,7 @@ function sizeOf(node: PlanNode | SubscriptionNode | undefined): Size {
       return inParallel(parts(node.nodes));
     case 'Condition':
       return inParallel(parts([node.ifClause, node.elseClause]));
+    case 'Defer':
     default:
       throw new Error(`${node?.kind} is not planned here`);
   }

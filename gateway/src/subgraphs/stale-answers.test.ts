@@ -13,7 +13,7 @@ async function open(lifeMs?: number): Promise<Remotes> {
   return startRemotes({
     remote: {
       cache: new MemoryCache(),
-      stale: lifeMs === undefined ? {} : { lifeMs },
+      stale: { sample: 1, ...(lifeMs !== undefined && { lifeMs }) },
       policy: { coolDownMs: 60_000 },
     },
   });
