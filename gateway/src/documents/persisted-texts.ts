@@ -6,7 +6,7 @@ import { logger } from '@volna/platform/log';
 import { LruMap } from '../executor/lru-map.ts';
 
 /** Longer texts are run, not kept: their clients send them each time. In characters. */
-export const MAX_KEPT_TEXT = 32 * 1024;
+export const MAX_KEPT_TEXT = 16 * 1024;
 const MAX_KEPT_TEXTS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What the shared cache takes of new texts in a day. All operations of a large client are a hundredth of it. */

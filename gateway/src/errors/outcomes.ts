@@ -101,4 +101,33 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     action: 'Open another upload.',
   },
   UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
+
+  VERSION_CONFLICT: {
+    meaning: 'The thing has changed since the version that the input names.',
+    action: 'Read it again and decide anew.',
+  },
+  UPC_TAKEN: { meaning: 'Another album of the artist has this UPC.', action: 'Ask for another.' },
+  ALBUM_FULL: { meaning: 'The album would hold more tracks than one may.', action: 'Begin another album.' },
+  PLAYLIST_FULL: {
+    meaning: 'The playlist would hold more tracks than one may.',
+    action: 'Begin another playlist.',
+  },
+  WRONG_PLAYLIST_KIND: {
+    meaning: 'A smart playlist fills itself by its rules; one made by hand has none.',
+    action: 'Offer only what this kind can do.',
+  },
+  UNREADABLE_PLAYLIST: {
+    meaning: 'The text is of no playlist format that is read.',
+    action: 'Choose another file.',
+  },
+  INVALID_INVITE: {
+    meaning: 'The invitation is unknown, used up, withdrawn or expired.',
+    action: 'Ask its sender for another.',
+  },
+  FOLDER_IN_ITSELF: {
+    meaning: 'A folder cannot lie in itself or below itself.',
+    action: 'Choose another place.',
+  },
+  FOLDER_TOO_DEEP: { meaning: 'Folders would be nested too deeply.', action: 'Choose another place.' },
+  TOO_MANY_FOLDERS: { meaning: 'The caller has as many folders as one may.', action: 'Delete one first.' },
 };
