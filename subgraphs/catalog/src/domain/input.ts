@@ -1,33 +1,33 @@
+import { cleanLine, cleanLines } from '@volna/platform/clean-text';
 import { z } from 'zod';
 
 const CONTROL = /\p{Cc}/u;
 const CONTROL_BUT_BREAKS = /[^\P{Cc}\n\t]/u;
 
-/** One line of text that a person wrote: trimmed, well-formed, without control characters. `what`: `a title`. */
+/** One line of text that a person wrote: trimmed, nothing in it that is not seen. `what`: `a title`. */
 export function line(what: string, max: number) {
-  return z
-    .string()
-    .transform((text) => text.toWellFormed().normalize('NFC').trim())
+  return text(what, CONTROL)
+    .transform(cleanLine)
     .pipe(
       z
         .string()
         .min(1, `${what} is needed`)
-        .max(max, `${what} has at most ${count(max)} characters`)
-        .refine((text) => !CONTROL.test(text), `${what} has no control characters`),
+        .max(max, `${what} has at most ${count(max)} characters`),
     );
 }
 
 /** The same with line breaks. */
 export function prose(what: string, max: number) {
+  return text(what, CONTROL_BUT_BREAKS)
+    .transform(cleanLines)
+    .pipe(z.string().max(max, `${what} has at most ${count(max)} characters`));
+}
+
+function text(what: string, refused: RegExp) {
   return z
     .string()
-    .transform((text) => text.toWellFormed().normalize('NFC').replaceAll('\r\n', '\n').trim())
-    .pipe(
-      z
-        .string()
-        .max(max, `${what} has at most ${count(max)} characters`)
-        .refine((text) => !CONTROL_BUT_BREAKS.test(text), `${what} has no control characters`),
-    );
+    .transform((given) => given.replaceAll('\r\n', '\n').trim())
+    .pipe(z.string().refine((given) => !refused.test(given), `${what} has no control characters`));
 }
 
 const count = (value: number) => value.toLocaleString('en');

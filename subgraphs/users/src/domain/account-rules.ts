@@ -1,6 +1,6 @@
+import { cleanLine } from '@volna/platform/clean-text';
 import { z } from 'zod';
 
-import { cleanLine } from '../names/clean-text.ts';
 import { lookAlikeKey } from '../names/look-alike-key.ts';
 import { isOfOneScript } from '../names/scripts.ts';
 import { isCommonPassword } from './common-passwords.ts';

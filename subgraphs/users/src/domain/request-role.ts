@@ -1,4 +1,5 @@
 import { newId } from '@volna/events';
+import { cleanLines } from '@volna/platform/clean-text';
 import { UserError } from '@volna/platform/errors';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import type { Context } from '../context.ts';
 import type { RequestRoleInput } from '../generated/graphql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { RoleRequest } from '../models.ts';
-import { cleanLines } from '../names/clean-text.ts';
 import { audit } from './audit.ts';
 
 const LONGEST_NOTE = 1000;

@@ -1,10 +1,10 @@
+import { cleanLines } from '@volna/platform/clean-text';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import type { UpdateProfileInput } from '../generated/graphql.ts';
 import type { User } from '../models.ts';
-import { cleanLines } from '../names/clean-text.ts';
 import { isCountry } from '../names/countries.ts';
 import { DisplayName, Username, usernameKeys } from './account-rules.ts';
 import { audit } from './audit.ts';

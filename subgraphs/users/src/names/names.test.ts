@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { cleanLine, cleanLines } from '@volna/platform/clean-text';
 
 import { NewAccount, passwordFor, uniqueKey, Username } from '../domain/account-rules.ts';
-import { cleanLine, cleanLines } from './clean-text.ts';
 import { lookAlikeKey } from './look-alike-key.ts';
 
 const isUsername = (name: string) => Username.safeParse(name).success;
