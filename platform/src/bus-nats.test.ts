@@ -143,6 +143,8 @@ suite(`a NatsBus whose broker is killed${reason}`, () => {
     await broker.start();
     await publishAtLast(bus, 2);
     expect(bus.bornAt).toEqual(bornAt);
+    // what nobody has taken yet goes with the store
+    await got.until(2);
 
     await broker.kill();
     await broker.start('another-store');
