@@ -76,11 +76,11 @@ export const en: Letters = {
     ],
   }),
   erased: ({ name, request }) => ({
-    subject: 'Your account is erased',
+    subject: 'Your account is being erased',
     body: [
       hello(name),
-      'as you asked, your account and everything that belongs to it are erased from this Volna, and nobody can bring them back.',
-      `The number of your request is ${request}. This is our last letter.`,
+      'as you asked, your account and everything that belongs to it are being erased from this Volna. Nobody can bring them back.',
+      `The number of your request is ${request}. This is our last letter. If this was not you, tell whoever runs this Volna.`,
     ],
   }),
 };
