@@ -30,6 +30,16 @@ const backdate = async (token: string, seconds: number) => users.db.$executeRaw`
 
 const idOf = ({ accessToken }: { accessToken: string }) => viewerOf(accessToken).sessionId;
 
+/** Once somebody waits for a row that another transaction holds. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const [row] = await users.db.$queryRaw<{ waiting: bigint }[]>`
+      SELECT count(*) AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    if (row && row.waiting > 0) return;
+  }
+}
+
 describe('a session', () => {
   it('says where and how it was opened, to its owner', async () => {
     const alice = await users.register('alice');
@@ -95,6 +105,25 @@ describe('a session', () => {
     expect(await revokedUntil(here.accessToken)).toBe(0);
     expect(await users.refresh(there.refreshToken)).toEqual(refused);
     expect((await users.refresh(here.refreshToken)).errors).toEqual([]);
+  });
+
+  it('ends while the cache is away, and gateways hear of it once it is back', async () => {
+    const { accessToken, refreshToken } = await users.register('hugo');
+    users.cache.isAway = true;
+    const { data } = await users.as(viewerOf(accessToken))(`mutation { logout ${OK} }`);
+    expect(data.logout).toEqual(done);
+    expect(await users.refresh(refreshToken)).toEqual(refused);
+    users.cache.isAway = false;
+    while ((await revokedUntil(accessToken)) === 0) await users.bus.idle();
+    expect(await revokedUntil(accessToken)).toBeGreaterThanOrEqual(issuedAt(accessToken));
+  });
+
+  it('is refreshed while the cache is away', async () => {
+    const { refreshToken } = await users.register('iris');
+    users.cache.isAway = true;
+    const { session } = await users.refresh(refreshToken);
+    users.cache.isAway = false;
+    expect(session.accessToken).toBeTruthy();
   });
 
   it('ends with tokens of a process whose clock is ahead', async () => {
@@ -197,6 +226,32 @@ describe('a refresh token', () => {
     await users.db.user.update({ where: { id: user.id }, data: { roles: ['USER', 'ARTIST'] } });
     const { session } = await users.refresh(refreshToken);
     expect(viewerOf(session.accessToken).roles).toEqual(['USER', 'ARTIST']);
+  });
+});
+
+describe('a change of roles', () => {
+  it('is waited for by a refresh: no token of the old roles slips past it', async () => {
+    const { refreshToken, user } = await users.register('rosa');
+    const refreshed = await users.db.$transaction(async (tx) => {
+      await tx.user.update({ where: { id: user.id }, data: { roles: ['USER', 'ADMIN'] } });
+      const answer = users.refresh(refreshToken);
+      await untilSomebodyWaits();
+      return { answer };
+    });
+    const { session } = await refreshed.answer;
+    expect(viewerOf(session.accessToken).roles).toEqual(['USER', 'ADMIN']);
+  });
+
+  it('is waited for by a sign-in', async () => {
+    const { user } = await users.register('sara');
+    const opened = await users.db.$transaction(async (tx) => {
+      await tx.user.update({ where: { id: user.id }, data: { roles: ['USER', 'ADMIN'] } });
+      const answer = users.login('sara');
+      await untilSomebodyWaits();
+      return { answer };
+    });
+    const session = await opened.answer;
+    expect(viewerOf(session.accessToken).roles).toEqual(['USER', 'ADMIN']);
   });
 });
 

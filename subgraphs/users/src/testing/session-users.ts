@@ -17,6 +17,16 @@ const REFRESH = `mutation ($input: RefreshSessionInput!) { refreshSession(input:
 
 export const PASSWORD = 'correct horse battery';
 
+/** A cache that can be away. */
+class AbsentCache extends MemoryCache {
+  isAway = false;
+
+  override async get(key: string): Promise<string | null> {
+    if (this.isAway) throw new Error('away');
+    return super.get(key);
+  }
+}
+
 /** What a field of an answer holds. */
 export type Data = Answer['data'];
 
@@ -31,7 +41,7 @@ export async function startSessionUsers() {
   await using started = new AsyncDisposableStack();
   const database = started.use(await openTestDatabase());
   const bus = started.use(await EmbeddedBus.open());
-  const cache = started.use(new MemoryCache());
+  const cache = started.use(new AbsentCache());
   const { objects } = started.use(await openDirectoryTwin());
   const db: Database = started.adopt(openDatabase(database.url), (open) => open.$disconnect());
   const users = started.use(await startUsers({ databaseUrl: database.url, bus, cache, objects }));
