@@ -37,6 +37,7 @@ export interface SendOptions {
   readonly timeoutMs?: number;
   /** Never sent twice. */
   readonly isMutation?: boolean;
+  /** Takes what there is to tell. Without it an old answer is no answer: what the gateway asks for itself is never kept. */
   readonly notes?: Notes | undefined;
 }
 
@@ -72,13 +73,13 @@ export function createRemoteSubgraph({ connections = 64, ...options }: RemoteOpt
     try {
       const limit = isMutation ? timeoutMs : (policy.timeoutMs ?? timeoutMs);
       const { result, text } = await tryHard(body, caller, limit, isMutation);
-      if (!isMutation) answers?.note(body, caller, text, result);
+      if (notes && !isMutation) answers?.note(body, caller, text, result);
       return result;
     } catch (err) {
       if (!(err instanceof CircuitOpenError)) logger.warn({ err, service: name }, 'subgraph failed');
-      const last = isMutation ? null : await answers?.find(body, caller);
+      const last = notes && !isMutation && (await answers?.find(body, caller));
       if (!last) throw new SubgraphUnavailableError(name, err);
-      if (notes) (notes.stale ??= new Set()).add(name);
+      (notes.stale ??= new Set()).add(name);
       return last;
     }
   };

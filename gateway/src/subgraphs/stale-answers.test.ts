@@ -3,8 +3,9 @@ import { MemoryCache } from '@volna/platform/cache-memory';
 
 import { type GraphqlAnswer, post, signToken } from '../testing/gateway.ts';
 import { known } from '../testing/live.ts';
-import { type Remotes, startRemotes } from '../testing/remotes.ts';
+import { internalKey, type Remotes, startRemotes, startStub, stranger } from '../testing/remotes.ts';
 import { connect, until } from '../testing/sockets.ts';
+import { createRemoteSubgraph, type Notes } from './remote.ts';
 
 const query = 'query T($id: ID!) { track(id: $id) { title likedBy { name } } }';
 const variables = { id: known.track };
@@ -62,6 +63,32 @@ describe('S5.15.1, F22: a subgraph that fails', () => {
     await remotes.stop('people');
     await until(() => Date.now() > asked + 1);
     expect((await ask(remotes)).data).toEqual({ track: { title: 'One', likedBy: null } });
+  });
+
+  it('gives the gateway itself no old answer, as to whether an API key is still good', async () => {
+    let isWell = true;
+    await using stub = await startStub((request, response) => {
+      request.resume().on('end', () => response.writeHead(isWell ? 200 : 500).end('{"data":{"x":1}}'));
+    });
+    await using remote = createRemoteSubgraph({
+      name: 'x',
+      urls: [stub.url],
+      internalKey,
+      cache: new MemoryCache(),
+      stale: { sample: 1 },
+    });
+    const askTwice = async (notes?: Notes) => {
+      for (let i = 0; i < 2; i++) await remote.send('{}', stranger, { notes });
+      await new Promise(setImmediate);
+    };
+    await askTwice();
+    isWell = false;
+    await expect(remote.send('{}', stranger, { notes: {} })).rejects.toThrow('not available');
+    isWell = true;
+    await askTwice({});
+    isWell = false;
+    expect(await remote.send('{}', stranger, { notes: {} })).toEqual({ data: { x: 1 } });
+    await expect(remote.send('{}', stranger)).rejects.toThrow('not available');
   });
 
   it('has each event of a subscription say so', async () => {
