@@ -5,7 +5,7 @@ import { withDatabase } from '@volna/platform/database';
 import { findPostgres, startPostgres } from '@volna/platform/embedded/postgres';
 
 import { nameOfDatabase, postgresFolder } from './backends/open-databases.ts';
-import { lockFolder } from './lock.ts';
+import { FolderInUseError, lockFolder } from './lock.ts';
 
 /**
  * Runs a command on the database of the accounts: the one that USERS_DATABASE_URL or POSTGRES_URL names, or else that of
@@ -21,10 +21,23 @@ export async function onUsersDatabase<Result>(
   if (POSTGRES_URL) return run(withDatabase(POSTGRES_URL, database));
   const data = resolve(folder);
   const directory = postgresFolder(data);
-  const running = await findPostgres(directory);
-  if (running) return run(running(database));
   if (!existsSync(directory)) throw new Error(`there is no Volna in ${data}: npm start makes one`);
-  await using _lock = await lockFolder(data);
+  await using lock = await lockUnlessRunning(data);
+  if (!lock) {
+    const running = await findPostgres(directory);
+    if (!running) throw new Error('Volna is just starting, or stopping: try again');
+    return await run(running(database));
+  }
+  // a server that a Volna has left behind, or is just ending, is ended first
   await using postgres = await startPostgres({ directory });
   return await run(postgres.url(database));
+}
+
+async function lockUnlessRunning(data: string): Promise<AsyncDisposable | null> {
+  try {
+    return await lockFolder(data);
+  } catch (err) {
+    if (err instanceof FolderInUseError) return null;
+    throw err;
+  }
 }
