@@ -58,6 +58,15 @@ const OPERATIONS = [
   },
 ];
 
+const plain = (seen: unknown) =>
+  JSON.stringify(seen)
+    .replaceAll(/\b[a-z]{3}_[0-9a-z]+/g, 'ID')
+    .replaceAll(/"(?:requestId|reference)":"[^"]*"/g, '')
+    .replaceAll(/"cost":\{[^}]*\}/g, '');
+
+/** An id of the same form that is nobody's. */
+const nobodys = (id: string) => id.replace(/.{8}$/, '00000000');
+
 describe('threat: IDOR/private media', () => {
   let volna: TestStack;
   let alice: Account;
@@ -124,15 +133,6 @@ describe('threat: IDOR/private media', () => {
     const { status, data, errors } = await ask(volna.endpoint, operation, { id }, token);
     return plain({ status, data, errors });
   }
-
-  const plain = (seen: unknown) =>
-    JSON.stringify(seen)
-      .replaceAll(/\b[a-z]{3}_[0-9a-z]+/g, 'ID')
-      .replaceAll(/"(?:requestId|reference)":"[^"]*"/g, '')
-      .replaceAll(/"cost":\{[^}]*\}/g, '');
-
-  /** An id of the same form that is nobody's. */
-  const nobodys = (id: string) => id.replace(/.{8}$/, '00000000');
 
   it.each(OPERATIONS)('$field tells nobody else whether there is such a $kind', async ({ kind, text }) => {
     const id = hidden[kind as keyof Hidden];
