@@ -44,6 +44,19 @@ it('keeps a letter for mail programs and for people, and from other users of the
   expect((await readdir(directory)).toSorted()).toEqual(names.slice(0, 2));
 });
 
+it('forgets what it keeps of a letter, and of no other', async () => {
+  await using scratch = await openScratch();
+  const directory = scratch.path('mail');
+  await using transport = openFolder(directory, { name: 'Volna', address: 'volna@localhost' });
+  expect(await transport.forget(['let_1'])).toBe(0);
+  const letter = { to: 'a@example.org', subject: 'A', text: 'a\n', html: '<p>a</p>' };
+  for (const id of ['let_1.abc', 'let_1.def', 'let_10.abc', 'let_2.abc'])
+    await transport.send({ ...letter, id });
+  expect(await transport.forget(['let_1', 'let_2', 'let_3'])).toBe(6);
+  const left = (await readdir(directory)).map((name) => name.replace(/^.*Z-/, ''));
+  expect(left.toSorted()).toEqual(['let_10.abc.eml', 'let_10.abc.txt']);
+});
+
 it.each([
   ['Volna <a@example.org>', { name: 'Volna', address: 'a@example.org' }],
   ['"Volna, Radio" <a@example.org>', { name: 'Volna, Radio', address: 'a@example.org' }],

@@ -21,16 +21,22 @@ export function openFolder(directory: string, from: Sender): Transport {
       await keep(directory, `${name}.eml`, raw as Buffer);
       await keep(directory, `${name}.txt`, toText(message));
     },
-    async forget(letterIds) {
-      const names = await readdir(directory).catch(() => []);
-      const kept = names.filter((name) => letterIds.some((id) => name.includes(`-${id}.`)));
-      await Promise.all(kept.map((name) => rm(join(directory, name), { force: true })));
-      return kept.length;
-    },
+    forget: (letterIds) => forgetLetters(directory, letterIds),
     async [Symbol.asyncDispose]() {
       composer.close();
     },
   };
+}
+
+/** Removes all files of these letters, those too that a process which has ended was still writing. */
+export async function forgetLetters(directory: string, letterIds: readonly string[]): Promise<number> {
+  const names = await readdir(directory).catch((err: NodeJS.ErrnoException) => {
+    if (err.code === 'ENOENT') return [];
+    throw err;
+  });
+  const kept = names.filter((name) => letterIds.some((id) => name.includes(`-${id}.`)));
+  await Promise.all(kept.map((name) => rm(join(directory, name), { force: true })));
+  return kept.length;
 }
 
 /** Under its name a file is whole. */

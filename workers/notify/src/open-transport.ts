@@ -1,6 +1,6 @@
 import { ConfigError } from '@volna/platform/config';
 
-import { openFolder } from './folder.ts';
+import { forgetLetters, openFolder } from './folder.ts';
 import { openSmtp } from './smtp.ts';
 import type { Sender } from './to-mail.ts';
 import type { Transport } from './transport.ts';
@@ -15,7 +15,9 @@ export interface MailConfig {
 /** Where letters go by these settings: to the mail server that they name, else into the folder. */
 export function openTransport({ SMTP_URL, SMTP_TLS, MAIL_FROM, MAIL_DIRECTORY }: MailConfig): Transport {
   if (SMTP_URL) {
-    return openSmtp({ url: SMTP_URL, from: MAIL_FROM, requireTls: SMTP_TLS === 'required' });
+    const smtp = openSmtp({ url: SMTP_URL, from: MAIL_FROM, requireTls: SMTP_TLS === 'required' });
+    // letters of the time before there was a mail server
+    return MAIL_DIRECTORY ? { ...smtp, forget: (ids) => forgetLetters(MAIL_DIRECTORY, ids) } : smtp;
   }
   if (!MAIL_DIRECTORY) throw new ConfigError('invalid environment\n✖ set SMTP_URL or MAIL_DIRECTORY');
   return openFolder(MAIL_DIRECTORY, MAIL_FROM);

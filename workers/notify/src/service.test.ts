@@ -1,12 +1,23 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DataOf, letterClaim, type LetterId, letterOrdered, letterSettled, newId } from '@volna/events';
+import {
+  type DataOf,
+  letterClaim,
+  type LetterId,
+  letterOrdered,
+  lettersForget,
+  letterSettled,
+  newId,
+} from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { openScratch } from '@volna/platform/scratch';
 
+import { readMailConfig } from './mail-config.ts';
+import { openTransport } from './open-transport.ts';
 import { LETTER_RETRY, startNotify } from './service.ts';
 import { openSmtp } from './smtp.ts';
-import type { ClaimedLetter } from './templates/compose-letter.ts';
+import { type ClaimedLetter, composeLetter } from './templates/compose-letter.ts';
 import { certificate, type MailServer, openMailServer } from './testing/mail-server.ts';
 
 const FROM = { name: 'Volna', address: 'volna@example.org' };
@@ -153,6 +164,19 @@ describe('the notify worker', () => {
     expect(server.received).toHaveLength(5);
     expect(settled.filter(({ sent }) => !sent)).toHaveLength(1);
   });
+});
+
+it('forgets letters that are kept in the folder, whichever way letters go now', async () => {
+  await using scratch = await openScratch();
+  await using bus = await EmbeddedBus.open();
+  const mail = readMailConfig({ MAIL_DIRECTORY: scratch.path('mail') });
+  const letterId = newId('Letter');
+  await using folder = openTransport(mail);
+  await folder.send(composeLetter(letterId, aLetter()));
+  await using transport = openTransport({ ...mail, SMTP_URL: 'smtp://localhost' });
+  await using _ = await startNotify({ bus, transport });
+  expect(await bus.request(lettersForget, { letterIds: [letterId] })).toEqual({ files: 2 });
+  expect(await bus.request(lettersForget, { letterIds: [letterId] })).toEqual({ files: 0 });
 });
 
 it('goes on trying for hours', () => {

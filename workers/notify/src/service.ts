@@ -15,7 +15,7 @@ export interface NotifyOptions {
 /** Mail servers are away for hours, not seconds: the last try is three hours and a half after the first. */
 export const LETTER_RETRY: Retry = { deliveries: 12, pauseMs: 10_000, longestPauseMs: 3_600_000 };
 
-/** The notify worker: sends what `users` has ordered. */
+/** The notify worker: sends what `users` has ordered, and forgets what is kept of it when it is told to. */
 export async function startNotify({
   bus,
   transport,

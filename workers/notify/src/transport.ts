@@ -1,6 +1,6 @@
 /** A letter as it is handed over. */
 export interface Message {
-  /** The left half of its Message-ID: what is equal in it is the same letter, repeated. */
+  /** The left half of its Message-ID, which begins with the letter's id: what is equal in it is the same letter, repeated. */
   readonly id: string;
   readonly to: string;
   readonly subject: string;
