@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sessionsRevoked, userRolesChanged } from '@volna/events';
 
+import { runMakeAdmin } from './commands/make-admin.ts';
 import { openPeople, PASSWORD, type People, type Person } from './testing/people.ts';
 
 let people: People;
@@ -115,5 +116,28 @@ describe('roles', () => {
       where: { roles: { has: 'ADMIN' }, deactivatedAt: null },
     });
     expect(codesOf(await admin.ask('SetRoles', { userId: ruler.id, roles: [] }))).toEqual(['LAST_ADMIN']);
+  });
+});
+
+describe('the first ADMIN', () => {
+  it('is made on the word of whoever holds the database, which is logged', async () => {
+    const person = await people.register('founder');
+    const run = (name: string) => runMakeAdmin(people.databaseUrl, name);
+    expect(await run('Founder')).toBe('Founder is an ADMIN now');
+    expect(await run('founder')).toBe('founder is an ADMIN already');
+    await expect(run('nobody')).rejects.toThrow('nobody is called nobody: register first');
+
+    const logged = await people.db.auditEntry.findMany({
+      where: { subjectId: person.id, action: 'user.roles-changed' },
+    });
+    expect(logged).toEqual([
+      expect.objectContaining({
+        actorId: null,
+        details: { before: ['USER'], roles: ['USER', 'ADMIN'], by: 'command' },
+      }),
+    ]);
+    expect(await lastFact(userRolesChanged.subject)).toEqual({ userId: person.id, roles: ['USER', 'ADMIN'] });
+    expect(await lastFact(sessionsRevoked.subject)).toMatchObject({ sessionIds: [person.viewer.sessionId] });
+    expect((await people.signIn('founder')).viewer.roles).toEqual(['USER', 'ADMIN']);
   });
 });
