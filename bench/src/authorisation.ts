@@ -76,9 +76,9 @@ export const measureAuthorisation: Benchmark = async ({ rounds }) => {
     for (const [at, list] of [allowed, withheld, walked].entries()) list.push(times[at] ?? NaN);
   }
   return [
-    row('20 fields, all allowed', median(allowed), null, 0.05),
-    row('20 fields, one withheld', median(withheld), null, 0.05),
-    row('against a walk each time', median(allowed), median(walked), 0.1),
+    row('20 fields', median(allowed), null, 0.05),
+    row('one withheld', median(withheld), null, 0.05),
+    row('beside a walk', median(allowed), median(walked), 0.1),
   ];
 };
 
