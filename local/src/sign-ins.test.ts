@@ -140,7 +140,7 @@ describe('sign-ins', () => {
       expect((await script.ask(MeDocument, {})).me?.username).toBe(dora.username);
       expect(await codeOf(script.ask(UpdateProfileDocument, { input: { bio: 'mine' } }))).toBe('FORBIDDEN');
       expect(await codeOf(script.ask(CreateApiKeyDocument, asked))).toBe('FORBIDDEN');
-    expect(await codeOf(script.ask(MySessionsDocument, {}))).toBe('FORBIDDEN');
+      expect(await codeOf(script.ask(MySessionsDocument, {}))).toBe('FORBIDDEN');
       const { startWave } = await script.ask(StartWaveDocument, { input: {} });
       const events = script.watch(MyWaveDocument, { waveId: startWave.wave?.id ?? '' });
       expect((await events.next()).done).toBe(false);
