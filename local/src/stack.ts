@@ -24,8 +24,9 @@ const EXAMPLES = new URL(import.meta.resolve('@volna/gateway/examples'));
 const OWN_MACHINE = {
   stranger: { requests: 6_000, cost: 3_000_000 },
   user: { requests: 60_000, cost: 30_000_000 },
-  registrations: { limit: 60_000, withinMs: 3_600_000 },
 };
+/** All that ask are of one network; names have their limits all the same. */
+const OWN_NETWORK = { limit: 60_000, withinMs: 3_600_000 };
 
 export interface StackOptions {
   readonly backends: Backends;
@@ -67,7 +68,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       bus,
       cache,
       objects,
-      limits: { registrationsOfNetwork: OWN_MACHINE.registrations },
+      limits: {
+        registrationsOfNetwork: OWN_NETWORK,
+        passwordsOfNetwork: OWN_NETWORK,
+        resetsOfNetwork: OWN_NETWORK,
+      },
       ...(options.oauth ? { oauth: options.oauth } : {}),
     }),
   );
