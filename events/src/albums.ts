@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineEvent } from './definition.ts';
+import { defineEvent, defineSignal } from './definition.ts';
 import { AlbumId, ArtistId, PlaylistId, TrackId, UserId } from './ids.ts';
 
 /** An album exists, or its description has changed: stated whole. */
@@ -12,6 +12,8 @@ export const albumDescribed = defineEvent(
     ownerId: UserId,
     title: z.string(),
     year: z.number().int().nullable(),
+    /** False while only its owner may see it. */
+    isReleased: z.boolean().optional(),
   }),
 );
 
@@ -42,3 +44,18 @@ export const reactionSet = defineEvent(
     at: z.iso.datetime(),
   }),
 );
+
+/** An album is gone; its tracks are not. */
+export const albumDeleted = defineEvent(
+  'albums.album.deleted',
+  z.object({ albumId: AlbumId, ownerId: UserId }),
+);
+
+/** A playlist is gone. */
+export const playlistDeleted = defineEvent(
+  'albums.playlist.deleted',
+  z.object({ playlistId: PlaylistId, ownerId: UserId }),
+);
+
+/** A playlist has changed, is gone, or is somebody's no more: whoever shows it reads the rows. */
+export const playlistMoved = defineSignal('signal.albums.playlist', z.object({ playlistId: PlaylistId }));

@@ -20,6 +20,8 @@ const PREFIX = {
   Album: 'alb',
   Playlist: 'pls',
   PlaylistItem: 'pli',
+  PlaylistFolder: 'plf',
+  PlaylistInvite: 'plv',
   Wave: 'wav',
   AudioSearch: 'aus',
 } as const;
@@ -59,6 +61,10 @@ export const PlaylistId = id('Playlist');
 export type PlaylistId = z.infer<typeof PlaylistId>;
 export const PlaylistItemId = id('PlaylistItem');
 export type PlaylistItemId = z.infer<typeof PlaylistItemId>;
+export const PlaylistFolderId = id('PlaylistFolder');
+export type PlaylistFolderId = z.infer<typeof PlaylistFolderId>;
+export const PlaylistInviteId = id('PlaylistInvite');
+export type PlaylistInviteId = z.infer<typeof PlaylistInviteId>;
 export const WaveId = id('Wave');
 export type WaveId = z.infer<typeof WaveId>;
 export const AudioSearchId = id('AudioSearch');
@@ -78,6 +84,8 @@ const schemas = {
   Album: AlbumId,
   Playlist: PlaylistId,
   PlaylistItem: PlaylistItemId,
+  PlaylistFolder: PlaylistFolderId,
+  PlaylistInvite: PlaylistInviteId,
   Wave: WaveId,
   AudioSearch: AudioSearchId,
 };

@@ -102,32 +102,36 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
   },
   UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
 
-  VERSION_CONFLICT: {
-    meaning: 'The thing has changed since the version that the input names.',
-    action: 'Read it again and decide anew.',
+  UPC_TAKEN: {
+    meaning: 'Another album of the caller’s has this UPC; the message names it.',
+    action: 'Offer to open that album.',
   },
-  UPC_TAKEN: { meaning: 'Another album of the artist has this UPC.', action: 'Ask for another.' },
-  ALBUM_FULL: { meaning: 'The album would hold more tracks than one may.', action: 'Begin another album.' },
+  VERSION_CONFLICT: {
+    meaning: 'Somebody else, or another window, has changed it since it was read.',
+    action: 'Read it again, show what is different, and let the person decide.',
+  },
+  ALBUM_FULL: { meaning: 'The album has as many tracks as it may.', action: 'Put them on another album.' },
   PLAYLIST_FULL: {
-    meaning: 'The playlist would hold more tracks than one may.',
-    action: 'Begin another playlist.',
+    meaning: 'The playlist has as many items, or members, as it may.',
+    action: 'Offer another playlist.',
   },
   WRONG_PLAYLIST_KIND: {
-    meaning: 'A smart playlist fills itself by its rules; one made by hand has none.',
-    action: 'Offer only what this kind can do.',
+    meaning: 'A rule fills this playlist and people do not, or the other way round.',
+    action: 'Do not offer it: `smart` says which it is.',
   },
-  UNREADABLE_PLAYLIST: {
-    meaning: 'The text is of no playlist format that is read.',
-    action: 'Choose another file.',
+  TOO_MANY_INVITES: {
+    meaning: 'The playlist has as many open invites as it may.',
+    action: 'Revoke them first.',
   },
   INVALID_INVITE: {
-    meaning: 'The invitation is unknown, used up, withdrawn or expired.',
-    action: 'Ask its sender for another.',
+    meaning: 'The invite is unknown, revoked or too old.',
+    action: 'Ask for another one.',
   },
-  FOLDER_IN_ITSELF: {
-    meaning: 'A folder cannot lie in itself or below itself.',
-    action: 'Choose another place.',
+  FOLDER_TOO_DEEP: { meaning: 'Folders nest no deeper.', action: 'Choose another folder.' },
+  FOLDER_IN_ITSELF: { meaning: 'A folder cannot be in itself.', action: 'Choose another folder.' },
+  TOO_MANY_FOLDERS: { meaning: 'The library has as many folders as it may.', action: 'Delete one first.' },
+  UNREADABLE_PLAYLIST: {
+    meaning: 'The file is not what its format says, or has no entry, or too many.',
+    action: 'Ask for another file.',
   },
-  FOLDER_TOO_DEEP: { meaning: 'Folders would be nested too deeply.', action: 'Choose another place.' },
-  TOO_MANY_FOLDERS: { meaning: 'The caller has as many folders as one may.', action: 'Delete one first.' },
 };

@@ -2,34 +2,50 @@ import {
   artistCreated,
   type DataOf,
   type EventDefinition,
+  playbackReported,
+  PlaylistId,
+  playlistMoved,
   trackCreated,
   trackDeleted,
   trackDescribed,
   trackPublished,
   waveReacted,
 } from '@volna/events';
+import type { Delivery } from '@volna/platform/bus';
 import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
-import type { Database } from './database.ts';
-import { describeTrack, forgetTrack, noteArtist, noteTrack, publishTrack } from './domain/know-catalog.ts';
+import { forgetTrack } from './domain/forget-track.ts';
+import { describeTrack, noteArtist, noteListening, noteTrack, publishTrack } from './domain/know-catalog.ts';
 import { storeReaction } from './domain/set-reaction.ts';
+import type { Tx } from './transaction.ts';
 
-type Tx = Parameters<Parameters<Database['$transaction']>[0]>[0];
+const NAME = 'albums';
+/** A name of its own for what an older release kept less of: it gets again what the bus still has. */
+const FACTS = 'albums-facts';
 
 /** The events that albums acts on. */
 export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<AsyncDisposable[]> {
-  const on = <E extends EventDefinition>(event: E, act: (tx: Tx, data: DataOf<E>) => Promise<void>) =>
-    bus.consume(event, 'albums', async (data, delivery) => {
-      await once(db, 'albums', delivery, (tx) => act(tx, data));
+  type Act<E extends EventDefinition> = (tx: Tx, data: DataOf<E>, delivery: Delivery) => Promise<void>;
+  const on = <E extends EventDefinition>(event: E, act: Act<E>, name = NAME) =>
+    bus.consume(event, name, async (data, delivery) => {
+      await once<Tx>(db, name, delivery, (tx) => act(tx, data, delivery));
       wakeRelay();
     });
   return Promise.all([
-    on(artistCreated, noteArtist),
+    on(artistCreated, noteArtist, FACTS),
     on(trackCreated, noteTrack),
-    on(trackDescribed, describeTrack),
+    on(trackDescribed, describeTrack, FACTS),
     on(trackPublished, publishTrack),
-    on(trackDeleted, forgetTrack),
+    on(playbackReported, noteListening, FACTS),
+    bus.consume(trackDeleted, NAME, async (data, delivery) => {
+      let touched: string[] = [];
+      await once<Tx>(db, NAME, delivery, async (tx) => {
+        touched = await forgetTrack(tx, data);
+      });
+      wakeRelay();
+      for (const id of touched) bus.signal(playlistMoved, { playlistId: PlaylistId.parse(id) });
+    }),
     on(waveReacted, (tx, { userId, trackId, reaction, at }) =>
       storeReaction(tx, userId, trackId, reaction, new Date(at)),
     ),

@@ -18,16 +18,22 @@ export interface Deps {
 export interface Context extends Deps, Loaders {
   readonly viewer: Viewer | null;
   requireViewer(): Viewer;
+  /** Lets everything be read again: something has changed. */
+  forget(): void;
 }
 
 export function createContext(deps: Deps, { viewer }: Caller): Context {
+  const loaders = createLoaders(deps.db, viewer);
   return {
     ...deps,
-    ...createLoaders(deps.db, viewer),
+    ...loaders,
     viewer,
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
       return viewer;
+    },
+    forget() {
+      for (const loader of Object.values(loaders)) loader.clearAll();
     },
   };
 }

@@ -1,12 +1,30 @@
 import type {
   Album as AlbumRow,
   Playlist as PlaylistRow,
+  PlaylistFolder as FolderRow,
+  PlaylistInvite as InviteRow,
   PlaylistItem as ItemRow,
 } from './generated/prisma/client.ts';
+import type { Rule } from './smart/rule.ts';
 
 export type Album = AlbumRow;
-export type Playlist = PlaylistRow;
-export type PlaylistItem = ItemRow;
+/** What the viewer may do with it comes with it. */
+export type Playlist = PlaylistRow & { readonly viewerRole: Role | null };
+export type PlaylistItem = Omit<ItemRow, 'playlistId'>;
+export type PlaylistFolder = FolderRow;
+export type PlaylistInvite = InviteRow;
+export type SmartRule = Rule;
+
+export type Role = 'OWNER' | 'EDITOR' | 'VIEWER';
+
+export interface PlaylistUpdate {
+  readonly seq: number;
+  readonly kind: 'SNAPSHOT' | 'ITEMS_ADDED' | 'ITEMS_MOVED' | 'ITEMS_REMOVED' | 'CHANGED';
+  readonly playlist: Playlist;
+  readonly items: readonly PlaylistItem[];
+  readonly removedItemIds: readonly string[];
+  readonly isComplete: boolean;
+}
 
 export interface Artist {
   readonly id: string;

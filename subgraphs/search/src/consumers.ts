@@ -1,4 +1,5 @@
 import {
+  albumDeleted,
   albumDescribed,
   albumTracksChanged,
   artistCreated,
@@ -6,6 +7,7 @@ import {
   type DataOf,
   type EventDefinition,
   playbackReported,
+  playlistDeleted,
   playlistDescribed,
   reactionSet,
   trackDeleted,
@@ -17,7 +19,14 @@ import type { Deps } from './context.ts';
 import type { Transaction } from './database.ts';
 import { answerAudioSearch } from './domain/answer-audio-search.ts';
 import { forgetTrack } from './domain/forget-track.ts';
-import { indexAlbum, indexAlbumTracks, indexArtist, indexPlaylist } from './domain/index-entries.ts';
+import {
+  forgetAlbum,
+  forgetPlaylist,
+  indexAlbum,
+  indexAlbumTracks,
+  indexArtist,
+  indexPlaylist,
+} from './domain/index-entries.ts';
 import { indexTrack } from './domain/index-track.ts';
 import { notePlayback } from './domain/note-playback.ts';
 import { noteReaction } from './domain/note-reaction.ts';
@@ -41,7 +50,9 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
     inTransaction(artistCreated, indexArtist),
     inTransaction(albumDescribed, indexAlbum),
     inTransaction(albumTracksChanged, indexAlbumTracks),
+    inTransaction(albumDeleted, forgetAlbum),
     inTransaction(playlistDescribed, indexPlaylist),
+    inTransaction(playlistDeleted, forgetPlaylist),
     inTransaction(reactionSet, noteReaction),
     inTransaction(playbackReported, notePlayback),
   ]);

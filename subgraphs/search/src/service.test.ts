@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import {
+  albumDeleted,
   albumDescribed,
   albumTracksChanged,
   artistCreated,
   type DataOf,
   newId,
   playbackReported,
+  playlistDeleted,
   playlistDescribed,
   trackDeleted,
   trackDescribed,
@@ -165,6 +167,46 @@ describe('search', () => {
     await search.bus.publish(playlistDescribed, { ...playlist, visibility: 'PUBLIC' });
     await search.settle();
     expect(ids((await find('quokka')).playlists)).toEqual([playlistId]);
+  });
+
+  it('hides an album that is not released, and its title from the words of its tracks', async () => {
+    const owner = aViewer();
+    const album = { albumId: newId('Album'), artistId: newId('Artist'), ownerId: owner.userId };
+    const [track] = await describeTracks({ title: 'Numbat' });
+    const state = (isReleased?: boolean) =>
+      search.bus.publish(albumDescribed, { ...album, title: 'Wombatland', year: null, isReleased });
+    await state(false);
+    await search.bus.publish(albumTracksChanged, { albumId: album.albumId, trackIds: [track!.trackId] });
+    await search.settle();
+    expect(await find('wombatland')).toMatchObject({ albums: { totalCount: 0 }, tracks: { totalCount: 0 } });
+    expect(ids((await find('wombatland', undefined, owner)).albums)).toEqual([album.albumId]);
+
+    await state(true);
+    await search.settle();
+    expect(ids((await find('wombatland')).albums)).toEqual([album.albumId]);
+    expect(ids((await find('wombatland')).tracks)).toEqual([track!.trackId]);
+  });
+
+  it('forgets a deleted album and a deleted playlist, however late they are described', async () => {
+    const owner = aViewer();
+    const [track] = await describeTracks({ title: 'Dunnart' });
+    const album = { albumId: newId('Album'), artistId: newId('Artist'), ownerId: owner.userId };
+    const playlist = { playlistId: newId('Playlist'), ownerId: owner.userId };
+    const describeBoth = async () => {
+      await search.bus.publish(albumDescribed, { ...album, title: 'Bandicoot', year: null });
+      await search.bus.publish(albumTracksChanged, { albumId: album.albumId, trackIds: [track!.trackId] });
+      await search.bus.publish(playlistDescribed, { ...playlist, title: 'Bandicoot', visibility: 'PUBLIC' });
+      await search.settle();
+    };
+    await describeBoth();
+    expect(await find('bandicoot')).toMatchObject({ tracks: { totalCount: 1 } });
+    await search.bus.publish(albumDeleted, { albumId: album.albumId, ownerId: owner.userId });
+    await search.bus.publish(playlistDeleted, playlist);
+    await search.settle();
+    await describeBoth();
+    for (const kind of ['tracks', 'albums', 'playlists']) {
+      expect([kind, (await find('bandicoot', undefined, owner))[kind].totalCount]).toEqual([kind, 0]);
+    }
   });
 
   it('finds nothing for a query of no letters and refuses an endless one', async () => {

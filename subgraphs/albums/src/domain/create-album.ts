@@ -1,60 +1,61 @@
-import { AlbumId, albumDescribed, ArtistId, newId, UserId } from '@volna/events';
-import { UserError } from '@volna/platform/errors';
-import { outboxRow } from '@volna/platform/outbox';
-import { readInput } from '@volna/platform/read-input';
-import { z } from 'zod';
+import { newId } from '@volna/events';
+import { UserError, UserErrors } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type { CreateAlbumInput } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
+import { inTransaction } from '../transaction.ts';
+import { artistErrors, putArtists, upcErrors } from './album-artists.ts';
+import { AlbumFields, scheduleErrors, sortDateOf } from './album-fields.ts';
 import { findSoon } from './find-soon.ts';
-import { LongText, Title } from './input-fields.ts';
-
-const NewAlbum = z.object({
-  artistId: z.string(),
-  title: Title,
-  releaseDate: z.string().refine(isDate, 'a date is YYYY, YYYY-MM or YYYY-MM-DD').nullish(),
-  type: z.enum(['ALBUM', 'EP', 'SINGLE', 'COMPILATION']).nullish(),
-  label: LongText,
-  description: LongText,
-});
+import { inputErrors } from './input-fields.ts';
+import { stateAlbum } from './state-album.ts';
 
 /** Makes an album of an artist page that is the caller's own. */
 export async function createAlbum(context: Context, input: CreateAlbumInput): Promise<{ album: Album }> {
   const { userId } = context.requireViewer();
-  const {
-    artistId,
-    title,
-    releaseDate = null,
-    type,
-    label = null,
-    description = null,
-  } = readInput(NewAlbum, input);
-  const artist = await findSoon(() => context.db.artistRef.findUnique({ where: { id: artistId } }));
-  if (artist?.ownerId !== userId)
-    throw new UserError('NOT_FOUND', 'no such artist page of yours', ['artistId']);
-  const album = await context.db.$transaction(async (tx) => {
-    const data = { id: newId('Album'), artistId, ownerId: userId, title, releaseDate, type: type ?? 'ALBUM' };
-    const created = await tx.album.create({ data: { ...data, label, description } });
-    await tx.outbox.create({
-      data: outboxRow(albumDescribed, {
-        albumId: AlbumId.parse(created.id),
-        artistId: ArtistId.parse(artistId),
-        ownerId: UserId.parse(userId),
-        title,
-        year: releaseDate === null ? null : Number(releaseDate.slice(0, 4)),
-      }),
+  const { artistId } = input;
+  const wrong = [
+    ...(await pageErrors(context, userId, artistId)),
+    ...inputErrors(AlbumFields, input),
+    ...scheduleErrors(input.status ?? 'RELEASED', input.releaseAt && new Date(input.releaseAt)),
+    ...(await artistErrors(context.db, artistId, input.artists)),
+    ...(await upcErrors(context.db, userId, AlbumFields.shape.upc.safeParse(input.upc).data)),
+  ];
+  if (wrong.length > 0) throw new UserErrors(wrong);
+
+  const { artists, type, status, releaseAt, ...fields } = AlbumFields.parse(input);
+  const album = await inTransaction(context.db, async (tx) => {
+    const createdAt = new Date();
+    const created = await tx.album.create({
+      data: {
+        id: newId('Album'),
+        artistId,
+        ownerId: userId,
+        title: fields.title,
+        releaseDate: fields.releaseDate ?? null,
+        sortDate: sortDateOf(fields.releaseDate ?? null, createdAt),
+        type: type ?? 'ALBUM',
+        label: fields.label ?? null,
+        upc: fields.upc ?? null,
+        description: fields.description ?? null,
+        status: status ?? 'RELEASED',
+        releaseAt: releaseAt ?? null,
+        createdAt,
+      },
     });
+    await putArtists(tx, created.id, artistId, artists);
+    await stateAlbum(tx, created);
     return created;
   });
+  context.forget();
   context.wakeRelay();
   return { album };
 }
 
-/** A year, a month or a day that there is. */
-function isDate(value: string): boolean {
-  if (!/^\d{4}(?:-\d{2}(?:-\d{2})?)?$/.test(value)) return false;
-  const day = value.padEnd(7, '-01').padEnd(10, '-01');
-  const instant = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
+async function pageErrors({ db }: Context, userId: string, artistId: string): Promise<UserError[]> {
+  const artist = await findSoon(() => db.artistRef.findUnique({ where: { id: artistId } }));
+  return artist?.ownerId === userId
+    ? []
+    : [new UserError('NOT_FOUND', 'no such artist page of yours', ['artistId'])];
 }

@@ -1,26 +1,22 @@
 import type {
   artistCreated,
   DataOf,
+  playbackReported,
   trackCreated,
-  trackDeleted,
   trackDescribed,
   trackPublished,
 } from '@volna/events';
+import type { Delivery } from '@volna/platform/bus';
 
-import type { Database } from '../database.ts';
-import { appendTracks, stateTracks } from './add-tracks-to-album.ts';
+import { genreKey, matchKey } from '../text/match-key.ts';
+import type { Tx } from '../transaction.ts';
+import { appendTrack } from './add-tracks-to-album.ts';
 
-type Tx = Pick<
-  Database,
-  'artistRef' | 'trackRef' | 'album' | 'albumTrack' | 'playlistItem' | 'reaction' | 'outbox' | '$queryRaw'
->;
-
-export async function noteArtist(tx: Tx, { artistId, ownerId }: DataOf<typeof artistCreated>): Promise<void> {
-  await tx.artistRef.upsert({
-    where: { id: artistId },
-    create: { id: artistId, ownerId },
-    update: { ownerId },
-  });
+export async function noteArtist(
+  tx: Tx,
+  { artistId: id, ownerId, name }: DataOf<typeof artistCreated>,
+): Promise<void> {
+  await tx.artistRef.upsert({ where: { id }, create: { id, ownerId, name }, update: { ownerId, name } });
 }
 
 /** Learns of a new track and puts it on the album that its uploader named, if that is the uploader's own. */
@@ -31,16 +27,46 @@ export async function noteTrack(tx: Tx, event: DataOf<typeof trackCreated>): Pro
     create: { id, ownerId },
     update: { ownerId },
   });
-  const album = albumId && !deleted ? await tx.album.findFirst({ where: { id: albumId, ownerId } }) : null;
-  if (album) await appendTracks(tx, album.id, [id]);
+  if (albumId && !deleted) await appendTrack(tx, albumId, ownerId, id);
 }
 
-export async function describeTrack(tx: Tx, event: DataOf<typeof trackDescribed>): Promise<void> {
-  const { trackId: id, ownerId, durationMs, cover } = event;
-  await tx.trackRef.upsert({
-    where: { id },
-    create: { id, ownerId, durationMs, cover },
-    update: { durationMs, cover },
+/** Learns what a track is, unless something newer is known or it is gone. */
+export async function describeTrack(
+  tx: Tx,
+  event: DataOf<typeof trackDescribed>,
+  { occurredAt }: Pick<Delivery, 'occurredAt'>,
+): Promise<void> {
+  const {
+    trackId: id,
+    ownerId,
+    durationMs,
+    cover,
+    title,
+    artistId,
+    artistName,
+    year,
+    genres,
+    features,
+  } = event;
+  const facts = {
+    durationMs,
+    cover,
+    title,
+    artistId,
+    artistName,
+    titleKey: matchKey(title),
+    artistKey: matchKey(artistName),
+    year,
+    genreKeys: genres.map(genreKey),
+    tempo: features.tempo,
+    energy: features.energy,
+    addedAt: event.createdAt,
+    describedAt: occurredAt,
+  };
+  await tx.trackRef.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
+  await tx.trackRef.updateMany({
+    where: { id, deleted: false, OR: [{ describedAt: null }, { describedAt: { lte: occurredAt } }] },
+    data: facts,
   });
 }
 
@@ -55,26 +81,15 @@ export async function publishTrack(
   });
 }
 
-/** Takes a deleted track off every list. */
-export async function forgetTrack(
+/** When a user last heard a track, and how often to its end. */
+export async function noteListening(
   tx: Tx,
-  { trackId: id, ownerId }: DataOf<typeof trackDeleted>,
+  { userId, trackId, event, at }: DataOf<typeof playbackReported>,
 ): Promise<void> {
-  await tx.trackRef.upsert({
-    where: { id },
-    create: { id, ownerId, deleted: true },
-    update: { deleted: true },
-  });
-  const places = await tx.albumTrack.findMany({ where: { trackId: id } });
-  await tx.albumTrack.deleteMany({ where: { trackId: id } });
-  await tx.playlistItem.deleteMany({ where: { trackId: id } });
-  await tx.reaction.deleteMany({ where: { trackId: id } });
-  for (const { albumId } of places) {
-    const left = await tx.albumTrack.findMany({ where: { albumId }, orderBy: { position: 'asc' } });
-    await stateTracks(
-      tx,
-      albumId,
-      left.map(({ trackId }) => trackId),
-    );
-  }
+  if (event === 'SKIPPED') return;
+  const plays = event === 'FINISHED' ? 1 : 0;
+  await tx.$executeRaw`
+    INSERT INTO listen (user_id, track_id, last_at, plays) VALUES (${userId}, ${trackId}, ${at}::timestamptz, ${plays})
+    ON CONFLICT (user_id, track_id) DO UPDATE
+    SET last_at = greatest(listen.last_at, excluded.last_at), plays = listen.plays + excluded.plays`;
 }

@@ -3,12 +3,10 @@ import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Context } from '../context.ts';
-import type { Database } from '../database.ts';
 import type { Reaction, SetReactionInput } from '../generated/graphql.ts';
 import type { Track } from '../models.ts';
+import type { Tx } from '../transaction.ts';
 import { findTracks } from './find-tracks.ts';
-
-type Tx = Pick<Database, 'reaction' | 'outbox'>;
 
 /** Keeps what the caller feels about a track; the same word again changes nothing. */
 export async function setReaction(context: Context, input: SetReactionInput): Promise<{ track: Track }> {
@@ -16,14 +14,14 @@ export async function setReaction(context: Context, input: SetReactionInput): Pr
   const track = (await findTracks(context, [input.trackId])).get(input.trackId);
   if (!track) throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
   await context.db.$transaction((tx) => storeReaction(tx, userId, track.id, input.reaction, new Date()));
-  context.reactionTo.clear(track.id);
+  context.forget();
   context.wakeRelay();
   return { track: { id: track.id } };
 }
 
 /** Stores a reaction that is newer than what is known, and states it. */
 export async function storeReaction(
-  tx: Tx,
+  tx: Pick<Tx, 'reaction' | 'outbox'>,
   userId: string,
   trackId: string,
   reaction: Reaction,

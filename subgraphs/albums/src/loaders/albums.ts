@@ -2,27 +2,39 @@ import type { Viewer } from '@volna/platform/identity';
 import DataLoader from 'dataloader';
 
 import type { Database } from '../database.ts';
+import type { AlbumRole } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
-import { seenBy } from '../visibility.ts';
+import { ALBUM } from '../rows.ts';
+import { albumSeenBy } from '../visibility.ts';
 
-export function createAlbumById(db: Database) {
+/** Albums that the viewer may see; one that is not released is as good as missing to others than its owner. */
+export function createAlbumById(db: Database, viewer: Viewer | null) {
   return new DataLoader<string, Album | null>(async (ids) => {
-    const albums = await db.album.findMany({ where: { id: { in: [...ids] } } });
+    const albums = await db.$queryRaw<Album[]>`
+      SELECT ${ALBUM} FROM album a WHERE a.id = ANY (${ids}) AND ${albumSeenBy(viewer)}`;
     const byId = new Map(albums.map((album) => [album.id, album]));
     return ids.map((id) => byId.get(id) ?? null);
   });
 }
 
-/** The album that a track was first put on; null for a track that the viewer may not see. */
-export function createAlbumOfTrack(db: Database, viewer: Viewer | null) {
-  return new DataLoader<string, Album | null>(async (trackIds) => {
-    const albums = await db.$queryRaw<(Album & { trackId: string })[]>`
-      SELECT DISTINCT ON (p.track_id) p.track_id AS "trackId", a.id, a.artist_id AS "artistId", a.owner_id AS "ownerId",
-        a.title, a.release_date AS "releaseDate", a.type, a.label, a.description, a.created_at AS "createdAt"
-      FROM album_track p JOIN album a ON a.id = p.album_id JOIN track_ref t ON t.id = p.track_id
-      WHERE p.track_id = ANY (${trackIds}) AND ${seenBy(viewer)}
-      ORDER BY p.track_id, p.added_at, p.album_id`;
-    const byTrack = new Map(albums.map(({ trackId, ...album }) => [trackId, album]));
-    return trackIds.map((id) => byTrack.get(id) ?? null);
+export interface Credit {
+  readonly artist: { readonly id: string };
+  readonly role: AlbumRole;
+}
+
+/** Who made an album, the artist of its page first. */
+export function createCreditsOf(db: Database) {
+  return new DataLoader<string, Credit[]>(async (albumIds) => {
+    const rows = await db.albumArtist.findMany({
+      where: { albumId: { in: [...albumIds] } },
+      orderBy: { position: 'asc' },
+    });
+    const byAlbum = Map.groupBy(rows, ({ albumId }) => albumId);
+    return albumIds.map((id) =>
+      (byAlbum.get(id) ?? []).map(({ artistId, role }) => ({
+        artist: { id: artistId },
+        role: role as AlbumRole,
+      })),
+    );
   });
 }

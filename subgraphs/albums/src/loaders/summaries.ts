@@ -2,6 +2,8 @@ import type { Viewer } from '@volna/platform/identity';
 import DataLoader from 'dataloader';
 
 import type { Database } from '../database.ts';
+import type { Playlist } from '../models.ts';
+import { countSmart } from '../smart/find-smart.ts';
 import { seenBy } from '../visibility.ts';
 
 export interface StoredImage {
@@ -35,14 +37,23 @@ export function createAlbumSummary(db: Database, viewer: Viewer | null) {
   });
 }
 
-export function createPlaylistCount(db: Database) {
-  return new DataLoader<string, number>(async (ids) => {
-    const counts = await db.playlistItem.groupBy({
-      by: ['playlistId'],
-      where: { playlistId: { in: [...ids] } },
-      _count: true,
-    });
-    const byPlaylist = new Map(counts.map(({ playlistId, _count }) => [playlistId, _count]));
-    return ids.map((id) => byPlaylist.get(id) ?? 0);
-  });
+/** How many items a playlist has; of a smart one, how many tracks its rule finds for the viewer. */
+export function createPlaylistCount(db: Database, viewer: Viewer | null) {
+  return new DataLoader<Playlist, number, string>(
+    async (playlists) => {
+      const [smart, kept] = [
+        playlists.filter((playlist) => playlist.smart !== null),
+        playlists.filter((playlist) => playlist.smart === null),
+      ];
+      const found = smart.length > 0 ? await countSmart(db, viewer, smart) : new Map<string, number>();
+      const counts = await db.playlistItem.groupBy({
+        by: ['playlistId'],
+        where: { playlistId: { in: kept.map(({ id }) => id) } },
+        _count: true,
+      });
+      const byPlaylist = new Map(counts.map(({ playlistId, _count }) => [playlistId, _count]));
+      return playlists.map(({ id }) => found.get(id) ?? byPlaylist.get(id) ?? 0);
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
 }

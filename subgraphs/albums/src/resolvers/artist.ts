@@ -3,8 +3,11 @@ import { z } from 'zod';
 
 import type { ArtistResolvers } from '../generated/graphql.ts';
 
+const ByDate = z.tuple([z.string(), z.string()]);
+
 export const Artist: ArtistResolvers = {
   __resolveReference: ({ id }) => ({ id }),
-  albums: ({ id }, args, { albumsPage }) =>
-    albumsPage.load({ parentId: id, page: readPage(args, z.tuple([z.string(), z.string()])) }),
+  albums: ({ id }, args, { albumsPage }) => albumsPage.load({ parent: id, page: readPage(args, ByDate) }),
+  appearsOn: ({ id }, args, { appearancesPage }) =>
+    appearancesPage.load({ parent: id, page: readPage(args, ByDate) }),
 };

@@ -2,6 +2,6 @@ import type { TrackResolvers } from '../generated/graphql.ts';
 
 export const Track: TrackResolvers = {
   __resolveReference: ({ id }) => ({ id }),
-  album: ({ id }, _args, { albumOfTrack }) => albumOfTrack.load(id),
-  viewerReaction: ({ id }, _args, { reactionTo }) => reactionTo.load(id),
+  album: async ({ id }, _args, { trackFacts }) => (await trackFacts.load(id)).album,
+  viewerReaction: async ({ id }, _args, { trackFacts }) => (await trackFacts.load(id)).reaction,
 };

@@ -1,8 +1,10 @@
 import type {
   DataOf,
+  albumDeleted,
   albumDescribed,
   albumTracksChanged,
   artistCreated,
+  playlistDeleted,
   playlistDescribed,
 } from '@volna/events';
 
@@ -27,12 +29,14 @@ export async function indexArtist(tx: Transaction, event: DataOf<typeof artistCr
 }
 
 export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDescribed>): Promise<void> {
-  const { albumId, artistId, ownerId, title, year } = event;
+  const { albumId, artistId, ownerId, title, year, isReleased } = event;
   await lockIds(tx, [albumId]);
+  if (await isDeleted(tx, albumId)) return;
   await lockIds(tx, [artistId]);
   const artist = await tx.searchEntry.findUnique({ where: { id: artistId }, select: { title: true } });
   const texts = entryTexts(title, artist ? [artist.title] : []);
-  await putEntry(tx, albumId, { kind: 'ALBUM', ownerId, isPublic: true, artistId, year, ...texts });
+  const isPublic = isReleased !== false;
+  await putEntry(tx, albumId, { kind: 'ALBUM', ownerId, isPublic, artistId, year, ...texts });
   const album = await tx.albumTracks.findUnique({ where: { albumId } });
   if (!album) return;
   await lockIds(tx, album.trackIds);
@@ -40,6 +44,8 @@ export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDesc
 }
 
 export async function indexPlaylist(tx: Transaction, event: DataOf<typeof playlistDescribed>): Promise<void> {
+  await lockIds(tx, [event.playlistId]);
+  if (await isDeleted(tx, event.playlistId)) return;
   await putEntry(tx, event.playlistId, {
     kind: 'PLAYLIST',
     ownerId: event.ownerId,
@@ -56,11 +62,40 @@ export async function indexAlbumTracks(
   { albumId, trackIds }: DataOf<typeof albumTracksChanged>,
 ): Promise<void> {
   await lockIds(tx, [albumId]);
+  if (await isDeleted(tx, albumId)) return;
   const before = await tx.albumTracks.findUnique({ where: { albumId } });
   const touched = [...new Set([...(before?.trackIds ?? []), ...trackIds])];
   await lockIds(tx, touched);
   await tx.albumTracks.upsert({ where: { albumId }, create: { albumId, trackIds }, update: { trackIds } });
   await refreshAlbumWords(tx, touched);
+}
+
+/** Its tracks are no longer found by its title. */
+export async function forgetAlbum(tx: Transaction, { albumId }: DataOf<typeof albumDeleted>): Promise<void> {
+  await forgetEntry(tx, albumId);
+  const album = await tx.albumTracks.findUnique({ where: { albumId } });
+  if (!album) return;
+  await lockIds(tx, album.trackIds);
+  await tx.albumTracks.delete({ where: { albumId } });
+  await refreshAlbumWords(tx, album.trackIds);
+}
+
+export async function forgetPlaylist(
+  tx: Transaction,
+  { playlistId }: DataOf<typeof playlistDeleted>,
+): Promise<void> {
+  await forgetEntry(tx, playlistId);
+}
+
+/** What is told of it later, by a message that was late, changes nothing. */
+async function forgetEntry(tx: Transaction, id: string): Promise<void> {
+  await lockIds(tx, [id]);
+  await tx.deletedEntry.createMany({ data: [{ id }], skipDuplicates: true });
+  await tx.searchEntry.deleteMany({ where: { id } });
+}
+
+async function isDeleted(tx: Transaction, id: string): Promise<boolean> {
+  return (await tx.deletedEntry.count({ where: { id } })) > 0;
 }
 
 type Entry = Omit<Parameters<Transaction['searchEntry']['create']>[0]['data'], 'id' | 'genreKeys'>;

@@ -2,7 +2,7 @@ import type { Transaction } from '../database.ts';
 import { groupBy } from '../group-by.ts';
 import { entryTexts } from '../text/entry-texts.ts';
 
-/** The titles of the albums that hold a track. */
+/** The titles of the released albums that hold a track. */
 export async function albumTitlesByTrack(
   tx: Transaction,
   trackIds: readonly string[],
@@ -11,7 +11,7 @@ export async function albumTitlesByTrack(
     SELECT t.id AS "trackId", e.title
     FROM unnest(${trackIds}::text[]) AS t(id)
     JOIN album_tracks a ON a.track_ids @> ARRAY[t.id]
-    JOIN search_entry e ON e.id = a.album_id
+    JOIN search_entry e ON e.id = a.album_id AND e.is_public
     ORDER BY e.id`;
   const groups = groupBy(rows, ({ trackId }) => trackId);
   return new Map([...groups].map(([trackId, of]) => [trackId, of.map(({ title }) => title)]));

@@ -1,0 +1,51 @@
+import { UserErrors } from '@volna/platform/errors';
+
+import type { Context } from '../context.ts';
+import type { UpdateAlbumInput } from '../generated/graphql.ts';
+import type { Album } from '../models.ts';
+import { artistErrors, putArtists, upcErrors } from './album-artists.ts';
+import { AlbumFields, scheduleErrors, sortDateOf } from './album-fields.ts';
+import { changeAlbum } from './change-album.ts';
+import { inputErrors } from './input-fields.ts';
+import { stateAlbum } from './state-album.ts';
+
+const Changes = AlbumFields.partial();
+
+/** Changes what is given of an album of the caller's own. */
+export async function updateAlbum(context: Context, input: UpdateAlbumInput): Promise<{ album: Album }> {
+  // a title is never taken away
+  const given = { ...input, title: input.title ?? undefined };
+  return changeAlbum(context, input, async (tx, album) => {
+    const status = input.status ?? album.status;
+    // what was planned stays planned, unless the album is released or drawn back
+    const releaseAt =
+      input.releaseAt === undefined && status === 'SCHEDULED' ? album.releaseAt : toDate(input.releaseAt);
+    const isReplanned = input.status != null || input.releaseAt !== undefined;
+    const wrong = [
+      ...inputErrors(Changes, given),
+      ...(isReplanned ? scheduleErrors(status, releaseAt) : []),
+      ...(await artistErrors(tx, album.artistId, input.artists)),
+      ...(await upcErrors(tx, album.ownerId, AlbumFields.shape.upc.safeParse(input.upc).data, album.id)),
+    ];
+    if (wrong.length > 0) throw new UserErrors(wrong);
+
+    const { title, type, artists, status: _status, releaseAt: _releaseAt, ...fields } = Changes.parse(given);
+    if (artists !== undefined) await putArtists(tx, album.id, album.artistId, artists);
+    const changed = {
+      ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+      ...(title && { title }),
+      ...(type && { type }),
+      ...(fields.releaseDate !== undefined && {
+        sortDate: sortDateOf(fields.releaseDate, album.createdAt),
+      }),
+      status,
+      releaseAt,
+    };
+    await stateAlbum(tx, { ...album, ...changed });
+    return changed;
+  });
+}
+
+function toDate(value: Date | string | null | undefined): Date | null {
+  return value == null ? null : new Date(value);
+}

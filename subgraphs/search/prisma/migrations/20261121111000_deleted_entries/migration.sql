@@ -1,0 +1,5 @@
+CREATE TABLE "deleted_entry" (
+  "id" TEXT NOT NULL,
+  "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT "deleted_entry_pkey" PRIMARY KEY ("id")
+);
