@@ -12,6 +12,12 @@ const ALBUM = `album {
 /** Both have a right check digit. */
 const [UPC, EAN] = ['036000291452', '4006381333931'];
 
+const placesOf = ({ places }: { places: { edges: { node: unknown }[] } }) =>
+  places.edges.map(({ node }) => {
+    const { disc, number, track } = node as { disc: number; number: number; track: { id: string } };
+    return [disc, number, track.id];
+  });
+
 describe('albums', () => {
   let albums: OpenAlbums;
   beforeAll(async () => {
@@ -32,11 +38,6 @@ describe('albums', () => {
     (await albums.make(albums.artist, 'updateAlbum', input, ALBUM)).album;
   const refused = (name: string, input: object, who = albums.artist) =>
     albums.refusals(who, name, input, name === 'deleteAlbum' ? 'albumId' : 'album { id }');
-  const placesOf = ({ places }: { places: { edges: { node: unknown }[] } }) =>
-    places.edges.map(({ node }) => {
-      const { disc, number, track } = node as { disc: number; number: number; track: { id: string } };
-      return [disc, number, track.id];
-    });
   const filled = async (count: number) => {
     const trackIds = await Promise.all(Array.from({ length: count }, () => albums.aTrack()));
     const { id } = await create();

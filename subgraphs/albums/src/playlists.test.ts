@@ -18,6 +18,11 @@ interface Item {
   readonly track: { readonly id: string } | null;
 }
 
+const itemsOf = (playlist: { items: { edges: { node: Item }[] } }) =>
+  playlist.items.edges.map(({ node }) => node);
+const tracksOf = (playlist: Parameters<typeof itemsOf>[0]) => itemsOf(playlist).map(({ track }) => track?.id);
+const places = (list: Item[]) => new Map(list.map(({ id, position }) => [id, position]));
+
 describe('playlists', () => {
   const owner = aViewer();
   let albums: OpenAlbums;
@@ -26,10 +31,6 @@ describe('playlists', () => {
   });
   afterAll(() => albums[Symbol.asyncDispose]());
 
-  const itemsOf = (playlist: { items: { edges: { node: Item }[] } }) =>
-    playlist.items.edges.map(({ node }) => node);
-  const tracksOf = (playlist: Parameters<typeof itemsOf>[0]) =>
-    itemsOf(playlist).map(({ track }) => track?.id);
   const create = async (input: object = {}): Promise<string> =>
     (await albums.make(owner, 'createPlaylist', { title: 'Mine', ...input }, 'playlist { id }')).playlist.id;
   const change = async (who: Viewer, name: string, input: object) =>
@@ -72,7 +73,6 @@ describe('playlists', () => {
       });
     const once = await move(3, 0);
     expect(tracksOf(once)).toEqual([a, d, b, c]);
-    const places = (list: Item[]) => new Map(list.map(({ id, position }) => [id, position]));
     const [before, after] = [places(items), places(itemsOf(once))];
     expect([...before].filter(([id, position]) => after.get(id) !== position)).toHaveLength(1);
     expect(tracksOf(await move(2, null))).toEqual([c, a, d, b]);

@@ -41,19 +41,23 @@ export function createAlbumSummary(db: Database, viewer: Viewer | null) {
 export function createPlaylistCount(db: Database, viewer: Viewer | null) {
   return new DataLoader<Playlist, number, string>(
     async (playlists) => {
-      const [smart, kept] = [
-        playlists.filter((playlist) => playlist.smart !== null),
-        playlists.filter((playlist) => playlist.smart === null),
-      ];
-      const found = smart.length > 0 ? await countSmart(db, viewer, smart) : new Map<string, number>();
-      const counts = await db.playlistItem.groupBy({
-        by: ['playlistId'],
-        where: { playlistId: { in: kept.map(({ id }) => id) } },
-        _count: true,
-      });
-      const byPlaylist = new Map(counts.map(({ playlistId, _count }) => [playlistId, _count]));
-      return playlists.map(({ id }) => found.get(id) ?? byPlaylist.get(id) ?? 0);
+      const kinds = Map.groupBy(playlists, ({ smart }) => (smart === null ? 'kept' : 'smart'));
+      const [kept, found] = await Promise.all([
+        countKept(db, kinds.get('kept') ?? []),
+        countSmart(db, viewer, kinds.get('smart') ?? []),
+      ]);
+      return playlists.map(({ id }) => kept.get(id) ?? found.get(id) ?? 0);
     },
     { cacheKeyFn: ({ id }) => id },
   );
+}
+
+async function countKept(db: Database, playlists: readonly Playlist[]): Promise<Map<string, number>> {
+  if (playlists.length === 0) return new Map();
+  const counts = await db.playlistItem.groupBy({
+    by: ['playlistId'],
+    where: { playlistId: { in: playlists.map(({ id }) => id) } },
+    _count: true,
+  });
+  return new Map(counts.map(({ playlistId, _count }) => [playlistId, _count]));
 }

@@ -47,6 +47,7 @@ export async function countSmart(
   viewer: Viewer | null,
   playlists: readonly Playlist[],
 ): Promise<Map<string, number>> {
+  if (playlists.length === 0) return new Map();
   const counts = playlists.map(
     (playlist) => Prisma.sql`
       SELECT ${playlist.id}::text AS id, count(*)::int AS count

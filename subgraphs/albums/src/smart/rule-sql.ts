@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/prisma/client.ts';
+import { genreKey } from '../text/match-key.ts';
 import type { Rule, SmartRules } from './rule.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -17,7 +18,7 @@ export function ruleSql(rule: Rule | null | undefined): Prisma.Sql {
 
 function conditionSql(rule: Rule): Prisma.Sql {
   const { genres, artistIds, reactions, addedWithinDays, playedWithinDays, isPlayed } = rule;
-  if (genres) return Prisma.sql`t.genre_keys && ${genres}::text[]`;
+  if (genres) return Prisma.sql`t.genre_keys && ${genres.map(genreKey)}::text[]`;
   if (artistIds) return Prisma.sql`t.artist_id = ANY (${artistIds})`;
   if (reactions) return Prisma.sql`coalesce(r.reaction, 'NONE') = ANY (${reactions})`;
   if (addedWithinDays !== undefined) return Prisma.sql`t.added_at >= ${ago(addedWithinDays)}`;
