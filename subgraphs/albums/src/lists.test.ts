@@ -95,6 +95,16 @@ describe('lists of albums', () => {
     });
     await db.playlistFollow.createMany({ data: kept.map((row, i) => ({ ...row, at: at(i) })) });
     const [full = ''] = theirs;
+    // one each, so that a page of any of them leads as far as a page of all
+    const [anyTrack = ''] = trackIds;
+    await db.playlistItem.createMany({
+      data: theirs.map((playlistId) => ({
+        id: newId('PlaylistItem'),
+        playlistId,
+        trackId: anyTrack,
+        position: 'a0',
+      })),
+    });
     await db.playlistMember.createMany({
       data: many((i) => ({ playlistId: full, userId: newId('User'), role: 'VIEWER', joinedAt: at(i) })),
     });
