@@ -1,6 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { AddToPlaylistDocument, CreatePlaylistDocument, MeDocument } from '@volna/gateway/client';
+import {
+  AddToPlaylistDocument,
+  AddTracksToAlbumDocument,
+  CreateAlbumDocument,
+  CreatePlaylistDocument,
+  MeDocument,
+} from '@volna/gateway/client';
 import { readBackendsConfig } from '@volna/local/backends/config';
 import { openBackends } from '@volna/local/backends/index';
 import { type Account, openArtist, signUp } from '@volna/local/testing/listener';
@@ -12,6 +18,8 @@ import { openServices } from './lists/open-services.ts';
 import { seedTracks } from './lists/seed-tracks.ts';
 
 const [SHORT, LONG] = [10, 100];
+/** A page as players ask for it, and the most statements that any one subgraph may make for it. */
+const [PAGE, PAGE_STATEMENTS] = [50, 2];
 const SETTLE_MS = 60_000;
 
 const CARD = `id title durationMs status year genres { name } waveform(points: 2) { peaks } cover(size: SMALL) { url }
@@ -23,6 +31,10 @@ const LISTS: Readonly<Record<string, string>> = {
   'artist.tracks': `query ($first: Int!, $artist: ID!) { artist(id: $artist) { tracks(first: $first) { edges { node { ${CARD} } } } } }`,
   'playlist.items': `query ($first: Int!, $playlist: ID!) { playlist(id: $playlist) { items(first: $first) { edges { node { track { ${CARD} } } } } } }`,
 };
+
+const PAGE_QUERY = `query ($first: Int!) { tracks(first: $first) { edges { node {
+  id title durationMs cover(size: SMALL) { url } viewerReaction
+  artist { id name } album { id title cover(size: SMALL) { url } } } } } }`;
 
 /** Fetches of subgraphs and SQL statements of a list query through the whole stack: they must not grow with the list. */
 export const measureListCost: Benchmark = async ({ tell }) => {
@@ -42,6 +54,7 @@ export const measureListCost: Benchmark = async ({ tell }) => {
   tell('waiting until every service knows the tracks');
   const playlist = await openPlaylist(alice);
   await eventually(() => fillPlaylist(alice, playlist, trackIds));
+  await fillAlbum(alice, artist, trackIds);
 
   const figures: Figure[] = [];
   for (const [name, query] of Object.entries(LISTS)) {
@@ -51,10 +64,20 @@ export const measureListCost: Benchmark = async ({ tell }) => {
     if (short.rows !== SHORT) throw new Error(`${name} has ${short.rows} rows, not ${SHORT}`);
     figures.push(figureOf(name, 'fetches', long, short), figureOf(name, 'statements', long, short));
   }
+  const page = await countOne(alice, endpoint, PAGE_QUERY, { first: PAGE, artist, playlist });
+  if (page.rows !== PAGE) throw new Error(`the page has ${page.rows} rows, not ${PAGE}`);
+  const limit = PAGE_STATEMENTS;
+  figures.push({
+    name: 'list-cost: page of 50, a subgraph',
+    unit: 'statements',
+    ours: page.dearest,
+    peer: null,
+    limit,
+  });
   return figures;
 };
 
-function figureOf(list: string, unit: keyof Counts, long: Counts, short: Counts): Figure {
+function figureOf(list: string, unit: 'fetches' | 'statements', long: Counts, short: Counts): Figure {
   return { name: `list-cost: ${list}`, unit, ours: long[unit], peer: short[unit], limit: 1 };
 }
 
@@ -88,6 +111,13 @@ async function openPlaylist({ api }: Account): Promise<string> {
     input: { title: 'All of it', visibility: 'PRIVATE' },
   });
   return createPlaylist.playlist?.id ?? '';
+}
+
+async function fillAlbum({ api }: Account, artistId: string, trackIds: string[]): Promise<void> {
+  const { createAlbum } = await api.ask(CreateAlbumDocument, { input: { artistId, title: 'All of it' } });
+  const albumId = createAlbum.album?.id ?? '';
+  const { addTracksToAlbum } = await api.ask(AddTracksToAlbumDocument, { input: { albumId, trackIds } });
+  if (addTracksToAlbum.errors.length > 0) throw new Error(addTracksToAlbum.errors[0]?.message);
 }
 
 /** False while albums does not know every track yet. */

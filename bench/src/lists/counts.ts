@@ -6,13 +6,20 @@ import { Client } from 'pg';
 export interface Counts {
   fetches: number;
   statements: number;
+  /** Those to the database that got most of them: of the subgraph that costs most. */
+  dearest: number;
 }
 
-const byRequest = new Map<string, Counts>();
+interface Counting extends Counts {
+  readonly byDatabase: Map<string, number>;
+}
+
+const byRequest = new Map<string, Counting>();
 
 /** What has been done for the request with this id. */
-export function countsOf(requestId: string): Counts {
-  const counts = byRequest.get(requestId) ?? { fetches: 0, statements: 0 };
+export function countsOf(requestId: string): Counting {
+  const empty = { fetches: 0, statements: 0, dearest: 0, byDatabase: new Map<string, number>() };
+  const counts = byRequest.get(requestId) ?? empty;
   byRequest.set(requestId, counts);
   return counts;
 }
@@ -34,8 +41,12 @@ export function countStatements(): void {
   const send = query?.value as (...args: unknown[]) => unknown;
   Object.defineProperty(Client.prototype, 'query', {
     ...query,
-    value(...args: unknown[]) {
-      countsOf(correlationId()).statements++;
+    value(this: Client, ...args: unknown[]) {
+      const counts = countsOf(correlationId());
+      const ofSame = (counts.byDatabase.get(this.database ?? '') ?? 0) + 1;
+      counts.byDatabase.set(this.database ?? '', ofSame);
+      counts.statements++;
+      counts.dearest = Math.max(counts.dearest, ofSame);
       return send.apply(this, args);
     },
   });
