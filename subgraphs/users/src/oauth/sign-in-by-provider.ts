@@ -32,11 +32,22 @@ export async function signInByProvider(
       context.wakeRelay();
       return session;
     } catch (err) {
-      const taken = err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002';
       // somebody took the name, the address or the identity since we looked: look again
-      if (!taken || tried === TRIES) throw err;
+      if (tried === TRIES || !(await isOvertaken(context, provider, account, err))) throw err;
     }
   }
+}
+
+/** Whether a failure is that of somebody who was a moment too late, such as with the same sign-in sent twice. */
+async function isOvertaken(
+  { db }: Context,
+  provider: string,
+  { subject }: ProviderAccount,
+  err: unknown,
+): Promise<boolean> {
+  if (err instanceof Prisma.PrismaClientKnownRequestError) return err.code === 'P2002';
+  if (!(err instanceof UserError) || err.code !== 'ACCOUNT_EXISTS') return false;
+  return (await db.oAuthIdentity.count({ where: { provider, subject } })) > 0;
 }
 
 async function signInOrUp(context: Context, provider: string, account: ProviderAccount): Promise<Session> {
