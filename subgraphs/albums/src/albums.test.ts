@@ -136,6 +136,15 @@ describe('albums', () => {
     expect((await update({ albumId: id, upc: '012345678905', title: 'Same' })).title).toBe('Same');
   });
 
+  it('gives a UPC to one of several albums that ask for it at once', async () => {
+    const input = { artistId: albums.artistId, title: 'Racing', upc: '042100005264' };
+    const results = await Promise.all(Array.from({ length: 4 }, () => refused('createAlbum', input)));
+    expect(results.toSorted((a, b) => a.length - b.length)).toEqual([
+      [],
+      ...Array.from({ length: 3 }, () => ['UPC_TAKEN upc']),
+    ]);
+  });
+
   it('hides a draft from everybody but its owner and an ADMIN, everywhere', async () => {
     const { id } = await create({ status: 'DRAFT' });
     const trackId = await albums.aTrack();

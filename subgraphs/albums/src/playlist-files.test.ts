@@ -184,6 +184,15 @@ Harbour.mp3
     });
   });
 
+  it('of thousands of entries come in', async () => {
+    const trackIds = await albums.manyTracks(4_000);
+    const content = trackIds.map((id) => `volna:track:${id}\n`).join('');
+    const { playlist, matchedCount } = await albums.make(owner, 'importPlaylist', { content }, IMPORTED);
+    expect([playlist.title, playlist.trackCount, matchedCount]).toEqual(['Imported', 4_000, 4_000]);
+    const more = { playlistId: playlist.id, trackIds: trackIds.slice(0, 1) };
+    await albums.make(owner, 'addToPlaylist', more, 'playlist { id }');
+  });
+
   it('that are none are refused', async () => {
     for (const [input, code] of [
       [{ content: '' }, 'UNREADABLE_PLAYLIST content'],

@@ -42,16 +42,3 @@ export async function putArtists(
     })),
   });
 }
-
-/** What is wrong with a UPC: another album of the owner's has it. */
-export async function upcErrors(
-  tx: Pick<Tx, 'album'>,
-  ownerId: string,
-  upc: string | null | undefined,
-  ownId?: string,
-): Promise<UserError[]> {
-  if (upc == null) return [];
-  const other = await tx.album.findUnique({ where: { ownerId_upc: { ownerId, upc } } });
-  if (!other || other.id === ownId) return [];
-  return [new UserError('UPC_TAKEN', `the album “${other.title}” (${other.id}) has this UPC`, ['upc'])];
-}

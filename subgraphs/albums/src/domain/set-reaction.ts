@@ -30,7 +30,7 @@ export async function storeReaction(
   const where = { userId_trackId: { userId, trackId } };
   const known = await tx.reaction.findUnique({ where });
   if (known ? known.reaction === reaction || known.at > at : reaction === 'NONE') return;
-  if (reaction === 'NONE') await tx.reaction.delete({ where });
+  if (reaction === 'NONE') await tx.reaction.deleteMany({ where: { userId, trackId } });
   else
     await tx.reaction.upsert({ where, create: { userId, trackId, reaction, at }, update: { reaction, at } });
   const fact = {

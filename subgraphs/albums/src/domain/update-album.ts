@@ -3,9 +3,10 @@ import { UserErrors } from '@volna/platform/errors';
 import type { Context } from '../context.ts';
 import type { UpdateAlbumInput } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
-import { artistErrors, putArtists, upcErrors } from './album-artists.ts';
+import { artistErrors, putArtists } from './album-artists.ts';
 import { AlbumFields, scheduleErrors, sortDateOf } from './album-fields.ts';
 import { changeAlbum } from './change-album.ts';
+import { tellUpcTaken, upcErrors } from './check-upc.ts';
 import { inputErrors } from './input-fields.ts';
 import { stateAlbum } from './state-album.ts';
 
@@ -43,7 +44,7 @@ export async function updateAlbum(context: Context, input: UpdateAlbumInput): Pr
     };
     await stateAlbum(tx, { ...album, ...changed });
     return changed;
-  });
+  }).catch(tellUpcTaken);
 }
 
 function toDate(value: Date | string | null | undefined): Date | null {
