@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@volna/events';
+import { withClient } from '@volna/platform/database';
 import { encodeCursor } from '@volna/platform/pagination';
+import { type Statement, watchStatements } from '@volna/platform/testing/statements';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
-import { Client } from 'pg';
 
 import { openAlbums, type OpenAlbums } from './testing/open-albums.ts';
 
@@ -19,11 +20,6 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-interface Sent {
-  readonly text: string;
-  readonly values: unknown[];
-}
-
 /** How many rows all scans of a plan have looked at. */
 function rowsRead(plan: Plan): number {
   const own = plan['Node Type'].endsWith(' Scan')
@@ -32,23 +28,13 @@ function rowsRead(plan: Plan): number {
   return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsRead(inner), own);
 }
 
-/** The statements that a function sends, with their values. */
-async function sentBy(run: () => Promise<unknown>): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  const { prototype } = Client;
-  // oxlint-disable-next-line typescript/unbound-method -- called with the client that it is of
-  const { query } = prototype;
-  prototype.query = function watched(this: Client, ...args: Parameters<typeof query>) {
-    const [first, values] = args as unknown as [string | Sent, unknown[] | undefined];
-    sent.push(typeof first === 'string' ? { text: first, values: values ?? [] } : first);
-    return query.apply(this, args);
-  } as typeof query;
-  try {
-    await run();
-  } finally {
-    prototype.query = query;
-  }
-  return sent.filter(({ text }) => /^\s*\(?\s*SELECT/.test(text) && !/outbox|advisory|SCHEDULED/.test(text));
+/** The statements that a function sends for its own sake, with their values. */
+async function sentBy(run: () => Promise<unknown>): Promise<Statement[]> {
+  using statements = watchStatements();
+  await run();
+  return statements.sent.filter(
+    ({ text }) => /^\s*\(?\s*SELECT/.test(text) && !/outbox|advisory|SCHEDULED/.test(text),
+  );
 }
 
 const second = (n: number) => new Date(Date.UTC(2020, 0, 1) + n * 1000).toISOString();
@@ -59,12 +45,9 @@ describe('a page of a long list', () => {
   const me = aViewer();
   const [playlistId, smartId] = [newId('Playlist'), newId('Playlist')];
   let albums: OpenAlbums;
-  let client: Client;
 
   beforeAll(async () => {
     albums = await openAlbums();
-    client = new Client(albums.url);
-    await client.connect();
     const list = { ownerId: me.userId, title: 'Long', visibility: 'PUBLIC' };
     const smart = { rule: null, sort: 'ADDED_AT', direction: 'ASC', limit: 1000 };
     await albums.db.playlist.createMany({
@@ -73,28 +56,27 @@ describe('a page of a long list', () => {
         { ...list, id: smartId, smart },
       ],
     });
-    await client.query(
-      `INSERT INTO track_ref (id, owner_id, published, title, title_key, added_at)
-       SELECT 'trk_' || n, 'usr_x', TRUE, 't', 't', '2020-01-01Z'::timestamptz + n * interval '1 second'
-       FROM generate_series(1, ${ROWS}) n`,
-    );
-    await client.query(
-      `INSERT INTO playlist_item (id, playlist_id, track_id, position)
-       SELECT 'pli_' || n, $1, 'trk_' || n, 'a' || lpad(n::text, 6, '0') FROM generate_series(1, ${ROWS}) n`,
-      [playlistId],
-    );
-    await client.query(
-      `INSERT INTO reaction (user_id, track_id, reaction, at)
-       SELECT $1, 'trk_' || n, 'LIKE', '2020-01-01Z'::timestamptz + n * interval '1 second'
-       FROM generate_series(1, ${ROWS}) n`,
-      [me.userId],
-    );
-    await client.query('ANALYZE');
+    await withClient(albums.url, async (client) => {
+      await client.query(
+        `INSERT INTO track_ref (id, owner_id, published, title, title_key, added_at)
+         SELECT 'trk_' || n, 'usr_x', TRUE, 't', 't', '2020-01-01Z'::timestamptz + n * interval '1 second'
+         FROM generate_series(1, ${ROWS}) n`,
+      );
+      await client.query(
+        `INSERT INTO playlist_item (id, playlist_id, track_id, position)
+         SELECT 'pli_' || n, $1, 'trk_' || n, 'a' || lpad(n::text, 6, '0') FROM generate_series(1, ${ROWS}) n`,
+        [playlistId],
+      );
+      await client.query(
+        `INSERT INTO reaction (user_id, track_id, reaction, at)
+         SELECT $1, 'trk_' || n, 'LIKE', '2020-01-01Z'::timestamptz + n * interval '1 second'
+         FROM generate_series(1, ${ROWS}) n`,
+        [me.userId],
+      );
+      await client.query('ANALYZE');
+    });
   });
-  afterAll(async () => {
-    await client.end();
-    await albums[Symbol.asyncDispose]();
-  });
+  afterAll(() => albums[Symbol.asyncDispose]());
 
   it.each<[string, (n: number) => string]>([
     ['a playlist', (n) => items(playlistId, encodeCursor([`a${String(n).padStart(6, '0')}`, `pli_${n}`]))],
@@ -111,13 +93,16 @@ describe('a page of a long list', () => {
     ],
   ])('of %s reads no more rows when it is the thousandth', async (_name, query) => {
     const cost = async (n: number) => {
-      let rows = 0;
-      for (const { text, values } of await sentBy(() => albums.ask(me, query(n)))) {
-        const plans = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
-        const [row] = plans.rows as { 'QUERY PLAN': [{ Plan: Plan }] }[];
-        rows += row ? rowsRead(row['QUERY PLAN'][0].Plan) : 0;
-      }
-      return rows;
+      const statements = await sentBy(() => albums.ask(me, query(n)));
+      return withClient(albums.url, async (client) => {
+        let rows = 0;
+        for (const { text, values } of statements) {
+          const plans = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
+          const [row] = plans.rows as { 'QUERY PLAN': [{ Plan: Plan }] }[];
+          rows += row ? rowsRead(row['QUERY PLAN'][0].Plan) : 0;
+        }
+        return rows;
+      });
     };
     const [first, thousandth] = [await cost(20), await cost(ROWS - 20)];
     expect(first).toBeGreaterThanOrEqual(PAGE);
