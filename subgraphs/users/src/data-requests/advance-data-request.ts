@@ -1,7 +1,6 @@
 import { DataRequestId, dataRequestMoved, erasureRequested, exportRequested, UserId } from '@volna/events';
-import type { Objects } from '@volna/platform/objects';
 import { outboxRow } from '@volna/platform/outbox';
-import type { Pool } from 'pg';
+import type { PersonalDataDeps } from '@volna/platform/personal-data';
 
 import type { Deps } from '../context.ts';
 import type { DataRequest } from '../models.ts';
@@ -9,10 +8,7 @@ import { finishErasure } from './finish-erasure.ts';
 import { finishExport } from './finish-export.ts';
 import { exportFolder } from './start-data-request.ts';
 
-export interface AdvanceDeps extends Deps {
-  readonly objects: Objects;
-  readonly pool: Pool;
-}
+export type AdvanceDeps = Deps & PersonalDataDeps;
 
 /** Services are asked to erase as often as this: the last time finds what was under way before. */
 const ROUNDS = 2;
@@ -23,7 +19,7 @@ const PATIENCE_MS = 10 * 60_000;
 
 /** Takes the next step of a request whose parts are done; does nothing for any other. Safe to repeat. */
 export async function advanceDataRequest(deps: AdvanceDeps, id: string): Promise<void> {
-  await holding(deps.pool, id, async () => {
+  await holding(deps, id, async () => {
     const request = await deps.db.dataRequest.findUnique({ where: { id }, include: { parts: true } });
     if (request?.state !== 'RUNNING' || !request.parts.every(({ doneAt }) => doneAt)) return;
     if (request.kind === 'EXPORT') await finishExport(deps, request);
@@ -84,7 +80,7 @@ async function isLetterSettled({ db }: AdvanceDeps, { userId, createdAt }: DataR
 }
 
 /** Runs unless another process or delivery is at the same request. */
-async function holding(pool: Pool, id: string, run: () => Promise<void>): Promise<void> {
+async function holding({ pool }: AdvanceDeps, id: string, run: () => Promise<void>): Promise<void> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ held: boolean }>(
