@@ -127,7 +127,7 @@ export async function openAlbums() {
       await bus.idle();
     },
     /** So many rows of tracks, without the bus. */
-    async manyTracks(count: number): Promise<string[]> {
+    async manyTracks(count: number): Promise<TrackId[]> {
       const ids = Array.from({ length: count }, () => newId('Track'));
       await db.trackRef.createMany({
         data: ids.map((id) => ({ id, ownerId: artist.userId, published: true, title: id, titleKey: id })),
