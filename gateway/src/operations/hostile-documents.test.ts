@@ -49,6 +49,13 @@ describe('a hostile document', () => {
     expect(got.status).toBe(400);
   });
 
+  it('is told of a few of its errors only', async () => {
+    const query = `{ me { id ${times(30, (at) => `@unknown${at}`).join(' ')} } }`;
+    const { errors } = await post(gateway, { query });
+    expect(errors?.map(({ message }) => message).at(-1)).toMatch(/^Too many validation errors/);
+    expect(errors).toHaveLength(6);
+  });
+
   it('is not what repeats a few fields', async () => {
     const query = `{ me { ${'id name '.repeat(20)} } ... on Query { me { ... on User { id } } } }`;
     expect(await post(gateway, { query })).toMatchObject({ status: 200, data: { me: null } });

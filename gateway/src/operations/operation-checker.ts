@@ -50,7 +50,9 @@ const MAX_KEPT = 1_000_000;
 /** What keeping a document costs however short it is, in characters. */
 const KEPT_ANYWAY = 200;
 
-/** Checks operations of every transport as Apollo Server checks those that it is given. */
+/** Checks operations of every transport as Apollo Server checks those that it is given. */ /** Errors that one document is told of: who makes many is not mending them. */
+const MAX_ERRORS = 5;
+
 export function createOperationChecker({
   executor,
   limits,
@@ -79,7 +81,7 @@ export function createOperationChecker({
     const errors = circles.length
       ? circles
       : refusing('GRAPHQL_VALIDATION_FAILED', () =>
-          validate(schema, document, rules, { hideSuggestions: !introspection }),
+          validate(schema, document, rules, { hideSuggestions: !introspection, maxErrors: MAX_ERRORS }),
         );
     if (errors.length) throw new Refusal(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
     valid.add(document);
