@@ -50,9 +50,10 @@ const MAX_KEPT = 1_000_000;
 /** What keeping a document costs however short it is, in characters. */
 const KEPT_ANYWAY = 200;
 
-/** Checks operations of every transport as Apollo Server checks those that it is given. */ /** Errors that one document is told of: who makes many is not mending them. */
+/** Errors that one document is told of: who makes many is not mending them. */
 const MAX_ERRORS = 5;
 
+/** Checks operations of every transport as Apollo Server checks those that it is given. */
 export function createOperationChecker({
   executor,
   limits,

@@ -4,13 +4,16 @@ import {
   dataPartDone,
   LetterId,
   lettersForget,
+  playbackReported,
   playlistDescribed,
+  reactionSet,
   SessionId,
   sessionsRevoked,
   sessionsRevokedNow,
   trackCreated,
   trackDescribed,
   trackPlayable,
+  waveReacted,
 } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 import { eraseRows, insertOutbox } from '@volna/platform/personal-data';
@@ -23,14 +26,17 @@ import { personalData } from './personal-data.ts';
 import { signReceipt } from './receipt.ts';
 import { exportFolder } from './start-data-request.ts';
 
-/** What names people, or what they made, on the bus. */
-const NAMING = [
+/** What names people, what they made or what they did, on the bus. */
+const FORGOTTEN = [
   artistCreated,
   trackCreated,
   trackDescribed,
   trackPlayable,
   albumDescribed,
   playlistDescribed,
+  playbackReported,
+  reactionSet,
+  waveReacted,
   // the names of files
   dataPartDone,
 ];
@@ -46,7 +52,7 @@ export async function finishErasure(
   const { db, bus, objects, pool, cache } = deps;
   const { id, userId, createdAt, parts } = request;
   const archives = await db.dataRequest.findMany({ where: { userId, kind: 'EXPORT' } });
-  await bus.forget(NAMING, [userId, ...archives.map((archive) => archive.id)]);
+  await bus.forget(FORGOTTEN, [userId, ...archives.map((archive) => archive.id)]);
   for (const { id: exportId } of archives) {
     // oxlint-disable-next-line no-await-in-loop -- seldom more than one
     await objects.delete(await objects.list(`${exportFolder(exportId)}/`));
