@@ -4,8 +4,8 @@ import { GraphQLError } from 'graphql';
 export class ClientError extends GraphQLError {
   override name = 'ClientError';
 
-  constructor(code: string, message: string) {
-    super(message, { extensions: { code } });
+  constructor(code: string, message: string, more: { readonly retryAfterMs?: number } = {}) {
+    super(message, { extensions: { code, ...more } });
   }
 }
 

@@ -68,8 +68,9 @@ export const CODES: Readonly<Record<string, ClientCode>> = {
     by: 'anyone',
     status: 401,
     meaning:
-      'Nobody is signed in, or the token proves nothing: `reason` is TOKEN_EXPIRED or TOKEN_INVALID then.',
-    action: 'After TOKEN_EXPIRED refresh the session and repeat; otherwise sign in.',
+      'Nobody is signed in, or the token proves nothing: `reason` is TOKEN_EXPIRED (too old, or revoked) or TOKEN_INVALID then.',
+    action:
+      'After TOKEN_EXPIRED refresh the session and repeat; where that fails too, the session has ended. Otherwise sign in.',
   },
   FORBIDDEN: {
     by: 'anyone',
@@ -92,7 +93,8 @@ export const CODES: Readonly<Record<string, ClientCode>> = {
     by: 'anyone',
     status: 429,
     meaning: 'Too much in too little time, by address, by user, by client name or by cost.',
-    action: 'Wait `retryAfterMs` (header `Retry-After`, in seconds), then repeat.',
+    action:
+      'Wait `retryAfterMs` (of a refused request also in the header `Retry-After`, in seconds), then repeat.',
   },
   TOO_LARGE: {
     by: 'anyone',

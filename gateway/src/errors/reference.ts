@@ -19,7 +19,7 @@ export function writeReference(sdls: readonly string[]): string {
   return `${INTRODUCTION}
 ## Top-level errors
 
-\`errors[].extensions.code\` of a result, over HTTP, streams and sockets alike. The status is that of an answer over HTTP that holds this error and no data; with data, even partial, it is 200.
+\`errors[].extensions.code\` of a result, over HTTP, streams and sockets alike. The status is that of an answer over HTTP to an operation that was refused before it began: it has no \`data\` entry. One that has begun is answered with 200, with \`data: null\` at worst.
 
 ${table(['code', 'stated by', 'status', 'meaning', 'what to do'], top)}
 

@@ -40,7 +40,7 @@ export function createRequestHandler({
   ): Promise<void> {
     const { url = '/' } = request;
     // `//` and `/\` begin a host
-    if (!/^\/(?![/\\])/.test(url)) return sendJson(response, 404, { error: 'not found' });
+    if (!/^\/(?![/\\])/.test(url)) return sendJson(response, 404, { error: 'not found', code: 'NOT_FOUND' });
     const path = url.split('?')[0];
     if (path === '/health/live') return sendJson(response, 200, { status: 'live' });
     if (path === '/health/ready') {
@@ -55,7 +55,7 @@ export function createRequestHandler({
     }
     allowEmbedding(response);
     for (const route of routes) if (await route(request, response)) return;
-    sendJson(response, 404, { error: 'not found' });
+    sendJson(response, 404, { error: 'not found', code: 'NOT_FOUND' });
   }
 
   return {

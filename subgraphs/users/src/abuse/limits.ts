@@ -26,6 +26,7 @@ export function tooMany(what: string, { withinMs }: Limit): ClientError {
   return new ClientError(
     'RATE_LIMITED',
     `too many ${what}; try again in ${Math.ceil(withinMs / 60_000)} minutes`,
+    { retryAfterMs: withinMs },
   );
 }
 
