@@ -208,6 +208,9 @@ async function follow(api: Api, id: string): Promise<DataRequestFieldsFragment> 
   }
   const progress = seen.map((request) => request.progress);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  // the state that it begins with, and then changes only
+  const states = seen.map((request) => JSON.stringify([request.state, request.progress, request.parts]));
+  expect(new Set(states).size).toBe(states.length);
   const last = seen.at(-1);
   if (!last) throw new Error('no state of the request was told');
   return last;

@@ -74,7 +74,7 @@ export async function servePersonalData(
         const elsewhere = (await data.eraseElsewhere?.(userId)) ?? {};
         await inTransaction(deps, data, delivery, async (client) => {
           await data.announce?.(client, userId);
-          const counts = sum(elsewhere, await eraseRows(client, data, userId));
+          const counts = addCounts(elsewhere, await eraseRows(client, data, userId));
           await tell(client, { requestId, service: data.service, round, counts, files: [] });
         });
       }),
@@ -83,7 +83,11 @@ export async function servePersonalData(
   return opening.move();
 }
 
-function sum(left: Record<string, number>, right: Record<string, number>): Record<string, number> {
+/** Two counts of the same things, as one. */
+export function addCounts(
+  left: Readonly<Record<string, number>>,
+  right: Readonly<Record<string, number>>,
+): Record<string, number> {
   const total = { ...left };
   for (const [name, count] of Object.entries(right)) total[name] = (total[name] ?? 0) + count;
   return total;

@@ -1,6 +1,7 @@
 import { type DataOf, type dataPartDone, DataRequestId, dataRequestMoved } from '@volna/events';
 import type { Delivery } from '@volna/platform/bus';
 import { once } from '@volna/platform/once';
+import { addCounts } from '@volna/platform/personal-data';
 
 import { type AdvanceDeps, advanceDataRequest } from './advance-data-request.ts';
 
@@ -15,19 +16,10 @@ export async function notePart(
     const where = { requestId_service: { requestId, service } };
     const part = await tx.dataRequestPart.findUnique({ where });
     if (request?.round !== round || !part || part.doneAt) return;
-    const total = sum(part.counts as Record<string, number>, counts);
+    // what two rounds have counted
+    const total = addCounts(part.counts as Record<string, number>, counts);
     await tx.dataRequestPart.update({ where, data: { counts: total, files, doneAt: new Date() } });
   });
   deps.bus.signal(dataRequestMoved, { requestId: DataRequestId.parse(requestId) });
   await advanceDataRequest(deps, requestId);
-}
-
-/** What two rounds have counted. */
-export function sum(
-  left: Readonly<Record<string, number>>,
-  right: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const total = { ...left };
-  for (const [name, count] of Object.entries(right)) total[name] = (total[name] ?? 0) + count;
-  return total;
 }

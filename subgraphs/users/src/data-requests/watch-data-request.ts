@@ -33,10 +33,14 @@ export async function watchDataRequest(
 
 async function follow(context: Context, id: string, sink: StreamSink<DataRequest>): Promise<AsyncDisposable> {
   let reading = Promise.resolve();
+  let told = '';
   const readOnce = async (): Promise<void> => {
     const request = await findDataRequest(context, id);
     if (!request) return sink.fail(noRequest());
-    sink.push(request);
+    const done = await context.db.dataRequestPart.count({ where: { requestId: id, doneAt: { not: null } } });
+    const now = `${request.state} ${request.round} ${done}`;
+    if (now !== told) sink.push(request);
+    told = now;
     if (request.state !== 'RUNNING') sink.end();
   };
   const read = (): void => {
