@@ -63,7 +63,7 @@ export async function servePersonalData(
     await bus.consume(exportRequested, consumer, async ({ requestId, userId, prefix }, delivery) => {
       const { counts, key } = await writeExport(deps, data, userId, `${prefix}/${data.service}.json`);
       const files = [{ key, name: `${data.service}.json` }, ...((await data.files?.(userId)) ?? [])];
-      await inTransaction(deps, data, delivery, (client) =>
+      await handleOnce(deps, data, delivery, (client) =>
         tell(client, { requestId, service: data.service, round: 1, counts, files }),
       );
     }),
@@ -72,7 +72,7 @@ export async function servePersonalData(
     opening.use(
       await bus.consume(erasureRequested, consumer, async ({ requestId, userId, round }, delivery) => {
         const elsewhere = (await data.eraseElsewhere?.(userId)) ?? {};
-        await inTransaction(deps, data, delivery, async (client) => {
+        await handleOnce(deps, data, delivery, async (client) => {
           await data.announce?.(client, userId);
           const counts = addCounts(elsewhere, await eraseRows(client, data, userId));
           await tell(client, { requestId, service: data.service, round, counts, files: [] });
@@ -132,21 +132,29 @@ export async function eraseRows(
 }
 
 /** Once for all deliveries. */
-async function inTransaction(
+async function handleOnce(
   { pool, wakeRelay }: PersonalDataDeps,
   { service }: PersonalData,
   { id }: Delivery,
   run: (client: PoolClient) => Promise<void>,
 ): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`);
+  await inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
       'INSERT INTO processed_message (consumer, id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
       [`${service}-personal-data`, id],
     );
     if (rowCount) await run(client);
+  });
+  wakeRelay();
+}
+
+/** One transaction, with time for as much as a person can have left. */
+export async function inTransaction(pool: Pool, run: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`);
+    await run(client);
     await client.query('COMMIT');
   } catch (err) {
     await client.query('ROLLBACK').catch(() => undefined);
@@ -154,7 +162,6 @@ async function inTransaction(
   } finally {
     client.release();
   }
-  wakeRelay();
 }
 
 type Part = Omit<DataOf<typeof dataPartDone>, 'requestId'> & { readonly requestId: DataRequestId };

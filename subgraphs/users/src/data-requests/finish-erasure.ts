@@ -16,7 +16,7 @@ import {
   waveReacted,
 } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
-import { eraseRows, insertOutbox } from '@volna/platform/personal-data';
+import { eraseRows, insertOutbox, inTransaction } from '@volna/platform/personal-data';
 
 import { forgetCustomer } from '../billing/forget-customer.ts';
 import { markRevoked } from '../domain/revoke-tokens.ts';
@@ -66,9 +66,7 @@ export async function finishErasure(
   const sessions = await db.session.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
   const sessionIds = sessions.map((session) => SessionId.parse(session.id));
   const until = new Date();
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
+  await inTransaction(pool, async (client) => {
     const counts = await eraseRows(client, personalData, userId);
     const services = Object.fromEntries([
       ...parts.map(({ service, counts: done }) => [service, done]),
@@ -84,13 +82,7 @@ export async function finishErasure(
       `INSERT INTO audit_entry (action, subject_id, outcome, details) VALUES ('user.erased', $1, 'OK', $2)`,
       [userId, JSON.stringify({ requestId: id })],
     );
-    await client.query('COMMIT');
-  } catch (err) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw err;
-  } finally {
-    client.release();
-  }
+  });
   deps.wakeRelay();
   await markRevoked(cache, sessionIds, until);
   bus.signal(sessionsRevokedNow, { sessionIds });
