@@ -13,7 +13,7 @@ import type { OperationContext } from './context.ts';
 import { toClientError } from './errors/client-errors.ts';
 import { statusOf } from './errors/status.ts';
 import type { Executor } from './executor/index.ts';
-import { checkLimits, type OperationLimits } from './limits/limits.ts';
+import { createCheckLimits, type OperationLimits } from './limits/limits.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import { Refusal } from './operations/refusal.ts';
 import { extensionsOf } from './operations/results.ts';
@@ -87,6 +87,7 @@ function createLimitsPlugin({
   limiter,
   authorise,
 }: ApolloOptions): ApolloServerPlugin<OperationContext> {
+  const checkLimits = createCheckLimits(limits, executor.schema);
   return {
     async requestDidStart() {
       return {
@@ -95,7 +96,7 @@ function createLimitsPlugin({
           if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw noStream();
           const variables = request.variables ?? {};
-          contextValue.cost = checkLimits(limits, executor.schema, document, operation, variables);
+          contextValue.cost = checkLimits(document, operation, variables);
           limiter.takeCost(contextValue, contextValue.cost.requested);
           const { viewer } = contextValue.caller;
           contextValue.withheld = stating(() => authorise(document, operation, variables, viewer));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 
-import { checkLimits, OPERATION_LIMITS } from './limits.ts';
+import { createCheckLimits, OPERATION_LIMITS } from './limits.ts';
 
 const schema = buildSchema(`
   type Query { tracks(first: Int = 20): Page! suggest(first: Int = 8): [Track!]! me: User all: [Track!]! }
@@ -15,8 +15,33 @@ const schema = buildSchema(`
 function check(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  return checkLimits(OPERATION_LIMITS, schema, document, operation as OperationDefinitionNode, variables);
+  return createCheckLimits(OPERATION_LIMITS, schema)(
+    document,
+    operation as OperationDefinitionNode,
+    variables,
+  );
 }
+
+describe('an operation that is asked for again', () => {
+  const text = `query ($n: Int = 5, $title: String) {
+    tracks(first: $n) { edges { node { title @include(if: true) } } } all { similar(first: $n) { edges { cursor } } } }`;
+  const document = parse(text);
+  const [operation] = document.definitions as OperationDefinitionNode[];
+  const kept = createCheckLimits(OPERATION_LIMITS, schema);
+  const ask = (variables: Record<string, unknown>) =>
+    kept(document, operation as OperationDefinitionNode, variables);
+
+  it('costs what its sizes say, whatever it was asked for with before', () => {
+    const asked = [{}, { n: 3 }, { n: null }, {}, { n: 'three' }, { n: 3, title: 'x' }, { n: -1 }, { n: 3 }];
+    for (const variables of asked) expect(ask(variables).requested).toBe(costOf(text, variables));
+    expect(() => ask({ n: 1e6 })).toThrow(/cost/);
+    expect(() => ask({ n: 1e6 })).toThrow(/cost/);
+  });
+
+  it('is not measured again with the same sizes', () => {
+    expect(ask({ n: 7, title: 'a' })).toBe(ask({ n: 7, title: 'b' }));
+  });
+});
 
 function refusal(query: string, variables?: Record<string, unknown>): GraphQLError {
   try {

@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
-import { measureOperation } from './measure.ts';
+import { LruMap } from '../executor/lru-map.ts';
+import { measureOperation, sizeVariablesOf } from './measure.ts';
 import { countRepeats } from './repeats.ts';
 
 /** What one operation may ask for. Introspection, where it is on, counts as one field. */
@@ -44,8 +45,44 @@ export function checkRepeats(limits: OperationLimits, document: DocumentNode): v
   });
 }
 
-/** Refuses an operation that asks for too much, before anything is planned. */
-export function checkLimits(
+/** Tells what an operation costs; refuses one that asks for too much, before anything is planned. */
+export type CheckLimits = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+) => Cost;
+
+/** Page sizes that one operation is asked for with are few. */
+const MAX_COSTS = 32;
+
+/** An operation that has passed is not measured again until it is asked for with other sizes of pages. */
+export function createCheckLimits(limits: OperationLimits, schema: GraphQLSchema): CheckLimits {
+  const passed = new WeakMap<OperationDefinitionNode, Passed>();
+
+  return (document, operation, variables) => {
+    let known = passed.get(operation);
+    if (!known) {
+      known = { sizes: sizeVariablesOf(document), costs: new LruMap<string, Cost>(MAX_COSTS) };
+      passed.set(operation, known);
+    }
+    const asked = known.sizes.map((name) => keyOfSize(variables[name])).join();
+    return known.costs.take(asked, () => checkLimits(limits, schema, document, operation, variables));
+  };
+}
+
+interface Passed {
+  /** Variables that say how long a list gets: nothing else that is given changes what the operation measures. */
+  readonly sizes: readonly string[];
+  readonly costs: LruMap<string, Cost>;
+}
+
+/** What is no number counts as if it were not said, but undefined alone lets the variable's default speak. */
+function keyOfSize(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return value === undefined ? '' : 'other';
+}
+
+function checkLimits(
   limits: OperationLimits,
   schema: GraphQLSchema,
   document: DocumentNode,

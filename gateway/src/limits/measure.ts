@@ -13,6 +13,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 
 /** What an operation asks for, with each fragment counted wherever it is spread. */
@@ -43,6 +44,17 @@ const NOTHING: Measure = {
   cost: 0,
   costPerElement: 0,
 };
+
+/** The variables of a document that say how long a list gets. */
+export function sizeVariablesOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Argument({ name, value }) {
+      if (value.kind === Kind.VARIABLE && SIZE_ARGUMENTS.includes(name.value)) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
 
 /**
  * Measures an operation in time linear in its text: each fragment is measured once. What a list in a fragment

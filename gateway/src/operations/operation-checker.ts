@@ -15,7 +15,7 @@ import type { OperationContext } from '../context.ts';
 import { MAX_KEPT_TEXT } from '../documents/persisted-texts.ts';
 import type { Executor } from '../executor/index.ts';
 import { LruMap } from '../executor/lru-map.ts';
-import { checkLimits, checkRepeats, type OperationLimits } from '../limits/limits.ts';
+import { checkRepeats, createCheckLimits, type OperationLimits } from '../limits/limits.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ClientOperation } from './client-operation.ts';
 import { Refusal, refusing, withCode } from './refusal.ts';
@@ -62,6 +62,7 @@ export function createOperationChecker({
   introspection,
 }: CheckerOptions): OperationChecker {
   const { schema } = executor;
+  const checkLimits = createCheckLimits(limits, schema);
   // only what passed: whoever is refused leaves nothing behind
   const kept = new LruMap<string, DocumentNode>(MAX_KEPT, (text) => text.length + KEPT_ANYWAY);
   const valid = new WeakSet<DocumentNode>();
@@ -108,7 +109,7 @@ export function createOperationChecker({
         throw new Refusal([withCode(error, 'OPERATION_RESOLUTION_FAILURE')]);
       }
       context.cost = refusing('BAD_REQUEST', () => {
-        const cost = checkLimits(limits, schema, document, operation, variables ?? {});
+        const cost = checkLimits(document, operation, variables ?? {});
         limiter.takeCost(context, cost.requested);
         return cost;
       });
