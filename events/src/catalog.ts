@@ -1,12 +1,53 @@
 import { z } from 'zod';
 
-import { defineEvent, defineSignal } from './definition.ts';
-import { AlbumId, ArtistId, AudioSearchId, TrackId, UploadId, UserId } from './ids.ts';
+import { defineEvent, defineRequest, defineSignal } from './definition.ts';
+import {
+  AlbumId,
+  ArtistId,
+  AudioSearchId,
+  ImportRunId,
+  PlaylistId,
+  TrackId,
+  UploadId,
+  UserId,
+} from './ids.ts';
+
+/** One size of a picture, as stored. */
+export const Image = z.object({
+  size: z.enum(['SMALL', 'MEDIUM', 'LARGE']),
+  key: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** The colour that most of the picture has: `#rrggbb`. */
+  color: z.string().optional(),
+  /** A blurred stand-in for it: https://blurha.sh. */
+  blurhash: z.string().optional(),
+});
 
 /** An artist page exists; its owner may upload for it. */
 export const artistCreated = defineEvent(
   'catalog.artist.created',
   z.object({ artistId: ArtistId, ownerId: UserId, name: z.string() }),
+);
+
+/** An artist page has changed: stated whole. */
+export const artistUpdated = defineEvent(
+  'catalog.artist.updated',
+  z.object({
+    artistId: ArtistId,
+    ownerId: UserId,
+    name: z.string(),
+    isVerified: z.boolean(),
+    /** False where moderators keep it out of sight. */
+    isOpen: z.boolean(),
+    picture: z.array(Image),
+  }),
+);
+
+/** An artist page is gone; what became of its tracks, their own events tell. */
+export const artistDeleted = defineEvent(
+  'catalog.artist.deleted',
+  z.object({ artistId: ArtistId, ownerId: UserId }),
 );
 
 /** A track row exists and its processing has been ordered. */
@@ -45,14 +86,6 @@ export const trackPlayable = defineEvent(
   }),
 );
 
-/** One size of a picture, as stored. */
-export const Image = z.object({
-  size: z.enum(['SMALL', 'MEDIUM', 'LARGE']),
-  key: z.string(),
-  width: z.number().int(),
-  height: z.number().int(),
-});
-
 const Features = z.object({
   tempo: z.number().nullable(),
   key: z.string().nullable(),
@@ -61,9 +94,27 @@ const Features = z.object({
   loudnessLufs: z.number().nullable(),
 });
 
+/** Somebody's part in a track, as it is written there. */
+export const Credit = z.object({
+  role: z.enum([
+    'MAIN',
+    'FEATURED',
+    'REMIXER',
+    'COMPOSER',
+    'LYRICIST',
+    'PRODUCER',
+    'CONDUCTOR',
+    'PERFORMER',
+    'ENGINEER',
+    'OTHER',
+  ]),
+  name: z.string(),
+  artistId: ArtistId.nullable(),
+});
+
 /** Everything that makes a track findable; stated again, whole, whenever any of it changes. */
-export const trackDescribed = defineEvent(
-  'catalog.track.described',
+export const trackUpdated = defineEvent(
+  'catalog.track.updated',
   z.object({
     trackId: TrackId,
     ownerId: UserId,
@@ -72,6 +123,16 @@ export const trackDescribed = defineEvent(
     title: z.string(),
     durationMs: z.number().int().nonnegative().nullable(),
     year: z.number().int().nullable(),
+    /** Everybody who made it, the main artists first. */
+    credits: z.array(Credit).optional(),
+    trackNumber: z.number().int().nullish(),
+    discNumber: z.number().int().nullish(),
+    /** BCP 47. */
+    language: z.string().nullish(),
+    explicit: z.boolean().nullish(),
+    isrc: z.string().nullish(),
+    /** Plain. */
+    lyrics: z.string().nullish(),
     genres: z.array(z.string()),
     tags: z.array(z.string()),
     features: Features,
@@ -81,6 +142,22 @@ export const trackDescribed = defineEvent(
       .object({ model: z.string(), vector: z.array(z.number()), segmentsKey: z.string().nullable() })
       .nullable(),
     createdAt: z.iso.datetime(),
+  }),
+);
+
+/** Whether listeners may find and hear a track has changed. Of two, the one with the larger `seq` is the later. */
+export const trackOpennessChanged = defineEvent(
+  'catalog.track.openness-changed',
+  z.object({
+    trackId: TrackId,
+    ownerId: UserId,
+    artistId: ArtistId,
+    isOpen: z.boolean(),
+    seq: z.number().int().positive(),
+    /** Why it is not open. */
+    reason: z.enum(['PROCESSING', 'DRAFT', 'MODERATED', 'MERGED']).nullable(),
+    /** The track that stands for it now. */
+    mergedIntoId: TrackId.nullable(),
   }),
 );
 
@@ -114,3 +191,63 @@ export const trackPublished = defineEvent(
   'catalog.track.published',
   z.object({ trackId: TrackId, ownerId: UserId, artistId: ArtistId }),
 );
+
+/** Moderators have decided about something: whoever owns it shows it or hides it. */
+export const moderationDecided = defineEvent(
+  'catalog.moderation.decided',
+  z.object({
+    targetType: z.enum(['TRACK', 'ARTIST', 'ALBUM', 'PLAYLIST']),
+    targetId: z.string(),
+    ownerId: UserId,
+    state: z.enum(['CLEAR', 'HIDDEN', 'TAKEN_DOWN']),
+    /** Of two decisions on one thing, the later counts. */
+    at: z.iso.datetime(),
+  }),
+);
+
+/** What an album or a playlist is called and whose it is, for whoever may see it. */
+export const collectionAsked = defineRequest(
+  'request.albums.collection',
+  z.object({ id: z.union([AlbumId, PlaylistId]), viewerId: UserId.nullable(), isAdmin: z.boolean() }),
+  z.object({
+    collection: z.object({ ownerId: UserId, title: z.string(), mayEdit: z.boolean() }).nullable(),
+  }),
+);
+
+/** The picture of an album or a playlist has been made, or taken away: then there are no sizes. */
+export const coverChanged = defineEvent(
+  'catalog.cover.changed',
+  z.object({
+    targetId: z.union([AlbumId, PlaylistId]),
+    ownerId: UserId,
+    images: z.array(Image),
+    at: z.iso.datetime(),
+  }),
+);
+
+/** A track has come in from a library of files, and where it stood there. */
+export const trackImported = defineEvent(
+  'catalog.track.imported',
+  z.object({
+    trackId: TrackId,
+    ownerId: UserId,
+    /** The page of the album's artist. */
+    albumArtistId: ArtistId,
+    album: z.object({
+      title: z.string(),
+      /** `2024`, `2024-05` or `2024-05-17`. */
+      releaseDate: z.string().nullable(),
+      isCompilation: z.boolean(),
+      label: z.string().nullable(),
+      upc: z.string().nullable(),
+    }),
+    disc: z.number().int().positive(),
+    number: z.number().int().positive().nullable(),
+  }),
+);
+
+/** An upload has moved: whoever shows it reads the row. */
+export const uploadMoved = defineSignal('signal.catalog.upload', z.object({ uploadId: UploadId }));
+
+/** An import has moved: whoever shows it reads the row. */
+export const importMoved = defineSignal('signal.catalog.import', z.object({ runId: ImportRunId }));

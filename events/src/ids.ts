@@ -16,6 +16,13 @@ const PREFIX = {
   Artist: 'art',
   Track: 'trk',
   Upload: 'upl',
+  Genre: 'gen',
+  DuplicateProposal: 'dup',
+  ArtistClaim: 'clm',
+  ModerationCase: 'mod',
+  ModerationAction: 'mda',
+  ImportSource: 'ims',
+  ImportRun: 'imr',
   Job: 'job',
   Album: 'alb',
   Playlist: 'pls',
@@ -53,6 +60,20 @@ export const TrackId = id('Track');
 export type TrackId = z.infer<typeof TrackId>;
 export const UploadId = id('Upload');
 export type UploadId = z.infer<typeof UploadId>;
+export const GenreId = id('Genre');
+export type GenreId = z.infer<typeof GenreId>;
+export const DuplicateProposalId = id('DuplicateProposal');
+export type DuplicateProposalId = z.infer<typeof DuplicateProposalId>;
+export const ArtistClaimId = id('ArtistClaim');
+export type ArtistClaimId = z.infer<typeof ArtistClaimId>;
+export const ModerationCaseId = id('ModerationCase');
+export type ModerationCaseId = z.infer<typeof ModerationCaseId>;
+export const ModerationActionId = id('ModerationAction');
+export type ModerationActionId = z.infer<typeof ModerationActionId>;
+export const ImportSourceId = id('ImportSource');
+export type ImportSourceId = z.infer<typeof ImportSourceId>;
+export const ImportRunId = id('ImportRun');
+export type ImportRunId = z.infer<typeof ImportRunId>;
 export const JobId = id('Job');
 export type JobId = z.infer<typeof JobId>;
 export const AlbumId = id('Album');
@@ -80,6 +101,13 @@ const schemas = {
   Artist: ArtistId,
   Track: TrackId,
   Upload: UploadId,
+  Genre: GenreId,
+  DuplicateProposal: DuplicateProposalId,
+  ArtistClaim: ArtistClaimId,
+  ModerationCase: ModerationCaseId,
+  ModerationAction: ModerationActionId,
+  ImportSource: ImportSourceId,
+  ImportRun: ImportRunId,
   Job: JobId,
   Album: AlbumId,
   Playlist: PlaylistId,

@@ -32,6 +32,27 @@ export const analyzeOrdered = defineJob(
   }),
 );
 
+/** Bring a file from a URL into object storage. */
+export const fetchOrdered = defineJob(
+  'jobs.fetch',
+  JobTry.extend({
+    url: z.url(),
+    /** Where the file goes. */
+    objectKey: z.string().min(1),
+    maxBytes: z.number().int().positive(),
+  }),
+);
+
+/** Make the sizes of a picture. */
+export const coverOrdered = defineJob(
+  'jobs.cover',
+  JobTry.extend({
+    originalKey: z.string().min(1),
+    /** Folder of this attempt's own; nothing else is written there. */
+    outputPrefix: z.string().min(1),
+  }),
+);
+
 /** Asked by a worker before it begins: is this try still wanted? Sets the job RUNNING and gives the lease. */
 export const jobClaim = defineRequest(
   'request.jobs.claim',
@@ -43,7 +64,7 @@ export const jobClaim = defineRequest(
 export const jobProgressed = defineEvent(
   'jobs-events.progressed',
   JobTry.extend({
-    stage: z.enum(['PROBING', 'TRANSCODING', 'ANALYZING']),
+    stage: z.enum(['FETCHING', 'PROBING', 'TRANSCODING', 'ANALYZING']),
     /** Share of this job that is done, 0–1. */
     progress: z.number().min(0).max(1),
     message: z.string().optional(),
@@ -67,7 +88,24 @@ export const FileTags = z.object({
   title: z.string().optional(),
   artist: z.string().optional(),
   album: z.string().optional(),
+  /** The names of `artist` one by one, where the file states them so. */
+  artists: z.array(z.string()).optional(),
+  albumArtist: z.string().optional(),
+  composer: z.string().optional(),
+  remixer: z.string().optional(),
   genre: z.string().optional(),
+  genres: z.array(z.string()).optional(),
+  discNumber: z.number().int().optional(),
+  /** `2024`, `2024-05` or `2024-05-17`. */
+  releaseDate: z.string().optional(),
+  label: z.string().optional(),
+  upc: z.string().optional(),
+  isCompilation: z.boolean().optional(),
+  language: z.string().optional(),
+  explicit: z.boolean().optional(),
+  isrc: z.string().optional(),
+  /** Plain or LRC. */
+  lyrics: z.string().optional(),
   year: z.number().int().optional(),
   trackNumber: z.number().int().optional(),
 });
@@ -91,6 +129,23 @@ export const trackTranscoded = defineEvent(
     cover: z.array(Image),
     tags: FileTags,
   }),
+);
+
+/** The file of a URL is in object storage. */
+export const fileFetched = defineEvent(
+  'jobs-events.fetched',
+  JobTry.extend({
+    bytes: z.number().int().positive(),
+    /** As the server called it, or the URL ends. */
+    filename: z.string(),
+    contentType: z.string(),
+  }),
+);
+
+/** The sizes of a picture are stored. */
+export const coverMade = defineEvent(
+  'jobs-events.cover-made',
+  JobTry.extend({ images: z.array(Image).min(1) }),
 );
 
 /** A fault of one part of the analysis; the other parts stand. */

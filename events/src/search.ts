@@ -26,3 +26,9 @@ export const waveMoved = defineSignal('signal.search.wave', z.object({ waveId: W
 
 /** An audio search has moved: whoever streams it reads the row. */
 export const audioSearchMoved = defineSignal('signal.search.audio', z.object({ searchId: AudioSearchId }));
+
+/** Two tracks sound the same: so near are their vectors, and about as long. */
+export const twinFound = defineEvent(
+  'search.twin.found',
+  z.object({ trackId: TrackId, otherId: TrackId, similarity: z.number().min(-1).max(1) }),
+);

@@ -2,7 +2,7 @@ import {
   ArtistId,
   newId,
   trackCreated,
-  trackDescribed,
+  trackUpdated,
   type TrackId,
   trackPlayable,
   trackPublished,
@@ -64,7 +64,7 @@ async function stateTrack(bus: Bus, trackId: TrackId, owner: Owner, title: strin
     originalBytes: 1,
     durationMs: 60_000,
   });
-  await bus.publish(trackDescribed, {
+  await bus.publish(trackUpdated, {
     trackId,
     ownerId,
     artistId,

@@ -7,7 +7,7 @@ import {
   playlistMoved,
   trackCreated,
   trackDeleted,
-  trackDescribed,
+  trackUpdated,
   trackPublished,
   waveReacted,
 } from '@volna/events';
@@ -35,7 +35,7 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
   return Promise.all([
     on(artistCreated, noteArtist, FACTS),
     on(trackCreated, noteTrack),
-    on(trackDescribed, describeTrack, FACTS),
+    on(trackUpdated, describeTrack, FACTS),
     on(trackPublished, publishTrack),
     on(playbackReported, noteListening, FACTS),
     bus.consume(trackDeleted, NAME, async (data, delivery) => {

@@ -7,7 +7,7 @@ import {
   type TrackId,
   trackCreated,
   trackDeleted,
-  trackDescribed,
+  trackUpdated,
   trackPublished,
   waveReacted,
 } from '@volna/events';
@@ -166,7 +166,7 @@ describe('albums', () => {
       [1000, []],
       [2500, cover],
     ] as const) {
-      await bus.publish(trackDescribed, {
+      await bus.publish(trackUpdated, {
         ...described,
         trackId: await aTrack({ albumId }),
         durationMs,

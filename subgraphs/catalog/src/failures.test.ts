@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { trackDescribed, transcodeOrdered } from '@volna/events';
+import { trackUpdated, transcodeOrdered } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
@@ -103,7 +103,7 @@ describe('a try that fails', () => {
       audio: { embeddingModel: null, tempo: null },
       authenticity: { status: 'FAILED', score: null, error: { code: 'MODEL_MISSING' } },
     });
-    expect(catalog.recorder.of(trackDescribed, { trackId }).at(-1)?.embedding).toBeNull();
+    expect(catalog.recorder.of(trackUpdated, { trackId }).at(-1)?.embedding).toBeNull();
   });
 
   it('tells which part of an analysis failed', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { analyzeOrdered, trackDescribed, trackPlayable, trackPublished } from '@volna/events';
+import { analyzeOrdered, trackUpdated, trackPlayable, trackPublished } from '@volna/events';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { TRACK } from './testing/operations.ts';
@@ -68,7 +68,7 @@ describe('the pipeline', () => {
     const own = await catalog.as(viewer)(TRACK, { id: trackId });
     expect(own.data.track.processing).toMatchObject({ stage: 'DONE', status: 'READY', progress: 100 });
 
-    const described = recorder.of(trackDescribed, { trackId });
+    const described = recorder.of(trackUpdated, { trackId });
     expect(described.map(({ embedding }) => embedding?.model ?? null)).toEqual([null, 'volna-1']);
     expect(described[1]?.embedding?.vector).toEqual([expect.closeTo(0.6, 5), expect.closeTo(0.8, 5)]);
     expect(recorder.of(trackPublished, { trackId })).toHaveLength(1);

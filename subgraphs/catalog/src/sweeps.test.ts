@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { trackDescribed, trackPublished, transcodeOrdered } from '@volna/events';
+import { trackUpdated, trackPublished, transcodeOrdered } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { releaseAllLeases } from './domain/release-all-leases.ts';
@@ -109,7 +109,7 @@ describe('sweepIndexing', () => {
     await sweepIndexing(catalog.deps);
     await catalog.settle();
     expect(await row(trackId)).toMatchObject({ status: 'READY', progress: 100, message: expect.any(String) });
-    expect(catalog.recorder.of(trackDescribed, { trackId })).toHaveLength(3);
+    expect(catalog.recorder.of(trackUpdated, { trackId })).toHaveLength(3);
     expect(catalog.recorder.of(trackPublished, { trackId })).toHaveLength(1);
   });
 });

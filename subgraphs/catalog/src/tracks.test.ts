@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, trackDeleted, trackDescribed } from '@volna/events';
+import { newId, trackDeleted, trackUpdated } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
@@ -151,7 +151,7 @@ describe('a track', () => {
       },
       errors: [],
     });
-    const described = catalog.recorder.of(trackDescribed, { trackId }).at(-1);
+    const described = catalog.recorder.of(trackUpdated, { trackId }).at(-1);
     expect(described).toMatchObject({ title: 'Dawn', genres: ['electronic', 'Synthwave'] });
     expect(described?.embedding).toMatchObject({ model: 'volna-1' });
   });

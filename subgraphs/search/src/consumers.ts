@@ -11,7 +11,7 @@ import {
   playlistDescribed,
   reactionSet,
   trackDeleted,
-  trackDescribed,
+  trackUpdated,
 } from '@volna/events';
 import { once } from '@volna/platform/once';
 
@@ -44,7 +44,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
       await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event));
     });
   return Promise.all([
-    bus.consume(trackDescribed, NAME, (event, { occurredAt }) => indexTrack(deps, event, occurredAt)),
+    bus.consume(trackUpdated, NAME, (event, { occurredAt }) => indexTrack(deps, event, occurredAt)),
     bus.consume(trackDeleted, NAME, (event) => forgetTrack(deps, event)),
     bus.consume(clipAnalyzed, NAME, (event) => answerAudioSearch(deps, event)),
     inTransaction(artistCreated, indexArtist),

@@ -6,7 +6,7 @@ import {
   clipAnalyzed,
   type DataOf,
   newId,
-  trackDescribed,
+  trackUpdated,
   trackIndexed,
 } from '@volna/events';
 import { expectSchemaInStep } from '@volna/platform/testing/schema';
@@ -82,7 +82,7 @@ describe('the vector index', () => {
 
   async function describeTrack(overrides: Parameters<typeof aTrack>[0]) {
     const track = aTrack(overrides);
-    await search.bus.publish(trackDescribed, track);
+    await search.bus.publish(trackUpdated, track);
     await search.settle();
     return track;
   }
@@ -125,7 +125,7 @@ describe('the vector index', () => {
 
   it('puts a track that was analysed anew into the collection of the new model only', async () => {
     const track = await describeTrack({ title: 'Twice' });
-    await search.bus.publish(trackDescribed, {
+    await search.bus.publish(trackUpdated, {
       ...track,
       embedding: { model: 'test-v2', vector: [0, 1, 0, 0, 0], segmentsKey: null },
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, playlistDescribed, trackDeleted, trackDescribed } from '@volna/events';
+import { newId, playlistDescribed, trackDeleted, trackUpdated } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { askEntity } from '@volna/platform/testing/entities';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
@@ -30,7 +30,7 @@ async function firstOf(viewer: Viewer | null, query: string, id: string): Promis
 describe('representations sent straight to search', () => {
   it('tell of a track that is gone, or was never described, nothing but that there is nothing', async () => {
     const tracks = [0, 10, 20].map((degrees) => aTrack({ title: `At ${degrees}`, vector: atAngle(degrees) }));
-    for (const track of tracks) await search.bus.publish(trackDescribed, track);
+    for (const track of tracks) await search.bus.publish(trackUpdated, track);
     await search.settle();
     const [{ trackId, ownerId } = aTrack()] = tracks;
     const tell = async (who: Viewer | null, id: string) =>

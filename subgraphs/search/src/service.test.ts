@@ -11,7 +11,7 @@ import {
   playlistDeleted,
   playlistDescribed,
   trackDeleted,
-  trackDescribed,
+  trackUpdated,
   trackIndexed,
 } from '@volna/events';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
@@ -102,7 +102,7 @@ describe('search', () => {
 
   async function describeTracks(...overrides: Parameters<typeof aTrack>[0][]) {
     const tracks = overrides.map((override) => aTrack(override));
-    for (const track of tracks) await search.bus.publish(trackDescribed, track);
+    for (const track of tracks) await search.bus.publish(trackUpdated, track);
     await search.settle();
     return tracks;
   }
@@ -296,7 +296,7 @@ describe('search', () => {
     const [track] = await describeTracks({ title: 'Ephemeral', vector: atAngle(45) });
     await search.bus.publish(trackDeleted, { trackId: track!.trackId, ownerId: track!.ownerId });
     await search.settle();
-    await search.bus.publish(trackDescribed, track!);
+    await search.bus.publish(trackUpdated, track!);
     await search.settle();
     expect((await find('ephemeral')).tracks.totalCount).toBe(0);
     expect(await search.db.indexedTrack.count({ where: { id: track!.trackId } })).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DataOf, newId, reactionSet, trackDeleted, trackDescribed, waveReacted } from '@volna/events';
+import { type DataOf, newId, reactionSet, trackDeleted, trackUpdated, waveReacted } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aCaller, asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
@@ -45,7 +45,7 @@ interface Item {
 
 describe('My Wave', () => {
   let search: OpenSearch;
-  let library: DataOf<typeof trackDescribed>[];
+  let library: DataOf<typeof trackUpdated>[];
   const reacted: DataOf<typeof waveReacted>[] = [];
 
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('My Wave', () => {
     });
     const artists = Array.from({ length: 16 }, () => newId('Artist'));
     library = library.map((track, n) => ({ ...track, artistId: artists[n % 16]! }));
-    for (const track of library) await search.bus.publish(trackDescribed, track);
+    for (const track of library) await search.bus.publish(trackUpdated, track);
     await search.settle();
   });
 

@@ -3,7 +3,7 @@ import type {
   DataOf,
   playbackReported,
   trackCreated,
-  trackDescribed,
+  trackUpdated,
   trackPublished,
 } from '@volna/events';
 import type { Delivery } from '@volna/platform/bus';
@@ -33,7 +33,7 @@ export async function noteTrack(tx: Tx, event: DataOf<typeof trackCreated>): Pro
 /** Learns what a track is, unless something newer is known or it is gone. */
 export async function describeTrack(
   tx: Tx,
-  event: DataOf<typeof trackDescribed>,
+  event: DataOf<typeof trackUpdated>,
   { occurredAt }: Pick<Delivery, 'occurredAt'>,
 ): Promise<void> {
   const {

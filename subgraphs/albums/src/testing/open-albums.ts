@@ -6,7 +6,7 @@ import {
   newId,
   type TrackId,
   trackCreated,
-  trackDescribed,
+  trackUpdated,
   trackPublished,
 } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
@@ -19,7 +19,7 @@ import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph
 import { openDatabase } from '../database.ts';
 import { startAlbums } from '../service.ts';
 
-type Described = DataOf<typeof trackDescribed>;
+type Described = DataOf<typeof trackUpdated>;
 type Facts = Partial<Omit<Described, 'trackId' | 'ownerId' | 'features'>> & {
   readonly features?: Partial<Described['features']>;
   readonly owner?: Viewer;
@@ -100,7 +100,7 @@ export async function openAlbums() {
       const trackId = newId('Track');
       const fact = { trackId, artistId, ownerId: owner.userId };
       await bus.publish(trackCreated, { ...fact, title: facts.title ?? 'Noon', albumId: null });
-      await bus.publish(trackDescribed, {
+      await bus.publish(trackUpdated, {
         ...fact,
         artistName: 'Alice',
         title: 'Noon',

@@ -1,4 +1,4 @@
-import { type DataOf, Image, trackDescribed } from '@volna/events';
+import { type DataOf, Image, trackUpdated } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
@@ -18,7 +18,7 @@ export async function describeTrack(tx: Transaction, trackId: string): Promise<v
   if (!track) return;
   const genres = await tx.trackGenre.findMany({ where: { trackId }, orderBy: ORDER });
   const sound = await tx.trackSound.findUnique({ where: { trackId } });
-  await tx.outbox.create({ data: outboxRow(trackDescribed, descriptionOf({ ...track, genres, sound })) });
+  await tx.outbox.create({ data: outboxRow(trackUpdated, descriptionOf({ ...track, genres, sound })) });
 }
 
 interface Whole extends Track {
@@ -27,10 +27,10 @@ interface Whole extends Track {
   readonly sound: TrackSound | null;
 }
 
-function descriptionOf(track: Whole): DataOf<typeof trackDescribed> {
+function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
   const { id, ownerId, artistId, title, durationMs, year, tags, createdAt } = track;
   const { tempo, key, energy, valence, loudnessLufs } = track;
-  return trackDescribed.data.parse({
+  return trackUpdated.data.parse({
     trackId: id,
     ownerId,
     artistId,

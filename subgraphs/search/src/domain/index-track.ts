@@ -1,4 +1,4 @@
-import { type DataOf, type trackDescribed, trackIndexed } from '@volna/events';
+import { type DataOf, type trackUpdated, trackIndexed } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
@@ -13,7 +13,7 @@ import { albumTitlesByTrack } from './refresh-album-words.ts';
 import { storeSegments } from './store-segments.ts';
 import { storeVectors } from './store-vectors.ts';
 
-type Description = DataOf<typeof trackDescribed>;
+type Description = DataOf<typeof trackUpdated>;
 
 /** Makes a track findable. Descriptions that arrive again, late or after the deletion change nothing. */
 export async function indexTrack(deps: Deps, event: Description, occurredAt: string): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ArtistId, type DataOf, newId, type trackDescribed, TrackId, UserId } from '@volna/events';
+import { ArtistId, type DataOf, newId, type trackUpdated, TrackId, UserId } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openTestDatabase } from '@volna/platform/testing/database';
@@ -49,7 +49,7 @@ export async function openSearch(options: { vectors?: Vectors } = {}) {
 }
 
 export type OpenSearch = Awaited<ReturnType<typeof openSearch>>;
-type Description = DataOf<typeof trackDescribed>;
+type Description = DataOf<typeof trackUpdated>;
 
 /** A described track; `vector` is its embedding. */
 export function aTrack({

@@ -11,7 +11,7 @@ import {
   sessionsRevoked,
   sessionsRevokedNow,
   trackCreated,
-  trackDescribed,
+  trackUpdated,
   trackPlayable,
   waveReacted,
 } from '@volna/events';
@@ -30,7 +30,7 @@ import { exportFolder } from './start-data-request.ts';
 const FORGOTTEN = [
   artistCreated,
   trackCreated,
-  trackDescribed,
+  trackUpdated,
   trackPlayable,
   albumDescribed,
   playlistDescribed,
