@@ -42,12 +42,14 @@ export function sendJson(
 ): void {
   // a text leaves in one write with the headers, a buffer in a second one
   const body = JSON.stringify(value);
+  const bytes = Buffer.byteLength(body);
   response.writeHead(status, {
     'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
+    'content-length': bytes,
     'cache-control': 'no-store',
   });
-  response.end(body);
+  // what is all ASCII is copied, not encoded
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 /** Takes a port, a free one for 0, and gives it. */

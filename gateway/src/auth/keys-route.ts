@@ -1,7 +1,6 @@
 import { type Route, sendJson } from '@volna/platform/http';
 import { logger } from '@volna/platform/log';
 
-import { LruMap } from '../executor/lru-map.ts';
 
 /** What `users` publishes, by the path that both answer it at. */
 const PATHS = new Set(['/.well-known/jwks.json', '/.well-known/historical-keys.json']);
@@ -20,7 +19,7 @@ interface Copy {
  * signed. It is asked once in a while, however often this route is, and the last answer goes on while it is away.
  */
 export function createKeysRoute(jwksUrl: string): Route {
-  const copies = new LruMap<string, Copy>(PATHS.size);
+  const copies = new Map<string, Copy>();
   const reading = new Map<string, Promise<Copy>>();
 
   async function read(path: string): Promise<Copy> {

@@ -71,7 +71,7 @@ export function createOperationChecker({
   const read = (query: string) =>
     kept.get(query) ?? refusing('GRAPHQL_PARSE_FAILED', () => parse(query, { maxTokens: limits.tokens }));
   const keep = (query: string, document: DocumentNode) => {
-    if (query.length <= MAX_KEPT_TEXT && !kept.get(query)) kept.set(query, document);
+    if (query.length <= MAX_KEPT_TEXT && kept.get(query) !== document) kept.set(query, document);
   };
 
   function checkValid(document: DocumentNode): void {
