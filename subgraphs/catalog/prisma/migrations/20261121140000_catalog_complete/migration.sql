@@ -117,7 +117,7 @@ CREATE TABLE "moderation_case" (
     "id" TEXT NOT NULL,
     "target_type" "moderation_target" NOT NULL,
     "target_id" TEXT NOT NULL,
-    "owner_id" TEXT NOT NULL,
+    "owner_id" TEXT,
     "title" TEXT NOT NULL,
     "state" "case_state" NOT NULL DEFAULT 'OPEN',
     "decision" "moderation_state",
@@ -176,11 +176,16 @@ CREATE INDEX "artist_claim_artist_id_idx" ON "artist_claim"("artist_id");
 
 CREATE INDEX "moderation_case_state_id_idx" ON "moderation_case"("state", "id");
 
-CREATE INDEX "moderation_case_target_id_idx" ON "moderation_case"("target_id");
+CREATE INDEX "moderation_case_state_target_type_id_idx" ON "moderation_case"("state", "target_type", "id");
+
+CREATE INDEX "moderation_case_target_id_id_idx" ON "moderation_case"("target_id", "id");
+
+-- one at a time is open about a thing
+CREATE UNIQUE INDEX "moderation_case_open" ON "moderation_case"("target_id") WHERE "state" IN ('OPEN', 'APPEALED');
 
 CREATE INDEX "moderation_case_owner_id_id_idx" ON "moderation_case"("owner_id", "id");
 
-CREATE INDEX "content_report_reporter_id_idx" ON "content_report"("reporter_id");
+CREATE INDEX "content_report_reporter_id_created_at_idx" ON "content_report"("reporter_id", "created_at");
 
 CREATE INDEX "moderation_action_case_id_id_idx" ON "moderation_action"("case_id", "id");
 
@@ -232,3 +237,19 @@ UPDATE "track" SET "is_open" = true, "open_seq" = 1, "published_at" = "created_a
 INSERT INTO "track_credit" ("track_id", "position", "role", "name", "name_key", "artist_id")
   SELECT track.id, 0, 'MAIN', artist.name, artist.name_key, artist.id
   FROM "track" JOIN "artist" ON artist.id = track.artist_id;
+
+-- what was done is appended to; erasure alone may take out who did it and what was noted of a person
+CREATE FUNCTION keep_moderation_action() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE'
+    AND (NEW.actor_id IS NULL OR NEW.actor_id = OLD.actor_id) AND (NEW.note IS NULL OR NEW.note = OLD.note)
+    AND (NEW.id, NEW.case_id, NEW.kind, NEW.decision, NEW.at)
+      IS NOT DISTINCT FROM (OLD.id, OLD.case_id, OLD.kind, OLD.decision, OLD.at)
+  THEN RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'what moderators did is kept as it is';
+END $$;
+CREATE TRIGGER moderation_action_is_kept BEFORE UPDATE OR DELETE ON "moderation_action"
+  FOR EACH ROW EXECUTE FUNCTION keep_moderation_action();
+CREATE TRIGGER moderation_actions_are_kept BEFORE TRUNCATE ON "moderation_action"
+  FOR EACH STATEMENT EXECUTE FUNCTION keep_moderation_action();
