@@ -8,7 +8,10 @@ import type { PlayableTrack as Row } from './generated/prisma/client.ts';
 export interface Playable {
   readonly id: string;
   readonly ownerId: string;
-  readonly published: boolean;
+  /** Every listener may hear it. */
+  readonly isOpen: boolean;
+  /** The track that is played in its place. */
+  readonly mergedIntoId: string | null;
   readonly hlsPrefix: string;
   readonly renditions: readonly z.infer<typeof Rendition>[];
   readonly originalKey: string;
@@ -19,12 +22,13 @@ export interface Playable {
 
 /** The row as something to play, or null where its renditions are not stored or it is deleted. */
 export function toPlayable(row: Row): Playable | null {
-  const { id, ownerId, published, deleted, hlsPrefix, originalKey } = row;
+  const { id, ownerId, isOpen, mergedIntoId, deleted, hlsPrefix, originalKey } = row;
   if (deleted || hlsPrefix === null || originalKey === null) return null;
   return {
     id,
     ownerId,
-    published,
+    isOpen,
+    mergedIntoId,
     hlsPrefix,
     originalKey,
     renditions: row.renditions as unknown as Playable['renditions'],
@@ -34,9 +38,9 @@ export function toPlayable(row: Row): Playable | null {
   };
 }
 
-/** Published tracks are everybody's; before that a track is its owner's and an ADMIN's. */
+/** Open tracks are everybody's; another one is its owner's and an ADMIN's. */
 export function mayPlay(track: Playable, viewer: Viewer | null): boolean {
-  return track.published || isOwner(track, viewer) || (viewer?.roles.includes('ADMIN') ?? false);
+  return track.isOpen || isOwner(track, viewer) || (viewer?.roles.includes('ADMIN') ?? false);
 }
 
 export function isOwner(track: Playable, viewer: Viewer | null): boolean {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type TrackId, trackDeleted, trackPlayable, trackPublished } from '@volna/events';
+import { newId, type TrackId, trackDeleted, trackOpennessChanged, trackPlayable } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
 import { askEntity } from '@volna/platform/testing/entities';
+import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { type PlaybackService, startPlayback } from './service.ts';
@@ -69,7 +70,7 @@ const tell = async (viewer: Viewer | null, id: string) =>
     {
       __typename: 'Track',
       id,
-      published: true,
+      isOpen: true,
       deleted: false,
       ownerId: viewer?.userId,
       hlsPrefix: 'tracks',
@@ -78,17 +79,17 @@ const tell = async (viewer: Viewer | null, id: string) =>
   );
 
 describe('representations sent straight to playback', () => {
-  it('grant a track that is not published to its owner and an ADMIN, the original to its owner alone', async () => {
+  it('grant a track that is not open to its owner and an ADMIN, the original to its owner alone', async () => {
     const trackId = await aTrack();
     expect(await tell(owner, trackId)).toMatch(/hlsUrl.*"download":\{/);
     expect(await tell(admin, trackId)).toMatch(/hlsUrl.*"download":null/);
     for (const who of [other, null]) expect(await tell(who, trackId)).toBe(await tell(who, newId('Track')));
   });
 
-  it('grant a published track to everybody, and a deleted one to nobody', async () => {
+  it('grant an open track to everybody, and a deleted one to nobody', async () => {
     const trackId = await aTrack();
     const fact = { trackId, ownerId: owner.userId };
-    await bus.publish(trackPublished, { ...fact, artistId: newId('Artist') });
+    await bus.publish(trackOpennessChanged, anOpening(fact));
     await bus.idle();
     for (const who of [other, null]) expect(await tell(who, trackId)).toMatch(/hlsUrl.*"download":null/);
     await bus.publish(trackDeleted, fact);

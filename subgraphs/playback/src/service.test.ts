@@ -7,8 +7,8 @@ import {
   type DataOf,
   playbackReported,
   trackDeleted,
+  trackOpennessChanged,
   trackPlayable,
-  trackPublished,
 } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { listen } from '@volna/platform/http';
@@ -16,6 +16,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
 import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
@@ -90,8 +91,7 @@ describe('playback', () => {
       durationMs: 60_000,
     };
     await bus.publish(trackPlayable, { trackId, ownerId: alice.userId, ...media });
-    if (published)
-      await bus.publish(trackPublished, { trackId, ownerId: alice.userId, artistId: newId('Artist') });
+    if (published) await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: alice.userId }));
     await bus.idle();
     return trackId;
   }
@@ -140,7 +140,7 @@ describe('playback', () => {
     expect(download).toEqual({ url: expect.stringContaining('/objects/'), sizeBytes: 5 });
   });
 
-  it('plays a track that is not published to its owner only', async () => {
+  it('plays a track that is not open to its owner only', async () => {
     const id = await aTrack({ published: false });
     expect((await streamOf(id, bob)).stream).toBeNull();
     expect((await streamOf(id, null)).stream).toBeNull();
@@ -150,7 +150,7 @@ describe('playback', () => {
   it('closes a deleted track, though its other facts come later', async () => {
     const trackId = newId('Track');
     await bus.publish(trackDeleted, { trackId, ownerId: alice.userId });
-    await bus.publish(trackPublished, { trackId, ownerId: alice.userId, artistId: newId('Artist') });
+    await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: alice.userId }));
     await bus.idle();
     expect((await streamOf(trackId, alice)).stream).toBeNull();
   });

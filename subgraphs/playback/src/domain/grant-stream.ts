@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { signGrant } from '../grant.ts';
-import { isOwner, mayPlay } from '../playable.ts';
+import { isOwner } from '../playable.ts';
+import { findPlayed } from './find-played.ts';
 
 /** A listener may pause: a stream's URLs outlive the track by this much. */
 const SLACK_MS = 60 * 60_000;
@@ -8,8 +9,8 @@ const DOWNLOAD_TTL_MS = 15 * 60_000;
 
 /** A URL that plays a track, or null where the viewer may not or it can't be played yet. */
 export async function grantStream(context: Context, trackId: string) {
-  const track = await context.playableById.load(trackId);
-  if (!track || !mayPlay(track, context.viewer)) return null;
+  const track = await findPlayed(context, trackId);
+  if (!track) return null;
   const expiresAt = Date.now() + track.durationMs + SLACK_MS;
   const grant = signGrant(context.grantKey, { prefix: track.hlsPrefix, expiresAt });
   return {

@@ -1,4 +1,4 @@
-import type { DataOf, trackDeleted, trackPlayable, trackPublished } from '@volna/events';
+import type { DataOf, trackDeleted, trackOpennessChanged, trackPlayable } from '@volna/events';
 
 import type { Database } from '../database.ts';
 
@@ -10,13 +10,13 @@ export async function notePlayable(tx: Tx, event: DataOf<typeof trackPlayable>):
   await tx.playableTrack.upsert({ where: { id }, create: { id, ...media }, update: media });
 }
 
-/** Opens a track to every listener. */
-export async function notePublished(tx: Tx, event: DataOf<typeof trackPublished>): Promise<void> {
-  const { trackId: id, ownerId } = event;
-  await tx.playableTrack.upsert({
-    where: { id },
-    create: { id, ownerId, published: true },
-    update: { published: true },
+/** Opens a track to every listener or closes it, unless something later has been said. */
+export async function noteOpenness(tx: Tx, event: DataOf<typeof trackOpennessChanged>): Promise<void> {
+  const { trackId: id, ownerId, isOpen, mergedIntoId, seq } = event;
+  await tx.playableTrack.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
+  await tx.playableTrack.updateMany({
+    where: { id, opennessSeq: { lt: seq } },
+    data: { ownerId, isOpen, mergedIntoId, opennessSeq: seq },
   });
 }
 

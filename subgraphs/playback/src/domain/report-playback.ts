@@ -7,7 +7,8 @@ import { outboxRow } from '@volna/platform/outbox';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { ReportPlaybackInput } from '../generated/graphql.ts';
-import { mayPlay, type Playable } from '../playable.ts';
+import type { Playable } from '../playable.ts';
+import { findPlayed } from './find-played.ts';
 
 /** Reports of one track that follow each other within this time belong to one listening. */
 const SAME_LISTENING_MS = 6 * 60 * 60_000;
@@ -19,9 +20,8 @@ type Tx = Pick<Database, 'listening' | 'countedReport' | 'outbox'>;
 /** Counts what a player did. A report with a `clientEventId` that was counted before changes nothing. */
 export async function reportPlayback(context: Context, input: ReportPlaybackInput): Promise<{ ok: true }> {
   const { userId } = context.requireViewer();
-  const track = await context.playableById.load(input.trackId);
-  if (!track || !mayPlay(track, context.viewer))
-    throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
+  const track = await findPlayed(context, input.trackId);
+  if (!track) throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
   const report = readReport(input, track);
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.countedReport.createMany({
