@@ -34,7 +34,7 @@ export async function seedTracks(
          VALUES ($1, $2, $3, $4, $5, 'READY', 'DONE', 60000)`,
         [id, owner.artistId, owner.ownerId, title, title.toLowerCase()],
       );
-      const genre = `INSERT INTO track_genre (track_id, source, name, confidence) VALUES ($1, 'USER', 'Ambient', 1)`;
+      const genre = `INSERT INTO track_genre (track_id, source, name, name_key, confidence) VALUES ($1, 'USER', 'Ambient', 'ambient', 1)`;
       await client.query(genre, [id]);
       await client.query('INSERT INTO track_sound (track_id, peaks) VALUES ($1, $2)', [
         id,

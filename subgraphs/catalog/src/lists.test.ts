@@ -40,7 +40,9 @@ async function seed() {
       data: { ...track, status: index % 10 === 0 ? 'FAILED' : 'READY', durationMs: 1000 },
     });
     await db.trackSound.create({ data: { trackId, peaks: Uint8Array.of(0, 255) } });
-    await db.trackGenre.create({ data: { trackId, source: 'USER', name: 'Ambient', confidence: 1 } });
+    await db.trackGenre.create({
+      data: { trackId, source: 'USER', name: 'Ambient', nameKey: 'ambient', confidence: 1 },
+    });
     await db.job.create({
       data: { id: newId('Job'), kind: 'transcode', uploadId, trackId, input: {}, announceAt: new Date() },
     });

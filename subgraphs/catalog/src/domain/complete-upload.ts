@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { CompleteUploadInput } from '../generated/graphql.ts';
+import { setGenres } from '../genres/spell-genres.ts';
 import type { Track, Upload } from '../models.ts';
 import { titleOfFilename } from './file-name.ts';
 import { Genre, keyOfTitle, Title, Year } from './input.ts';
@@ -86,9 +87,9 @@ async function createTrack(
       titleKey: keyOfTitle(name),
       titleGiven: Boolean(title),
       year: year ?? null,
-      ...(genre ? { genres: { create: { source: 'USER', name: genre, confidence: 1 } } } : {}),
     },
   });
+  if (genre) await setGenres(tx, id, 'USER', [{ name: genre, confidence: 1 }]);
   const created = { trackId: id, artistId, ownerId, title: name, albumId: albumId ?? null };
   await tx.outbox.create({ data: outboxRow(trackCreated, created) });
   await orderTranscode(tx, upload, { trackId: id, maxSeconds: deps.policy.maxSeconds });

@@ -35,6 +35,8 @@ const count = (value: number) => value.toLocaleString('en');
 const NO_YEAR = 'a year is a whole number from 1000 to 2100';
 export const Title = line('a title', 300);
 export const Genre = line('a genre', 60);
+/** How many genres one source may state of a track. */
+export const MAX_GENRES = 10;
 export const Year = z.number(NO_YEAR).int(NO_YEAR).min(1000, NO_YEAR).max(2100, NO_YEAR);
 
 /** What titles are compared by. */

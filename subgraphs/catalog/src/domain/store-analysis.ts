@@ -4,10 +4,12 @@ import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import { setGenres } from '../genres/spell-genres.ts';
 import type { Job } from '../models.ts';
 import type { StoredAuthenticity } from './authenticity.ts';
 import { describeTrack } from './describe-track.ts';
 import { finishJob } from './finish-job.ts';
+import { withTagKeys } from './fold-word.ts';
 import { INDEXING_AT, moveProcessing, signalMoved } from './move-processing.ts';
 
 type Analyzed = DataOf<typeof trackAnalyzed>;
@@ -34,7 +36,9 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
     where: { id: trackId },
     data: { tempo, key, energy, valence, embeddingModel },
   });
-  if (!track.tagsGiven) await tx.track.update({ where: { id: trackId }, data: { tags: event.moods } });
+  if (!track.tagsGiven) {
+    await tx.track.update({ where: { id: trackId }, data: withTagKeys(event.moods) });
+  }
 
   const sound = {
     embedding: embedding?.vector ?? [],
@@ -42,17 +46,9 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
     authenticity: authenticityOf(event),
   };
   await tx.trackSound.upsert({ where: { trackId }, create: { trackId, ...sound }, update: sound });
-  await saveModelGenres(tx, trackId, event.genres);
+  await setGenres(tx, trackId, 'MODEL', event.genres);
   await moveProcessing(tx, trackId, { stage: 'INDEXING', progress: INDEXING_AT });
   await describeTrack(tx, trackId);
-}
-
-async function saveModelGenres(tx: Transaction, trackId: string, genres: Analyzed['genres']): Promise<void> {
-  await tx.trackGenre.deleteMany({ where: { trackId, source: 'MODEL' } });
-  await tx.trackGenre.createMany({
-    data: genres.map(({ name, confidence }) => ({ trackId, source: 'MODEL' as const, name, confidence })),
-    skipDuplicates: true,
-  });
 }
 
 function authenticityOf({ authenticity, errors }: Analyzed): StoredAuthenticity {

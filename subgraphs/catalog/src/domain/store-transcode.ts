@@ -4,10 +4,11 @@ import { outboxRow } from '@volna/platform/outbox';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { setGenres } from '../genres/spell-genres.ts';
 import type { Job, Track, Upload } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
 import { finishJob } from './finish-job.ts';
-import { Genre, keyOfTitle, Title, Year } from './input.ts';
+import { Genre, keyOfTitle, MAX_GENRES, Title, Year } from './input.ts';
 import { keepOnlyTry, removeFolder } from './job-folder.ts';
 import { ANALYSIS_AT, moveProcessing, signalMoved } from './move-processing.ts';
 import { orderAnalysis } from './order-job.ts';
@@ -44,7 +45,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
     create: { trackId: track.id, peaks },
     update: { peaks },
   });
-  const genre = await saveFileGenre(tx, track.id, event.tags.genre);
+  const genre = await saveFileGenres(tx, track.id, event.tags);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
   await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
   await describeTrack(tx, track.id);
@@ -68,18 +69,20 @@ function wordsOf(track: Track, { tags }: Transcoded): Prisma.TrackUpdateInput {
   };
 }
 
-async function saveFileGenre(
+async function saveFileGenres(
   tx: Transaction,
   trackId: string,
-  tag: string | undefined,
+  { genre, genres = genre ? [genre] : [] }: Transcoded['tags'],
 ): Promise<string | null> {
-  const genre = Genre.safeParse(tag?.slice(0, 60));
-  await tx.trackGenre.deleteMany({ where: { trackId, source: 'FILE' } });
-  if (genre.success) {
-    await tx.trackGenre.create({ data: { trackId, source: 'FILE', name: genre.data, confidence: 1 } });
-  }
+  const stated = genres.flatMap((tag) => Genre.safeParse(tag.slice(0, 60)).data ?? []).slice(0, MAX_GENRES);
+  const [first] = await setGenres(
+    tx,
+    trackId,
+    'FILE',
+    stated.map((name) => ({ name, confidence: 1 })),
+  );
   const given = await tx.trackGenre.findFirst({ where: { trackId, source: 'USER' } });
-  return given?.name ?? genre.data ?? null;
+  return given?.name ?? first?.name ?? null;
 }
 
 function playableOf(track: Track, upload: Upload, event: Transcoded) {

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { UpdateTrackInput } from '../generated/graphql.ts';
+import { setGenres } from '../genres/spell-genres.ts';
 import type { Track } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
+import { withTagKeys } from './fold-word.ts';
 import { Genre, keyOfTitle, line, Title, Year } from './input.ts';
 import { ownTrack } from './own-track.ts';
 
@@ -30,7 +32,7 @@ export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackIn
       data: {
         ...(title ? { title, titleKey: keyOfTitle(title), titleGiven: true } : {}),
         ...(year === undefined ? {} : { year }),
-        ...(tags ? { tags: [...new Set(tags)], tagsGiven: true } : {}),
+        ...(tags ? { ...withTagKeys(tags), tagsGiven: true } : {}),
       },
     });
     if (genre !== undefined) await setGenre(tx, id, genre);
@@ -42,6 +44,5 @@ export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackIn
 }
 
 async function setGenre(tx: Transaction, trackId: string, name: string | null): Promise<void> {
-  await tx.trackGenre.deleteMany({ where: { trackId, source: 'USER' } });
-  if (name) await tx.trackGenre.create({ data: { trackId, source: 'USER', name, confidence: 1 } });
+  await setGenres(tx, trackId, 'USER', name ? [{ name, confidence: 1 }] : []);
 }

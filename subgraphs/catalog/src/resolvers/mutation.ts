@@ -4,6 +4,7 @@ import { completeUpload } from '../domain/complete-upload.ts';
 import { createArtist } from '../domain/create-artist.ts';
 import { createUpload } from '../domain/create-upload.ts';
 import { deleteTrack } from '../domain/delete-track.ts';
+import { findSimilarTracks } from '../domain/find-similar-tracks.ts';
 import { retryJob } from '../domain/retry-job.ts';
 import { updateTrack } from '../domain/update-track.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
@@ -17,9 +18,13 @@ export const Mutation: MutationResolvers = {
     const viewer = context.requireViewer();
     return payload({ upload: null }, async () => ({ upload: await createUpload(context, viewer, input) }));
   },
-  completeUpload: (_root, { input }, context) => {
+  completeUpload: async (_root, { input }, context) => {
     const viewer = context.requireViewer();
-    return payload({ upload: null, track: null }, () => completeUpload(context, viewer, input));
+    const completed = await payload({ upload: null, track: null }, () =>
+      completeUpload(context, viewer, input),
+    );
+    const { track } = completed;
+    return { ...completed, similarTracks: track ? await findSimilarTracks(context, viewer, track) : [] };
   },
   updateTrack: (_root, { input }, context) => {
     const viewer = context.requireViewer();

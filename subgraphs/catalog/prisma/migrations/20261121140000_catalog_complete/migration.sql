@@ -38,7 +38,12 @@ ADD COLUMN "language" TEXT,
 ADD COLUMN "merged_into_id" TEXT,
 ADD COLUMN "moderation" "moderation_state" NOT NULL DEFAULT 'CLEAR',
 ADD COLUMN "open_seq" INTEGER NOT NULL DEFAULT 0,
-ADD COLUMN "published_at" TIMESTAMPTZ(3);
+ADD COLUMN "published_at" TIMESTAMPTZ(3),
+ADD COLUMN "tag_keys" TEXT[] DEFAULT ARRAY[]::TEXT[];
+
+ALTER TABLE "track_genre" ADD COLUMN "name_key" TEXT;
+UPDATE "track_genre" SET "name_key" = regexp_replace(lower("name"), '[^[:alnum:]]+', '', 'g');
+ALTER TABLE "track_genre" ALTER COLUMN "name_key" SET NOT NULL;
 
 ALTER TABLE "upload" ADD COLUMN "intent" JSONB,
 ADD COLUMN "purpose" "upload_purpose" NOT NULL DEFAULT 'AUDIO',
@@ -72,6 +77,7 @@ CREATE TABLE "genre" (
     "name" TEXT NOT NULL,
     "description" TEXT,
     "parent_id" TEXT,
+    "respelt_to" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "genre_pkey" PRIMARY KEY ("id")
@@ -201,13 +207,24 @@ CREATE INDEX "track_is_open_year_id_idx" ON "track"("is_open", "year", "id");
 
 CREATE INDEX "track_is_open_language_id_idx" ON "track"("is_open", "language", "id");
 
+CREATE INDEX "track_is_open_explicit_id_idx" ON "track"("is_open", "explicit", "id");
+
+DROP INDEX "track_owner_id_id_idx";
+CREATE INDEX "track_owner_id_is_open_id_idx" ON "track"("owner_id", "is_open", "id");
+
+CREATE INDEX "track_genre_name_key_track_id_idx" ON "track_genre"("name_key", "track_id");
+
+CREATE INDEX "artist_country_id_idx" ON "artist"("country", "id");
+
+CREATE INDEX "artist_verified_at_idx" ON "artist"("verified_at");
+
 CREATE INDEX "track_isrc_idx" ON "track"("isrc");
 
 CREATE INDEX "track_content_hash_idx" ON "track"("content_hash");
 
 CREATE INDEX "track_merged_into_id_idx" ON "track"("merged_into_id");
 
-CREATE INDEX "track_tags_idx" ON "track" USING GIN ("tags");
+CREATE INDEX "track_tag_keys_idx" ON "track" USING GIN ("tag_keys");
 
 ALTER TABLE "track" ADD CONSTRAINT "track_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "track"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
@@ -233,6 +250,7 @@ ALTER TABLE "moderation_action" ADD CONSTRAINT "moderation_action_case_id_fkey" 
 
 
 UPDATE "artist" SET "name_key" = lower("name");
+UPDATE "track" SET "tag_keys" = lower("tags"::text)::text[];
 UPDATE "track" SET "is_open" = true, "open_seq" = 1, "published_at" = "created_at" WHERE "status" = 'READY';
 INSERT INTO "track_credit" ("track_id", "position", "role", "name", "name_key", "artist_id")
   SELECT track.id, 0, 'MAIN', artist.name, artist.name_key, artist.id
