@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import type { Binary } from './binaries.ts';
+import { withLocalFallback } from './cache-fallback.ts';
 import { MemoryCache } from './cache-memory.ts';
 import { RedisCache } from './cache-redis.ts';
 import type { Cache } from './cache.ts';
@@ -33,12 +34,28 @@ afterAll(async () => {
   await (await server)?.[Symbol.asyncDispose]();
 });
 
+/** A cache that is never there. */
+class AwayCache extends MemoryCache {
+  override async get(): Promise<never> {
+    throw new Error('away');
+  }
+  override set = this.get;
+  override setIfAbsent = this.get;
+  override delete = this.get;
+  override increment = this.get;
+}
+
 const twins = [
   { title: 'MemoryCache', missing: false, open: async (): Promise<Cache> => new MemoryCache() },
   {
     title: typeof redis === 'string' ? `RedisCache (skipped: ${redis})` : 'RedisCache',
     missing: typeof redis === 'string',
     open: openRedisCache,
+  },
+  {
+    title: 'a cache that goes on in this process while the shared one is away',
+    missing: false,
+    open: async (): Promise<Cache> => withLocalFallback(new AwayCache()),
   },
 ];
 

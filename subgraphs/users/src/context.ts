@@ -23,6 +23,8 @@ export interface Deps {
   readonly db: Database;
   readonly bus: Bus;
   readonly cache: Cache;
+  /** Counts of tries: the cache while it is there, else this process alone. */
+  readonly counts: Cache;
   /** Where archives of exports are. */
   readonly objects: Objects;
   readonly keys: SigningKeys;

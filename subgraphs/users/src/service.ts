@@ -5,6 +5,7 @@ import { dataPartDone } from '@volna/events';
 import { startBackground } from '@volna/platform/background';
 import type { Bus } from '@volna/platform/bus';
 import type { Cache } from '@volna/platform/cache';
+import { withLocalFallback } from '@volna/platform/cache-fallback';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { isAnswering, openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
@@ -79,6 +80,7 @@ export async function startUsers(options: UsersOptions): Promise<UsersService> {
     db,
     bus,
     cache,
+    counts: started.use(withLocalFallback(cache)),
     objects,
     keys,
     oauth,

@@ -3,7 +3,6 @@ import type { User } from '../models.ts';
 import { SETTINGS } from '../settings.ts';
 import { fingerprintOf } from './device.ts';
 import { knownNetworks } from './known-networks.ts';
-import { orRefuse } from './limits.ts';
 import { networkOf } from './network.ts';
 import { failuresKey, namesKey } from './password-tries.ts';
 
@@ -23,14 +22,14 @@ export async function assessRisk(context: Context, user: User): Promise<Risk> {
   return { score: Math.min(sum, 100), reasons };
 }
 
-async function reasonsOf({ db, cache, caller }: Context, { id: userId }: User): Promise<RiskReason[]> {
+async function reasonsOf({ db, counts, caller }: Context, { id: userId }: User): Promise<RiskReason[]> {
   const network = networkOf(caller.ip);
   const fingerprint = fingerprintOf(caller);
   const device = await db.device.findUnique({ where: { userId_fingerprint: { userId, fingerprint } } });
   const isNewDevice = !device && (await db.device.findFirst({ where: { userId } })) !== null;
   const networks = await knownNetworks(db, userId);
-  const failures = Number(await orRefuse(cache.get(failuresKey(userId))));
-  const names = Number(await orRefuse(cache.get(namesKey(network))));
+  const failures = Number(await counts.get(failuresKey(userId)));
+  const names = Number(await counts.get(namesKey(network)));
   const isNewNetwork = networks.size > 0 && !networks.has(network);
   const { manyFailures, manyAccounts } = SETTINGS.risk;
   return [

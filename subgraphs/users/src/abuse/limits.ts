@@ -1,5 +1,4 @@
 import { ClientError } from '@volna/platform/errors';
-import { logger } from '@volna/platform/log';
 
 import type { Context } from '../context.ts';
 import type { SETTINGS } from '../settings.ts';
@@ -14,11 +13,11 @@ export interface Limit {
 
 export type Limits = { readonly [Name in keyof typeof SETTINGS.limits]: Limit };
 
-type Counting = Pick<Context, 'cache' | 'caller' | 'limits'>;
+type Counting = Pick<Context, 'counts' | 'caller' | 'limits'>;
 
 /** Counts a try; throws RATE_LIMITED where there were too many. */
 export async function countTry(context: Counting, key: string, limit: Limit, what: string): Promise<void> {
-  const tries = await orRefuse(context.cache.increment(key, 1, limit.withinMs));
+  const tries = await context.counts.increment(key, 1, limit.withinMs);
   if (tries > limit.limit) throw tooMany(what, limit);
 }
 
@@ -28,16 +27,6 @@ export function tooMany(what: string, { withinMs }: Limit): ClientError {
     `too many ${what}; try again in ${Math.ceil(withinMs / 60_000)} minutes`,
     { retryAfterMs: withinMs },
   );
-}
-
-/** Without the cache nobody counts, so that nobody may try either. */
-export async function orRefuse<Result>(counted: Promise<Result>): Promise<Result> {
-  try {
-    return await counted;
-  } catch (err) {
-    logger.error({ err }, 'the cache is away: nobody can sign in');
-    throw new ClientError('SERVICE_UNAVAILABLE', 'signing in is not possible just now; try again soon');
-  }
 }
 
 /** Accounts that one network may open. */

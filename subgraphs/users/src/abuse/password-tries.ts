@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { User } from '../models.ts';
 import { hashSecret } from '../tokens/secret.ts';
 import { hasSignedInFrom } from './known-networks.ts';
-import { orRefuse, tooMany } from './limits.ts';
+import { tooMany } from './limits.ts';
 import { networkOf } from './network.ts';
 
 /** A password that is about to be checked; counted as wrong until it proves right. */
@@ -22,13 +22,12 @@ export const namesKey = (network: string): string => `login-names:${network}`;
  * networks go on that the account has signed in from, so that nobody locks its owner out.
  */
 export async function tryPassword(context: Context, name: string, user: User | null): Promise<PasswordTry> {
-  const { cache, limits } = context;
+  const { counts, limits } = context;
   const network = networkOf(context.caller.ip);
   const here = `login:${hashSecret(`${name} ${network}`)}`;
   const everywhere = `login-name:${hashSecret(name)}`;
   const ofNetwork = `login-net:${network}`;
-  const count = (key: string, { withinMs }: { withinMs: number }) =>
-    orRefuse(cache.increment(key, 1, withinMs));
+  const count = (key: string, { withinMs }: { withinMs: number }) => counts.increment(key, 1, withinMs);
 
   const [triesHere, triesEverywhere, triesOfNetwork] = await Promise.all([
     count(here, limits.passwordsOfNameInNetwork),
@@ -41,26 +40,26 @@ export async function tryPassword(context: Context, name: string, user: User | n
   if (triesEverywhere > limits.passwordsOfName.limit && !(await hasSignedInFrom(context.db, user, network))) {
     throw tooMany(what, limits.passwordsOfName);
   }
-  await orRefuse(countName(context, name, network));
+  await countName(context, name, network);
   return {
     async wasWrong() {
       const failures = failuresKey(user?.id ?? name);
-      await orRefuse(cache.increment(failures, 1, limits.passwordsOfName.withinMs));
+      await counts.increment(failures, 1, limits.passwordsOfName.withinMs);
     },
     async wasRight() {
       await Promise.all([
-        orRefuse(cache.delete(here)),
-        orRefuse(cache.increment(everywhere, -1, limits.passwordsOfName.withinMs)),
-        orRefuse(cache.increment(ofNetwork, -1, limits.passwordsOfNetwork.withinMs)),
+        counts.delete(here),
+        counts.increment(everywhere, -1, limits.passwordsOfName.withinMs),
+        counts.increment(ofNetwork, -1, limits.passwordsOfNetwork.withinMs),
       ]);
     },
   };
 }
 
 /** Each name counts once. */
-async function countName({ cache, limits }: Context, name: string, network: string): Promise<void> {
+async function countName({ counts, limits }: Context, name: string, network: string): Promise<void> {
   const { withinMs } = limits.passwordsOfName;
-  if (await cache.setIfAbsent(`login-tried:${hashSecret(`${name} ${network}`)}`, '1', withinMs)) {
-    await cache.increment(namesKey(network), 1, withinMs);
+  if (await counts.setIfAbsent(`login-tried:${hashSecret(`${name} ${network}`)}`, '1', withinMs)) {
+    await counts.increment(namesKey(network), 1, withinMs);
   }
 }

@@ -9,7 +9,7 @@ import { makeResetCode, makeVerificationCode } from './codes.ts';
 
 export interface Making {
   readonly tx: Prisma.TransactionClient;
-  readonly cache: Deps['cache'];
+  readonly counts: Deps['counts'];
   readonly letter: Letter;
   readonly user: User;
 }
@@ -37,11 +37,11 @@ const MAKERS: Readonly<Record<LetterTemplate, (making: Making) => Promise<Made |
     return { code, minutes: inMinutes(SETTINGS.resetTokenMs) };
   },
   async 'sign-in-code'(making) {
-    const { cache, letter, user } = making;
+    const { counts, letter, user } = making;
     // whoever wanted to sign in has asked anew since, or given up
     const tooLate = Date.now() - letter.createdAt.getTime() > SETTINGS.signInCode.goodForMs;
     if (tooLate || (await isSuperseded(making))) return null;
-    const code = await makeSignInCode({ cache }, user.id);
+    const code = await makeSignInCode({ counts }, user.id);
     return { code, minutes: inMinutes(SETTINGS.signInCode.goodForMs) };
   },
   'new-sign-in': async (making) => ({

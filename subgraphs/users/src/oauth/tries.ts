@@ -1,4 +1,4 @@
-import { countTry, orRefuse } from '../abuse/limits.ts';
+import { countTry } from '../abuse/limits.ts';
 import { networkOf } from '../abuse/network.ts';
 import type { Context } from '../context.ts';
 import { OAUTH } from './settings.ts';
@@ -15,6 +15,6 @@ export async function countFailure(context: Context): Promise<{ wasRight(): Prom
   const key = `oauth-failure:${networkOf(context.caller.ip)}`;
   await countTry(context, key, OAUTH.failures, WHAT);
   return {
-    wasRight: async () => void (await orRefuse(context.cache.increment(key, -1, OAUTH.failures.withinMs))),
+    wasRight: async () => void (await context.counts.increment(key, -1, OAUTH.failures.withinMs)),
   };
 }
