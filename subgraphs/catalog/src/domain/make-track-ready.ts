@@ -1,12 +1,12 @@
-import { type DataOf, type trackIndexed, trackPublished } from '@volna/events';
-import { outboxRow } from '@volna/platform/outbox';
+import type { DataOf, trackIndexed } from '@volna/events';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { signalMoved } from './move-processing.ts';
+import { lockOpenness, settleOpenness } from './settle-openness.ts';
 
 /**
- * Opens a track to listeners once it can be found: by its vector where it has one, else by its words. Only
+ * Ends the processing of a track once it can be found: by its vector where it has one, else by its words. Only
  * the first delivery finds it INDEXING.
  */
 export async function makeTrackReady(
@@ -30,15 +30,14 @@ export async function makeTrackReady(
   signalMoved(deps, trackId);
 }
 
-/** READY and DONE, for a track that is INDEXING; true for the one call that makes it so. */
+/** READY and DONE, for a track that is INDEXING, and open unless something else speaks against it; true for the one call that makes it so. */
 export async function publishTrack(tx: Transaction, id: string, message: string | null): Promise<boolean> {
-  const [track] = await tx.track.updateManyAndReturn({
+  await lockOpenness(tx, [id]);
+  const { count } = await tx.track.updateMany({
     where: { id, status: 'PROCESSING', stage: 'INDEXING' },
     data: { status: 'READY', stage: 'DONE', progress: 100, message, seq: { increment: 1 } },
   });
-  if (!track) return false;
-  const { ownerId, artistId } = track;
-  const published = trackPublished.data.parse({ trackId: id, ownerId, artistId });
-  await tx.outbox.create({ data: outboxRow(trackPublished, published) });
+  if (count === 0) return false;
+  await settleOpenness(tx, [id]);
   return true;
 }

@@ -1,0 +1,47 @@
+import { type DataOf, trackOpennessChanged, trackPublished } from '@volna/events';
+import { type OutboxRow, outboxRow } from '@volna/platform/outbox';
+
+type Reason = DataOf<typeof trackOpennessChanged>['reason'];
+
+/** A track that has just been opened or closed. */
+export interface Settled {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly artist_id: string;
+  readonly is_open: boolean;
+  readonly open_seq: number;
+  readonly merged_into_id: string | null;
+  readonly reason: Reason;
+}
+
+/**
+ * Sets `is_open` of the tracks `$1` to what it is defined as, and gives those where that was a change. Everything
+ * else that asks whether a track is open asks that column.
+ */
+export const SETTLE_SQL = `
+  UPDATE track SET is_open = wanted.reason IS NULL, open_seq = track.open_seq + 1,
+    published_at = CASE WHEN wanted.reason IS NULL THEN coalesce(track.published_at, now()) ELSE track.published_at END
+  FROM (
+    SELECT track.id, CASE
+      WHEN track.status <> 'READY' THEN 'PROCESSING'
+      WHEN track.moderation <> 'CLEAR' OR artist.moderation <> 'CLEAR' THEN 'MODERATED'
+      WHEN track.merged_into_id IS NOT NULL THEN 'MERGED'
+      WHEN track.is_draft THEN 'DRAFT'
+    END AS reason
+    FROM track JOIN artist ON artist.id = track.artist_id
+    WHERE track.id = ANY($1::text[])
+  ) AS wanted
+  WHERE track.id = wanted.id AND track.is_open <> (wanted.reason IS NULL)
+  RETURNING track.id, track.owner_id, track.artist_id, track.is_open, track.open_seq, track.merged_into_id, wanted.reason`;
+
+/** What the others are told of it. */
+export function openingsOf(settled: readonly Settled[]): OutboxRow[] {
+  return settled.flatMap((track) => {
+    const { id: trackId, owner_id: ownerId, artist_id: artistId, is_open: isOpen, open_seq: seq, reason } = track;
+    const about = { trackId, ownerId, artistId };
+    const change = { ...about, isOpen, seq, reason, mergedIntoId: track.merged_into_id };
+    const changed = outboxRow(trackOpennessChanged, trackOpennessChanged.data.parse(change));
+    if (!isOpen || seq > 1) return [changed];
+    return [changed, outboxRow(trackPublished, trackPublished.data.parse(about))];
+  });
+}
