@@ -30,7 +30,7 @@ export default {
       'DataRequest',
       'DataRequestPart',
     ]),
-    ...subgraph('catalog', ['Track', 'Artist', 'Upload', 'Job', 'User', 'TrackProcessing']),
+    ...subgraph('catalog', ['Track', 'Artist', 'Upload', 'Job', 'User', 'TrackProcessing', 'ArtistClaim', 'TrackCredit']),
     ...subgraph('albums', [
       'Album',
       'Playlist',

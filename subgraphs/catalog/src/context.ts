@@ -5,14 +5,16 @@ import type { Objects } from '@volna/platform/objects';
 
 import type { Database } from './database.ts';
 import type { UploadPolicy } from './domain/upload-policy.ts';
-import { isAdmin, maySee } from './domain/visibility.ts';
+import { isAdmin, maySee, maySeeArtist } from './domain/visibility.ts';
 import { type ArtistById, createArtistById } from './loaders/artist-by-id.ts';
 import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-owner.ts';
+import { type ClaimsByUser, createClaimsByUser } from './loaders/claims-by-user.ts';
+import { createCreditsByTrack, type CreditsByTrack } from './loaders/credits-by-track.ts';
 import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
 import { createSoundByTrack, type SoundByTrack } from './loaders/sound-by-track.ts';
 import { createTrackById, type TrackById } from './loaders/track-by-id.ts';
 import { createTracksByArtist, type TracksByArtist } from './loaders/tracks-by-artist.ts';
-import type { Track } from './models.ts';
+import type { Artist, Track } from './models.ts';
 import type { ProcessingSignals } from './processing-signals.ts';
 
 /** What a use case may touch. */
@@ -33,6 +35,8 @@ export interface Context extends Deps {
   readonly signals: ProcessingSignals;
   readonly artistById: ArtistById;
   readonly artistsByOwner: ArtistsByOwner;
+  readonly claimsByUser: ClaimsByUser;
+  readonly creditsByTrack: CreditsByTrack;
   readonly genresByTrack: GenresByTrack;
   readonly soundByTrack: SoundByTrack;
   readonly tracksByArtist: TracksByArtist;
@@ -42,16 +46,21 @@ export interface Context extends Deps {
   readonly requireAdmin: () => void;
   /** The track, or null where there is none that the viewer may see. */
   readonly findTrack: (id: string) => Promise<Track | null>;
+  /** The artist page, likewise. */
+  readonly findArtist: (id: string) => Promise<Artist | null>;
 }
 
 export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }: Caller): Context {
+  const artistById = createArtistById(deps.db);
   const trackById: TrackById = createTrackById(deps.db);
   return {
     ...deps,
     viewer,
     signals,
-    artistById: createArtistById(deps.db),
+    artistById,
     artistsByOwner: createArtistsByOwner(deps.db),
+    claimsByUser: createClaimsByUser(deps.db),
+    creditsByTrack: createCreditsByTrack(deps.db),
     genresByTrack: createGenresByTrack(deps.db),
     soundByTrack: createSoundByTrack(deps.db),
     tracksByArtist: createTracksByArtist(deps.db, viewer),
@@ -66,6 +75,10 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
     async findTrack(id) {
       const track = await trackById.load(id);
       return track && maySee(viewer, track) ? track : null;
+    },
+    async findArtist(id) {
+      const artist = await artistById.load(id);
+      return artist && maySeeArtist(viewer, artist) ? artist : null;
     },
   };
 }

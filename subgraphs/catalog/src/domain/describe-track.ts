@@ -3,7 +3,7 @@ import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
 import type { Transaction } from '../database.ts';
-import type { Prisma, TrackGenre, TrackSound } from '../generated/prisma/client.ts';
+import type { Prisma, TrackCredit, TrackGenre, TrackSound } from '../generated/prisma/client.ts';
 import type { Artist, Track } from '../models.ts';
 
 const ORDER = [
@@ -13,18 +13,38 @@ const ORDER = [
 
 /** States everything that makes a track findable, as the transaction leaves it. */
 export async function describeTrack(tx: Transaction, trackId: string): Promise<void> {
-  // one after the other: a transaction has one connection
-  const track = await tx.track.findUnique({ where: { id: trackId }, include: { artist: true } });
-  if (!track) return;
-  const genres = await tx.trackGenre.findMany({ where: { trackId }, orderBy: ORDER });
-  const sound = await tx.trackSound.findUnique({ where: { trackId } });
-  await tx.outbox.create({ data: outboxRow(trackUpdated, descriptionOf({ ...track, genres, sound })) });
+  await describeTracks(tx, [trackId]);
 }
+
+/** The same of several, in as many statements as of one; of those that there are. */
+export async function describeTracks(tx: Transaction, ids: readonly string[]): Promise<void> {
+  // one after the other: a transaction has one connection
+  const of = { trackId: { in: [...ids] } };
+  const tracks = await tx.track.findMany({
+    where: { id: of.trackId },
+    orderBy: { id: 'asc' },
+    include: { artist: true },
+  });
+  const genres = groupByTrack(await tx.trackGenre.findMany({ where: of, orderBy: ORDER }));
+  const sounds = groupByTrack(await tx.trackSound.findMany({ where: of }));
+  const credits = groupByTrack(await tx.trackCredit.findMany({ where: of, orderBy: { position: 'asc' } }));
+  const data = tracks.map((track) => {
+    const { id } = track;
+    const sound = sounds.get(id)?.[0] ?? null;
+    const whole = { ...track, genres: genres.get(id) ?? [], sound, credits: credits.get(id) ?? [] };
+    return outboxRow(trackUpdated, descriptionOf(whole));
+  });
+  await tx.outbox.createMany({ data });
+}
+
+const groupByTrack = <Row extends { readonly trackId: string }>(rows: readonly Row[]) =>
+  Map.groupBy(rows, ({ trackId }) => trackId);
 
 interface Whole extends Track {
   readonly artist: Artist;
   readonly genres: readonly TrackGenre[];
   readonly sound: TrackSound | null;
+  readonly credits: readonly TrackCredit[];
 }
 
 function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
@@ -38,6 +58,7 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
     title,
     durationMs,
     year,
+    credits: track.credits.map(({ role, name, artistId: page }) => ({ role, name, artistId: page })),
     genres: namesOf(track.genres),
     tags,
     features: { tempo, key, energy, valence, loudnessLufs },

@@ -4,12 +4,14 @@ import { readPage, toConnection } from '@volna/platform/pagination';
 import type { ArtistResolvers } from '../generated/graphql.ts';
 
 export const Artist: ArtistResolvers = {
-  __resolveReference: (reference, { artistById }) =>
-    artistById.load('id' in reference ? reference.id : reference.nodeKey),
+  __resolveReference: (reference, { findArtist }) =>
+    findArtist('id' in reference ? reference.id : reference.nodeKey),
   nodeKey: ({ id }) => id,
   owner: ({ ownerId }) => ({ id: ownerId }),
-  async tracks({ id }, args, { tracksByArtist }) {
+  isVerified: ({ verifiedAt }) => verifiedAt !== null,
+  async tracks({ id: artistId }, { roles, ...args }, { tracksByArtist }) {
     const page = readPage<string>(args, TrackId);
-    return toConnection(await tracksByArtist.load({ artistId: id, page }), page, (track) => track.id);
+    const tracks = await tracksByArtist.load({ artistId, roles: roles ?? undefined, page });
+    return toConnection(tracks, page, ({ id }) => id);
   },
 };

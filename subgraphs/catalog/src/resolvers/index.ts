@@ -1,24 +1,28 @@
 import { DateTime } from '@volna/platform/date-time';
 
 import type { Resolvers } from '../generated/graphql.ts';
+import { ArtistClaim } from './artist-claim.ts';
 import { Artist } from './artist.ts';
 import { Job } from './job.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { Subscription } from './subscription.ts';
 import { TrackProcessing } from './track-processing.ts';
+import { TrackCredit } from './track-credit.ts';
 import { Track } from './track.ts';
 import { Upload } from './upload.ts';
 import { User } from './user.ts';
 
 export const resolvers: Resolvers = {
   Artist,
+  ArtistClaim,
   DateTime,
   Job,
   Mutation,
   Query,
   Subscription,
   Track,
+  TrackCredit,
   TrackProcessing,
   Upload,
   User,

@@ -7,7 +7,7 @@ import type { QueryResolvers } from '../generated/graphql.ts';
 
 export const Query: QueryResolvers = {
   track: (_root, { id }, { findTrack }) => findTrack(id),
-  artist: (_root, { id }, { artistById }) => artistById.load(id),
+  artist: (_root, { id }, { findArtist }) => findArtist(id),
   tracks: (_root, { filter, ...page }, context) => listTracks(context, page, filter ?? {}),
   artists: (_root, page, context) => listArtists(context, page),
   upload: (_root, { id }, context) => findUpload(context, id),

@@ -11,6 +11,10 @@ export const Track: TrackResolvers = {
   nodeKey: ({ id }) => id,
   // the foreign key keeps it from being null
   artist: ({ artistId }, _args, { artistById }) => artistById.load(artistId) as Promise<Artist>,
+  async credits({ id }, { roles }, { creditsByTrack }) {
+    const credits = await creditsByTrack.load(id);
+    return roles ? credits.filter(({ role }) => roles.includes(role)) : credits;
+  },
   genres: ({ id }, _args, { genresByTrack }) => genresByTrack.load(id),
   // measurements are made by the same job that finds the length
   audio: (track) => (track.durationMs === null ? null : track),

@@ -62,6 +62,12 @@ CREATE TABLE "track_credit" (
     CONSTRAINT "track_credit_pkey" PRIMARY KEY ("track_id","position")
 );
 
+CREATE TABLE "track_restatement" (
+    "track_id" TEXT NOT NULL,
+
+    CONSTRAINT "track_restatement_pkey" PRIMARY KEY ("track_id")
+);
+
 CREATE TABLE "track_lyrics" (
     "track_id" TEXT NOT NULL,
     "text" TEXT NOT NULL,
@@ -232,6 +238,8 @@ ALTER TABLE "track_credit" ADD CONSTRAINT "track_credit_track_id_fkey" FOREIGN K
 
 ALTER TABLE "track_credit" ADD CONSTRAINT "track_credit_artist_id_fkey" FOREIGN KEY ("artist_id") REFERENCES "artist"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
+ALTER TABLE "track_restatement" ADD CONSTRAINT "track_restatement_track_id_fkey" FOREIGN KEY ("track_id") REFERENCES "track"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 ALTER TABLE "track_lyrics" ADD CONSTRAINT "track_lyrics_track_id_fkey" FOREIGN KEY ("track_id") REFERENCES "track"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 ALTER TABLE "genre" ADD CONSTRAINT "genre_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "genre"("id") ON DELETE SET NULL ON UPDATE CASCADE;
@@ -249,7 +257,6 @@ ALTER TABLE "content_report" ADD CONSTRAINT "content_report_case_id_fkey" FOREIG
 ALTER TABLE "moderation_action" ADD CONSTRAINT "moderation_action_case_id_fkey" FOREIGN KEY ("case_id") REFERENCES "moderation_case"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 
-UPDATE "artist" SET "name_key" = lower("name");
 UPDATE "track" SET "tag_keys" = lower("tags"::text)::text[];
 UPDATE "track" SET "is_open" = true, "open_seq" = 1, "published_at" = "created_at" WHERE "status" = 'READY';
 INSERT INTO "track_credit" ("track_id", "position", "role", "name", "name_key", "artist_id")
