@@ -33,6 +33,15 @@ export interface UploadPolicy {
   readonly maxBytes: number;
   /** A longer recording ends as TOO_LONG. */
   readonly maxSeconds: number;
+  /** What one user's files may take together; null for no limit. */
+  readonly quotaBytes: number | null;
+  /** How many uploads of one user's may be open at once. */
+  readonly maxOpenUploads: number;
+  /** How long an upload may take before what has arrived is thrown away. */
+  readonly expiresAfterSeconds: number;
+  readonly maxCoverBytes: number;
+  /** Width times height. */
+  readonly maxCoverPixels: number;
 }
 
 export const extensions = Object.values(FAMILIES).flatMap((family) => [...family.extensions]);
@@ -40,13 +49,26 @@ export const contentTypes = [
   ...Object.values(FAMILIES).flatMap((family): string[] => [...family.contentTypes]),
   UNTYPED,
 ];
+/** Pictures that are taken. SVG is none of them: it is a program. */
+export const coverContentTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'];
 
-/** 1 GiB and four hours unless told. */
-export function readUploadPolicy({
-  maxBytes,
-  maxSeconds,
-}: { maxBytes?: number | undefined; maxSeconds?: number | undefined } = {}): UploadPolicy {
-  return { maxBytes: maxBytes ?? 1024 * MIB, maxSeconds: maxSeconds ?? 4 * 60 * 60 };
+const DEFAULTS: UploadPolicy = {
+  maxBytes: 1024 * MIB,
+  maxSeconds: 4 * 60 * 60,
+  // who runs Volna for themselves fills their own disk; who runs it for others sets a quota
+  quotaBytes: null,
+  maxOpenUploads: 100,
+  expiresAfterSeconds: 24 * 60 * 60,
+  maxCoverBytes: 20 * MIB,
+  maxCoverPixels: 25_000_000,
+};
+
+type Told = { readonly [Name in keyof UploadPolicy]?: UploadPolicy[Name] | undefined };
+
+/** 1 GiB and four hours a file, 100 open uploads of a day each and no quota, unless told. */
+export function readUploadPolicy(told: Told = {}): UploadPolicy {
+  const said = Object.entries(told).filter(([, value]) => value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(said) };
 }
 
 /** The family that a file name and its media type agree on; null where they don't or we take no such files. */
