@@ -30,8 +30,8 @@ export async function seedTracks(
     for (const [at, id] of ids.entries()) {
       const title = titleOf(at);
       await client.query(
-        `INSERT INTO track (id, artist_id, owner_id, title, title_key, status, stage, duration_ms)
-         VALUES ($1, $2, $3, $4, $5, 'READY', 'DONE', 60000)`,
+        `INSERT INTO track (id, artist_id, owner_id, title, title_key, status, stage, is_open, open_seq, duration_ms)
+         VALUES ($1, $2, $3, $4, $5, 'READY', 'DONE', true, 1, 60000)`,
         [id, owner.artistId, owner.ownerId, title, title.toLowerCase()],
       );
       const genre = `INSERT INTO track_genre (track_id, source, name, name_key, confidence) VALUES ($1, 'USER', 'Ambient', 'ambient', 1)`;

@@ -37,7 +37,12 @@ async function seed() {
     });
     const track = { id: trackId, artistId, ownerId: owner.userId, title, titleKey: title.toLowerCase() };
     await db.track.create({
-      data: { ...track, status: index % 10 === 0 ? 'FAILED' : 'READY', durationMs: 1000 },
+      data: {
+        ...track,
+        status: index % 10 === 0 ? 'FAILED' : 'READY',
+        isOpen: index % 10 !== 0,
+        durationMs: 1000,
+      },
     });
     await db.trackSound.create({ data: { trackId, peaks: Uint8Array.of(0, 255) } });
     await db.trackGenre.create({

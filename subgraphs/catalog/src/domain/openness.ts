@@ -37,7 +37,14 @@ export const SETTLE_SQL = `
 /** What the others are told of it. */
 export function openingsOf(settled: readonly Settled[]): OutboxRow[] {
   return settled.flatMap((track) => {
-    const { id: trackId, owner_id: ownerId, artist_id: artistId, is_open: isOpen, open_seq: seq, reason } = track;
+    const {
+      id: trackId,
+      owner_id: ownerId,
+      artist_id: artistId,
+      is_open: isOpen,
+      open_seq: seq,
+      reason,
+    } = track;
     const about = { trackId, ownerId, artistId };
     const change = { ...about, isOpen, seq, reason, mergedIntoId: track.merged_into_id };
     const changed = outboxRow(trackOpennessChanged, trackOpennessChanged.data.parse(change));

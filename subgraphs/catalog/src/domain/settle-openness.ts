@@ -34,7 +34,11 @@ export async function settleOpenness(tx: Transaction, trackIds: readonly string[
 
 /** The same for all tracks on an artist's page, after moderators have decided about it. */
 export async function settleOpennessOfArtist(tx: Transaction, artistId: string): Promise<number> {
-  const tracks = await tx.track.findMany({ where: { artistId }, select: { id: true }, orderBy: { id: 'asc' } });
+  const tracks = await tx.track.findMany({
+    where: { artistId },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
   return settleOpenness(
     tx,
     tracks.map(({ id }) => id),

@@ -1,22 +1,16 @@
 import { findUpload } from '../domain/find-upload.ts';
-import { listArtists } from '../domain/list-artists.ts';
 import { listJobs } from '../domain/list-jobs.ts';
-import { listTracks } from '../domain/list-tracks.ts';
-import { contentTypes, extensions, partBytesOf } from '../domain/upload-policy.ts';
+import { statePolicy } from '../domain/state-policy.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { listArtists } from '../lists/list-artists.ts';
+import { listTracks } from '../lists/list-tracks.ts';
 
 export const Query: QueryResolvers = {
   track: (_root, { id }, { findTrack }) => findTrack(id),
   artist: (_root, { id }, { findArtist }) => findArtist(id),
-  tracks: (_root, { filter, ...page }, context) => listTracks(context, page, filter ?? {}),
-  artists: (_root, page, context) => listArtists(context, page),
+  tracks: (_root, args, context) => listTracks(context, args),
+  artists: (_root, args, context) => listArtists(context, args),
   upload: (_root, { id }, context) => findUpload(context, id),
   jobs: (_root, { state, ...page }, context) => listJobs(context, page, state),
-  uploadPolicy: (_root, _args, { policy: { maxBytes, maxSeconds } }) => ({
-    maxBytes,
-    maxSeconds,
-    partBytes: partBytesOf(maxBytes),
-    extensions,
-    contentTypes,
-  }),
+  uploadPolicy: (_root, _args, { policy }) => statePolicy(policy),
 };
