@@ -5,7 +5,7 @@ import {
   trackUpdated,
   type TrackId,
   trackPlayable,
-  trackPublished,
+  trackOpennessChanged,
   UserId,
 } from '@volna/events';
 import type { Bus } from '@volna/platform/bus';
@@ -79,5 +79,13 @@ async function stateTrack(bus: Bus, trackId: TrackId, owner: Owner, title: strin
     embedding: null,
     createdAt: new Date().toISOString(),
   });
-  await bus.publish(trackPublished, { trackId, ownerId, artistId });
+  await bus.publish(trackOpennessChanged, {
+    trackId,
+    ownerId,
+    artistId,
+    isOpen: true,
+    seq: 1,
+    reason: null,
+    mergedIntoId: null,
+  });
 }

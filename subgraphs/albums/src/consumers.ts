@@ -1,14 +1,16 @@
 import {
   artistCreated,
+  collectionAsked,
   type DataOf,
   type EventDefinition,
+  moderationDecided,
   playbackReported,
   PlaylistId,
   playlistMoved,
   trackCreated,
   trackDeleted,
+  trackOpennessChanged,
   trackUpdated,
-  trackPublished,
   waveReacted,
 } from '@volna/events';
 import type { Delivery } from '@volna/platform/bus';
@@ -16,8 +18,10 @@ import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
 import { forgetTrack } from './domain/forget-track.ts';
-import { describeTrack, noteArtist, noteListening, noteTrack, publishTrack } from './domain/know-catalog.ts';
+import { describeTrack, noteArtist, noteListening, noteOpenness, noteTrack } from './domain/know-catalog.ts';
 import { storeReaction } from './domain/set-reaction.ts';
+import { answerCollection } from './moderation/answer-collection.ts';
+import { noteDecision } from './moderation/note-decision.ts';
 import type { Tx } from './transaction.ts';
 
 const NAME = 'albums';
@@ -36,7 +40,7 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
     on(artistCreated, noteArtist, FACTS),
     on(trackCreated, noteTrack),
     on(trackUpdated, describeTrack, FACTS),
-    on(trackPublished, publishTrack),
+    on(trackOpennessChanged, noteOpenness),
     on(playbackReported, noteListening, FACTS),
     bus.consume(trackDeleted, NAME, async (data, delivery) => {
       let touched: string[] = [];
@@ -45,6 +49,12 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
       });
       wakeRelay();
       for (const id of touched) bus.signal(playlistMoved, { playlistId: PlaylistId.parse(id) });
+    }),
+    bus.answer(collectionAsked, NAME, (question) => answerCollection(db, question)),
+    bus.consume(moderationDecided, NAME, async (data, delivery) => {
+      await once<Tx>(db, NAME, delivery, (tx) => noteDecision(tx, data));
+      const playlistId = PlaylistId.safeParse(data.targetId);
+      if (playlistId.success) bus.signal(playlistMoved, { playlistId: playlistId.data });
     }),
     on(waveReacted, (tx, { userId, trackId, reaction, at }) =>
       storeReaction(tx, userId, trackId, reaction, new Date(at)),

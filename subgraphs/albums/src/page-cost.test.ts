@@ -58,7 +58,7 @@ describe('a page of a long list', () => {
     });
     await withClient(albums.url, async (client) => {
       await client.query(
-        `INSERT INTO track_ref (id, owner_id, published, title, title_key, added_at)
+        `INSERT INTO track_ref (id, owner_id, is_open, title, title_key, added_at)
          SELECT 'trk_' || n, 'usr_x', TRUE, 't', 't', '2020-01-01Z'::timestamptz + n * interval '1 second'
          FROM generate_series(1, ${ROWS}) n`,
       );

@@ -27,13 +27,15 @@ export function createPersonalData(objects: Objects): PersonalData {
       { table: 'album_track', where: OWN_ALBUMS },
       { table: 'album_artist', where: OWN_ALBUMS },
       { table: 'album', where: 'owner_id = $1' },
+      { table: 'imported_track', where: 'owner_id = $1', omit: ['import_key'] },
       { table: 'artist_ref', where: 'owner_id = $1' },
       // stays as a note that the track is gone, so that nothing which comes late brings it back
       {
         table: 'track_ref',
         where: 'owner_id = $1',
-        scrub: `deleted = true, published = false, cover = '[]', title = '', title_key = '', artist_id = NULL,
-          artist_name = '', artist_key = '', genre_keys = '{}'`,
+        scrub: `deleted = true, is_open = false, merged_into_id = NULL, cover = '[]', title = '', title_key = '',
+          artist_id = NULL, artist_name = '', artist_key = '', artist_ids = '{}', artist_keys = '{}',
+          genre_keys = '{}'`,
       },
     ],
     async eraseElsewhere(userId) {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { artistCreated, newId, type TrackId, trackCreated, trackPublished } from '@volna/events';
+import { artistCreated, newId, type TrackId, trackCreated, trackOpennessChanged } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
 import { askEntity } from '@volna/platform/testing/entities';
+import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { type AlbumsService, startAlbums } from './service.ts';
@@ -53,7 +54,7 @@ async function aTrack(isPublished: boolean): Promise<TrackId> {
   const trackId = newId('Track');
   const fact = { trackId, artistId, ownerId: owner.userId };
   await bus.publish(trackCreated, { ...fact, title: 'Noon', albumId: null });
-  if (isPublished) await bus.publish(trackPublished, fact);
+  if (isPublished) await bus.publish(trackOpennessChanged, anOpening(fact));
   await bus.idle();
   return trackId;
 }
@@ -109,7 +110,7 @@ describe('representations sent straight to albums', () => {
     for (const who of [admin, other, null]) expect(await ofOwner(who)).not.toContain(id);
   });
 
-  it('tell of a track that is not published, and of its album, to its owner and an ADMIN', async () => {
+  it('tell of a track that is not open, and of its album, to its owner and an ADMIN', async () => {
     const trackId = await aTrack(false);
     await anAlbumOf(trackId);
     const fields = 'album { id title } viewerReaction';

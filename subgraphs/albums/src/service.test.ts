@@ -8,7 +8,7 @@ import {
   trackCreated,
   trackDeleted,
   trackUpdated,
-  trackPublished,
+  trackOpennessChanged,
   waveReacted,
 } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
@@ -16,6 +16,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
 import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
@@ -78,7 +79,8 @@ describe('albums', () => {
     const trackId = newId('Track');
     const fact = { trackId, artistId, ownerId: owner.userId, title: 'Noon' };
     await bus.publish(trackCreated, { ...fact, albumId: albumId as never });
-    if (published) await bus.publish(trackPublished, { trackId, artistId, ownerId: owner.userId });
+    if (published)
+      await bus.publish(trackOpennessChanged, anOpening({ trackId, artistId, ownerId: owner.userId }));
     await bus.idle();
     return trackId;
   }
@@ -139,7 +141,7 @@ describe('albums', () => {
     expect(data.album.trackCount).toBe(1);
   });
 
-  it('hides a track that is not published from everybody but its owner', async () => {
+  it('hides a track that is not open from everybody but its owner', async () => {
     const albumId = await anAlbum();
     await aTrack({ albumId, published: false });
     const query = 'query ($id: ID!) { album(id: $id) { trackCount } }';

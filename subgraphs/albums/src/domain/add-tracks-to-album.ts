@@ -43,8 +43,9 @@ export async function appendTrack(tx: Tx, albumId: string, ownerId: string, trac
   const places = appended(await readOrder(tx, albumId), [trackId]);
   if (places.length > MAX_ALBUM_TRACKS) return;
   await putOrder(tx, albumId, places);
+  const now = new Date();
   await tx.album.update({
     where: { id: albumId },
-    data: { version: { increment: 1 }, updatedAt: new Date() },
+    data: { version: { increment: 1 }, updatedAt: now, editedAt: now },
   });
 }

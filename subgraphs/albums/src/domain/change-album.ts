@@ -15,12 +15,13 @@ interface Change {
 export async function changeAlbum(
   context: Context,
   change: Change,
-  run: (tx: Tx, album: Album) => Promise<Partial<Album> | void>,
+  run: (tx: Tx, album: Album) => Promise<Partial<Omit<Album, 'cover'>> | void>,
 ): Promise<{ album: Album }> {
   const album = await inTransaction(context.db, async (tx) => {
     const known = await lockAlbum(tx, context, change);
     const changed = await run(tx, known);
-    const data = { ...changed, version: known.version + 1, updatedAt: new Date() };
+    const now = new Date();
+    const data = { ...changed, version: known.version + 1, updatedAt: now, editedAt: now };
     return tx.album.update({ where: { id: known.id }, data });
   });
   context.forget();

@@ -7,7 +7,7 @@ export async function findTracks(context: Context, ids: readonly string[]): Prom
   const wanted = [...new Set(ids)];
   const read = async () => {
     const rows = await context.db.trackRef.findMany({ where: { id: { in: wanted }, deleted: false } });
-    return rows.filter((row) => row.published || isOwn(row, context));
+    return rows.filter((row) => row.isOpen || isOwn(row, context));
   };
   const all = await findSoon(async () => {
     const rows = await read();

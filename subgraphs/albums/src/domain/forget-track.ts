@@ -9,7 +9,17 @@ export async function forgetTrack(
   tx: Tx,
   { trackId: id, ownerId }: DataOf<typeof trackDeleted>,
 ): Promise<string[]> {
-  const gone = { deleted: true, published: false, title: '', titleKey: '', artistName: '', artistKey: '' };
+  const gone = {
+    deleted: true,
+    isOpen: false,
+    mergedIntoId: null,
+    title: '',
+    titleKey: '',
+    artistName: '',
+    artistKey: '',
+    artistIds: [],
+    artistKeys: [],
+  };
   await tx.trackRef.upsert({
     where: { id },
     create: { id, ownerId, ...gone },

@@ -3,8 +3,8 @@ import type {
   DataOf,
   playbackReported,
   trackCreated,
+  trackOpennessChanged,
   trackUpdated,
-  trackPublished,
 } from '@volna/events';
 import type { Delivery } from '@volna/platform/bus';
 
@@ -49,6 +49,7 @@ export async function describeTrack(
     features,
   } = event;
   const facts = {
+    ownerId,
     durationMs,
     cover,
     title,
@@ -56,6 +57,7 @@ export async function describeTrack(
     artistName,
     titleKey: matchKey(title),
     artistKey: matchKey(artistName),
+    ...artistsOf(event),
     year,
     genreKeys: genres.map(genreKey),
     tempo: features.tempo,
@@ -70,14 +72,21 @@ export async function describeTrack(
   });
 }
 
-export async function publishTrack(
-  tx: Tx,
-  { trackId: id, ownerId }: DataOf<typeof trackPublished>,
-): Promise<void> {
-  await tx.trackRef.upsert({
-    where: { id },
-    create: { id, ownerId, published: true },
-    update: { published: true },
+/** Its main and featured artists, whom it is found by. */
+function artistsOf({ artistId, artistName, credits = [] }: DataOf<typeof trackUpdated>) {
+  const named = credits.filter(({ role }) => role === 'MAIN' || role === 'FEATURED');
+  const ids = named.flatMap((credit) => credit.artistId ?? []);
+  const keys = [artistName, ...named.map(({ name }) => name)].map(matchKey).filter(Boolean);
+  return { artistIds: [...new Set([artistId, ...ids])], artistKeys: [...new Set(keys)] };
+}
+
+/** Opens a track to listeners or closes it, unless something later has been said or it is gone. */
+export async function noteOpenness(tx: Tx, event: DataOf<typeof trackOpennessChanged>): Promise<void> {
+  const { trackId: id, ownerId, isOpen, mergedIntoId, seq } = event;
+  await tx.trackRef.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
+  await tx.trackRef.updateMany({
+    where: { id, deleted: false, opennessSeq: { lt: seq } },
+    data: { isOpen, mergedIntoId, opennessSeq: seq },
   });
 }
 

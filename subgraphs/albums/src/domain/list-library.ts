@@ -6,10 +6,14 @@ import type { UserLibraryArgs } from '../generated/graphql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Track } from '../models.ts';
 import { genreKey, matchKey, prefixPattern } from '../text/match-key.ts';
-import { seenBy } from '../visibility.ts';
+import { listedFor, seenBy, shownFor } from '../visibility.ts';
 
 const ByTime = z.tuple([z.iso.datetime(), z.string()]);
 const ByText = z.tuple([z.string(), z.string()]);
+
+/** A merged track is left out where the user has spoken of its target too. */
+const ITS_OWN = Prisma.sql`(named.merged_into_id IS NULL OR NOT EXISTS (
+  SELECT FROM reaction other WHERE other.user_id = r.user_id AND other.track_id = named.merged_into_id))`;
 
 interface Row {
   readonly id: string;
@@ -36,8 +40,9 @@ export async function listLibrary(
     : Prisma.sql`(r.at, r.track_id) < (${after?.[0] ?? ''}::timestamptz, ${after?.[1] ?? ''})`;
   const rows = await db.$queryRaw<Row[]>`
     SELECT t.id, ${byText ?? Prisma.sql`r.at`} AS key
-    FROM reaction r JOIN track_ref t ON t.id = r.track_id
+    FROM reaction r JOIN ${shownFor(Prisma.sql`r.track_id`)}
     WHERE r.user_id = ${userId} AND r.reaction = ${reaction ?? 'LIKE'} AND ${seenBy(viewer)}
+      AND ${ITS_OWN}
       AND ${passes(filter ?? {})} AND ${after ? behind : Prisma.sql`TRUE`}
     ORDER BY ${byText ? Prisma.sql`${byText}, t.id` : Prisma.sql`r.at DESC, r.track_id DESC`}
     LIMIT ${page.take}`;
@@ -58,7 +63,7 @@ function passes({
   const conditions = [
     Prisma.sql`TRUE`,
     ...(genre == null ? [] : [Prisma.sql`t.genre_keys @> ${[genreKey(genre)]}::text[]`]),
-    ...(artistId == null ? [] : [Prisma.sql`t.artist_id = ${artistId}`]),
+    ...(artistId == null ? [] : [Prisma.sql`t.artist_ids @> ARRAY[${artistId}]`]),
     ...(yearFrom == null ? [] : [Prisma.sql`t.year >= ${yearFrom}`]),
     ...(yearTo == null ? [] : [Prisma.sql`t.year <= ${yearTo}`]),
     ...(text == null ? [] : [Prisma.sql`(t.title_key LIKE ${begins} OR t.artist_key LIKE ${begins})`]),
@@ -75,7 +80,7 @@ export async function listRecentlyAdded(
   const { after } = page;
   const rows = await db.$queryRaw<{ id: string; addedAt: Date }[]>`
     SELECT t.id, t.added_at AS "addedAt" FROM track_ref t
-    WHERE ${seenBy(viewer)} AND ${
+    WHERE ${listedFor(viewer)} AND ${
       after ? Prisma.sql`(t.added_at, t.id) < (${after[0]}::timestamptz, ${after[1]})` : Prisma.sql`TRUE`
     }
     ORDER BY t.added_at DESC, t.id DESC LIMIT ${page.take}`;

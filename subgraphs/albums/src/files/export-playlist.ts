@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import type { ExportPlaylistInput } from '../generated/graphql.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Playlist } from '../models.ts';
 import { findPlaylist } from '../playlists/follow-playlist.ts';
 import { findSmart } from '../smart/find-smart.ts';
-import { seenBy } from '../visibility.ts';
+import { seenBy, shownFor } from '../visibility.ts';
 import { type Entry, locationOf } from './entry.ts';
 import { FORMATS } from './formats.ts';
 
@@ -46,7 +47,7 @@ async function readEntries({ db, viewer }: Context, playlist: Playlist): Promise
         JOIN track_ref t ON t.id = s.id ORDER BY s.place`
     : await db.$queryRaw<Row[]>`
         SELECT t.id, t.title, t.artist_name AS artist, t.duration_ms AS "durationMs"
-        FROM playlist_item i JOIN track_ref t ON t.id = i.track_id
+        FROM playlist_item i JOIN ${shownFor(Prisma.sql`i.track_id`)}
         WHERE i.playlist_id = ${playlist.id} AND ${seenBy(viewer)} ORDER BY i.position`;
   return rows.map(({ id, title, artist, durationMs }) => ({
     title: title || null,

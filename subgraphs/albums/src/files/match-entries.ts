@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { matchKey } from '../text/match-key.ts';
-import { seenBy } from '../visibility.ts';
+import { listedFor, seenBy } from '../visibility.ts';
 import { type Entry, trackIdOf } from './entry.ts';
 
 /** Taggers and players disagree on lengths by so much. */
@@ -29,11 +29,12 @@ export async function matchEntries(
     FROM unnest(${ids}::text[], ${titles}::text[], ${artists}::text[], ${durations}::int[])
       WITH ORDINALITY AS e (id, title, artist, duration, place)
     CROSS JOIN LATERAL (
-      SELECT t.id FROM track_ref t WHERE t.id = e.id AND ${seenBy(viewer)}
+      SELECT t.id FROM track_ref named JOIN track_ref t ON t.id = coalesce(named.merged_into_id, named.id)
+      WHERE named.id = e.id AND ${seenBy(viewer)}
       UNION ALL
       (SELECT t.id FROM track_ref t
-       WHERE e.title <> '' AND t.title_key = e.title AND ${seenBy(viewer)}
-         AND (t.artist_key = e.artist OR e.artist = '')
+       WHERE e.title <> '' AND t.title_key = e.title AND ${listedFor(viewer)}
+         AND (t.artist_key = e.artist OR t.artist_keys @> ARRAY[e.artist] OR e.artist = '')
          AND CASE
            WHEN e.duration < 0 OR t.duration_ms IS NULL THEN e.artist <> ''
            ELSE abs(t.duration_ms - e.duration) <= ${NEAR_MS} END

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Album } from '../models.ts';
 import { ALBUM } from '../rows.ts';
-import { albumSeenBy, seenBy } from '../visibility.ts';
+import { albumSeenBy, NOT_TWICE, seenBy, shownFor } from '../visibility.ts';
 import { createPageLoader } from './page-loader.ts';
 
 export interface AlbumPlaceRow {
@@ -20,10 +20,10 @@ export function createAlbumPlacesPage(db: Database, viewer: Viewer | null) {
     (albumIds, { take, after }) => db.$queryRaw`
       SELECT a.id AS "parentId", page.* FROM unnest(${albumIds}::text[]) a (id)
       CROSS JOIN LATERAL (
-        SELECT p.track_id AS id, p.position, p.disc, p.position + 1 -
+        SELECT t.id, p.position, p.disc, p.position + 1 -
           (SELECT min(d.position) FROM album_track d WHERE d.album_id = a.id AND d.disc = p.disc) AS number
-        FROM album_track p JOIN track_ref t ON t.id = p.track_id
-        WHERE p.album_id = a.id AND p.position > ${after ?? -1} AND ${seenBy(viewer)}
+        FROM album_track p JOIN ${shownFor(Prisma.sql`p.track_id`)}
+        WHERE p.album_id = a.id AND p.position > ${after ?? -1} AND ${seenBy(viewer)} AND ${NOT_TWICE}
         ORDER BY p.position LIMIT ${take}
       ) page`,
     ({ position }) => position,

@@ -2,9 +2,10 @@ import type { Viewer } from '@volna/platform/identity';
 import DataLoader from 'dataloader';
 
 import type { Database } from '../database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Playlist } from '../models.ts';
 import { countSmart } from '../smart/find-smart.ts';
-import { seenBy } from '../visibility.ts';
+import { NOT_TWICE, seenBy, shownFor } from '../visibility.ts';
 
 export interface StoredImage {
   readonly size: 'SMALL' | 'MEDIUM' | 'LARGE';
@@ -29,21 +30,21 @@ export function createAlbumSummary(db: Database, viewer: Viewer | null) {
       SELECT p.album_id AS "albumId", count(*)::int AS "trackCount",
         coalesce(sum(t.duration_ms), 0)::int AS "durationMs",
         coalesce((array_agg(t.cover ORDER BY p.position) FILTER (WHERE t.cover <> '[]'))[1], '[]') AS cover
-      FROM album_track p JOIN track_ref t ON t.id = p.track_id
-      WHERE p.album_id = ANY (${albumIds}) AND ${seenBy(viewer)}
+      FROM album_track p JOIN ${shownFor(Prisma.sql`p.track_id`)}
+      WHERE p.album_id = ANY (${albumIds}) AND ${seenBy(viewer)} AND ${NOT_TWICE}
       GROUP BY p.album_id`;
     const byAlbum = new Map(rows.map((row) => [row.albumId, row]));
     return albumIds.map((id) => byAlbum.get(id) ?? EMPTY);
   });
 }
 
-/** How many items a playlist has; of a smart one, how many tracks its rule finds for the viewer. */
+/** How many tracks of a playlist, or of what the rule of a smart one finds, the viewer may hear. */
 export function createPlaylistCount(db: Database, viewer: Viewer | null) {
   return new DataLoader<Playlist, number, string>(
     async (playlists) => {
       const kinds = Map.groupBy(playlists, ({ smart }) => (smart === null ? 'kept' : 'smart'));
       const [kept, found] = await Promise.all([
-        countKept(db, kinds.get('kept') ?? []),
+        countKept(db, viewer, kinds.get('kept') ?? []),
         countSmart(db, viewer, kinds.get('smart') ?? []),
       ]);
       return playlists.map(({ id }) => kept.get(id) ?? found.get(id) ?? 0);
@@ -52,12 +53,16 @@ export function createPlaylistCount(db: Database, viewer: Viewer | null) {
   );
 }
 
-async function countKept(db: Database, playlists: readonly Playlist[]): Promise<Map<string, number>> {
+async function countKept(
+  db: Database,
+  viewer: Viewer | null,
+  playlists: readonly Playlist[],
+): Promise<Map<string, number>> {
   if (playlists.length === 0) return new Map();
-  const counts = await db.playlistItem.groupBy({
-    by: ['playlistId'],
-    where: { playlistId: { in: playlists.map(({ id }) => id) } },
-    _count: true,
-  });
-  return new Map(counts.map(({ playlistId, _count }) => [playlistId, _count]));
+  const counts = await db.$queryRaw<{ id: string; count: number }[]>`
+    SELECT i.playlist_id AS id, count(*)::int AS count
+    FROM playlist_item i JOIN ${shownFor(Prisma.sql`i.track_id`)}
+    WHERE i.playlist_id = ANY (${playlists.map(({ id }) => id)}) AND ${seenBy(viewer)}
+    GROUP BY i.playlist_id`;
+  return new Map(counts.map(({ id, count }) => [id, count]));
 }

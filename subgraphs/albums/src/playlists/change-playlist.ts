@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { Playlist } from '../models.ts';
 import { joinMember, playlistRow } from '../rows.ts';
 import { inTransaction, type Tx } from '../transaction.ts';
+import { playlistShownTo } from '../visibility.ts';
 import { type Change, logChange } from './log-change.ts';
 
 type Needed = 'OWNER' | 'EDITOR';
@@ -45,13 +46,15 @@ export async function lockPlaylist(
   return playlist;
 }
 
+/** Whether the viewer has a part in it or not, but for one that moderators have hidden. */
 export async function readPlaylist(
   tx: Pick<Tx, '$queryRaw'>,
   { viewer }: Pick<Context, 'viewer'>,
   playlistId: string,
 ): Promise<Playlist | null> {
   const [playlist] = await tx.$queryRaw<Playlist[]>`
-    SELECT ${playlistRow(viewer)} FROM playlist p ${joinMember(viewer)} WHERE p.id = ${playlistId}`;
+    SELECT ${playlistRow(viewer)} FROM playlist p ${joinMember(viewer)}
+    WHERE p.id = ${playlistId} AND ${playlistShownTo(viewer)}`;
   return playlist ?? null;
 }
 

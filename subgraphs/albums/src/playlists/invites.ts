@@ -78,11 +78,12 @@ export async function joinPlaylist(
     // read again: it may have been revoked while we waited
     const invite = await tx.playlistInvite.findUnique({ where });
     if (!invite || invite.expiresAt < new Date()) {
-      throw new UserError('INVALID_INVITE', 'the invite is unknown, revoked or too old', ['token']);
+      throw unknownInvite();
     }
     const { playlistId, role } = invite;
     const before = await readPlaylist(tx, context, playlistId);
-    if (before?.viewerRole === null || (before?.viewerRole === 'VIEWER' && role === 'EDITOR')) {
+    if (!before) throw unknownInvite();
+    if (before.viewerRole === null || (before.viewerRole === 'VIEWER' && role === 'EDITOR')) {
       await putMember(tx, playlistId, userId, role);
       await logChange(tx, playlistId, { kind: 'CHANGED', actorId: userId });
     }
@@ -91,6 +92,10 @@ export async function joinPlaylist(
   if (!playlist) throw new Error('an invite without its playlist');
   tellMoved(context, playlist.id);
   return { playlist };
+}
+
+function unknownInvite(): UserError {
+  return new UserError('INVALID_INVITE', 'the invite is unknown, revoked or too old', ['token']);
 }
 
 function hash(token: string): string {

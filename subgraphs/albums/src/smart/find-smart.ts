@@ -4,7 +4,7 @@ import type { Page } from '@volna/platform/pagination';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Playlist, PlaylistItem } from '../models.ts';
-import { seenBy } from '../visibility.ts';
+import { listedFor } from '../visibility.ts';
 import { ruleSql, SORTS } from './rule-sql.ts';
 import { SmartRules } from './rule.ts';
 
@@ -67,5 +67,5 @@ function source(playlist: Playlist, viewer: Viewer | null): Prisma.Sql {
     FROM track_ref t
     LEFT JOIN reaction r ON r.user_id = ${playlist.ownerId} AND r.track_id = t.id
     LEFT JOIN listen l ON l.user_id = ${playlist.ownerId} AND l.track_id = t.id
-    WHERE ${seenBy(viewer)} AND ${ruleSql(rulesOf(playlist).rule)}`;
+    WHERE ${listedFor(viewer)} AND ${ruleSql(rulesOf(playlist).rule)}`;
 }

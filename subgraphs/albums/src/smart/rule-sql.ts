@@ -19,7 +19,7 @@ export function ruleSql(rule: Rule | null | undefined): Prisma.Sql {
 function conditionSql(rule: Rule): Prisma.Sql {
   const { genres, artistIds, reactions, addedWithinDays, playedWithinDays, isPlayed } = rule;
   if (genres) return Prisma.sql`t.genre_keys && ${genres.map(genreKey)}::text[]`;
-  if (artistIds) return Prisma.sql`t.artist_id = ANY (${artistIds})`;
+  if (artistIds) return Prisma.sql`t.artist_ids && ${artistIds}::text[]`;
   if (reactions) return Prisma.sql`coalesce(r.reaction, 'NONE') = ANY (${reactions})`;
   if (addedWithinDays !== undefined) return Prisma.sql`t.added_at >= ${ago(addedWithinDays)}`;
   if (playedWithinDays !== undefined) return Prisma.sql`l.last_at >= ${ago(playedWithinDays)}`;

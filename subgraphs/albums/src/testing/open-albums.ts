@@ -6,14 +6,15 @@ import {
   newId,
   type TrackId,
   trackCreated,
+  trackOpennessChanged,
   trackUpdated,
-  trackPublished,
 } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
 import { openTestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
 import { openDatabase } from '../database.ts';
@@ -114,7 +115,7 @@ export async function openAlbums() {
         ...facts,
         features: { ...FEATURES, ...features },
       });
-      if (isPublished) await bus.publish(trackPublished, fact);
+      if (isPublished) await bus.publish(trackOpennessChanged, anOpening(fact));
       await bus.idle();
       return trackId;
     },
@@ -130,7 +131,7 @@ export async function openAlbums() {
     async manyTracks(count: number): Promise<TrackId[]> {
       const ids = Array.from({ length: count }, () => newId('Track'));
       await db.trackRef.createMany({
-        data: ids.map((id) => ({ id, ownerId: artist.userId, published: true, title: id, titleKey: id })),
+        data: ids.map((id) => ({ id, ownerId: artist.userId, isOpen: true, title: id, titleKey: id })),
       });
       return ids;
     },
