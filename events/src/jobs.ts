@@ -128,6 +128,8 @@ export const trackTranscoded = defineEvent(
     pcmKey: z.string(),
     cover: z.array(Image),
     tags: FileTags,
+    /** Of the original, in hex. */
+    sha256: z.string().length(64).optional(),
   }),
 );
 

@@ -3,7 +3,7 @@ import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
 import type { Transaction } from '../database.ts';
-import type { Prisma, TrackCredit, TrackGenre, TrackSound } from '../generated/prisma/client.ts';
+import type { Prisma, TrackCredit, TrackGenre, TrackLyrics, TrackSound } from '../generated/prisma/client.ts';
 import type { Artist, Track } from '../models.ts';
 
 const ORDER = [
@@ -23,7 +23,7 @@ export async function describeTracks(tx: Transaction, ids: readonly string[]): P
   const tracks = await tx.track.findMany({
     where: { id: of.trackId },
     orderBy: { id: 'asc' },
-    include: { artist: true },
+    include: { artist: true, lyrics: true },
   });
   const genres = groupByTrack(await tx.trackGenre.findMany({ where: of, orderBy: ORDER }));
   const sounds = groupByTrack(await tx.trackSound.findMany({ where: of }));
@@ -42,6 +42,7 @@ const groupByTrack = <Row extends { readonly trackId: string }>(rows: readonly R
 
 interface Whole extends Track {
   readonly artist: Artist;
+  readonly lyrics: TrackLyrics | null;
   readonly genres: readonly TrackGenre[];
   readonly sound: TrackSound | null;
   readonly credits: readonly TrackCredit[];
@@ -59,6 +60,12 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
     durationMs,
     year,
     credits: track.credits.map(({ role, name, artistId: page }) => ({ role, name, artistId: page })),
+    trackNumber: track.trackNumber,
+    discNumber: track.discNumber,
+    language: track.language,
+    explicit: track.explicit,
+    isrc: track.isrc,
+    lyrics: track.lyrics?.text ?? null,
     genres: namesOf(track.genres),
     tags,
     features: { tempo, key, energy, valence, loudnessLufs },
@@ -77,9 +84,8 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
 /** Each genre once, as whoever is believed first spells it. */
 function namesOf(genres: Whole['genres']): string[] {
   const names = new Map<string, string>();
-  for (const { name } of genres) {
-    const key = name.toLowerCase();
-    if (!names.has(key)) names.set(key, name);
+  for (const { name, nameKey } of genres) {
+    if (!names.has(nameKey)) names.set(nameKey, name);
   }
   return [...names.values()];
 }

@@ -4,11 +4,10 @@ import { outboxRow } from '@volna/platform/outbox';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
-import { setGenres } from '../genres/spell-genres.ts';
 import type { Job, Track, Upload } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
+import { saveFileGenres, saveFileLyrics, wordsOfFile } from './file-words.ts';
 import { finishJob } from './finish-job.ts';
-import { Genre, keyOfTitle, MAX_GENRES, Title, Year } from './input.ts';
 import { keepOnlyTry, removeFolder } from './job-folder.ts';
 import { ANALYSIS_AT, moveProcessing, signalMoved } from './move-processing.ts';
 import { orderAnalysis } from './order-job.ts';
@@ -38,7 +37,10 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
   const track = trackId && (await tx.track.findUnique({ where: { id: trackId } }));
   if (!track) return null;
 
-  await tx.track.update({ where: { id: track.id }, data: { ...soundOf(event), ...wordsOf(track, event) } });
+  await tx.track.update({
+    where: { id: track.id },
+    data: { ...soundOf(event), ...wordsOfFile(track, event.tags) },
+  });
   const peaks = Uint8Array.from(event.peaks);
   await tx.trackSound.upsert({
     where: { trackId: track.id },
@@ -46,43 +48,24 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
     update: { peaks },
   });
   const genre = await saveFileGenres(tx, track.id, event.tags);
+  await saveFileLyrics(tx, track.id, event.tags);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
   await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
   await describeTrack(tx, track.id);
   return genre;
 }
 
-function soundOf(event: Transcoded): Prisma.TrackUpdateInput {
-  const { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover } = event;
-  return { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover };
-}
-
-/** What the tags say, where the uploader has said nothing. */
-function wordsOf(track: Track, { tags }: Transcoded): Prisma.TrackUpdateInput {
-  const title = Title.safeParse(tags.title?.slice(0, 300));
-  const year = Year.safeParse(tags.year);
-  const { trackNumber } = tags;
+function soundOf(event: Transcoded): Prisma.TrackUncheckedUpdateInput {
+  const { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover, sha256 } = event;
   return {
-    ...(!track.titleGiven && title.success ? { title: title.data, titleKey: keyOfTitle(title.data) } : {}),
-    ...(track.year === null && year.success ? { year: year.data } : {}),
-    ...(trackNumber && trackNumber > 0 && trackNumber < 10_000 ? { trackNumber } : {}),
+    contentHash: sha256 ?? null,
+    durationMs,
+    hlsPrefix,
+    loudnessLufs,
+    loudnessRangeLu,
+    truePeakDbtp,
+    cover,
   };
-}
-
-async function saveFileGenres(
-  tx: Transaction,
-  trackId: string,
-  { genre, genres = genre ? [genre] : [] }: Transcoded['tags'],
-): Promise<string | null> {
-  const stated = genres.flatMap((tag) => Genre.safeParse(tag.slice(0, 60)).data ?? []).slice(0, MAX_GENRES);
-  const [first] = await setGenres(
-    tx,
-    trackId,
-    'FILE',
-    stated.map((name) => ({ name, confidence: 1 })),
-  );
-  const given = await tx.trackGenre.findFirst({ where: { trackId, source: 'USER' } });
-  return given?.name ?? first?.name ?? null;
 }
 
 function playableOf(track: Track, upload: Upload, event: Transcoded) {
