@@ -44,6 +44,18 @@ export const artistUpdated = defineEvent(
   }),
 );
 
+/** An artist page has become somebody else's, who may upload for it now; `artistUpdated` states it as well. */
+export const artistTransferred = defineEvent(
+  'catalog.artist.transferred',
+  z.object({
+    artistId: ArtistId,
+    ownerId: UserId,
+    formerOwnerId: UserId,
+    /** The page that the tracks of the former owner went to; null where they have gone with the page. */
+    formerOwnerPageId: ArtistId.nullable(),
+  }),
+);
+
 /** An artist page is gone; what became of its tracks, their own events tell. */
 export const artistDeleted = defineEvent(
   'catalog.artist.deleted',

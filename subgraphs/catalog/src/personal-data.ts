@@ -1,4 +1,4 @@
-import { trackDeleted, trackTranscoded } from '@volna/events';
+import { artistDeleted, trackDeleted, trackTranscoded } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 import { insertOutbox, type PersonalData } from '@volna/platform/personal-data';
 
@@ -13,9 +13,16 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
       { table: 'job', where: 'upload_id IN (SELECT id FROM upload WHERE owner_id = $1)', omit: ['input'] },
       { table: 'track_genre', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
       { table: 'track_sound', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
+      {
+        table: 'track_credit',
+        where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)',
+        omit: ['name_key'],
+      },
       { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key'] },
       { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id'] },
-      { table: 'artist', where: 'owner_id = $1' },
+      { table: 'artist_claim', where: 'user_id = $1', omit: ['decided_by'] },
+      { table: 'artist_claim', where: 'decided_by = $1', scrub: 'decided_by = NULL' },
+      { table: 'artist', where: 'owner_id = $1', omit: ['name_key'] },
       { table: 'album_ref', where: 'owner_id = $1' },
     ],
     async files(ownerId) {
@@ -30,6 +37,19 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
       const { rows } = await client.query<{ id: string }>('SELECT id FROM track WHERE owner_id = $1', [
         userId,
       ]);
+      const pages = await client.query<{ id: string }>('SELECT id FROM artist WHERE owner_id = $1', [userId]);
+      for (const { id: artistId } of pages.rows) {
+        const gone = artistDeleted.data.parse({ artistId, ownerId: userId });
+        // oxlint-disable-next-line no-await-in-loop -- one connection
+        await insertOutbox(client, outboxRow(artistDeleted, gone));
+      }
+      // tracks of others that a page has a part in lose the link to it
+      await client.query(
+        `INSERT INTO track_restatement (track_id)
+         SELECT DISTINCT credit.track_id FROM track_credit credit JOIN artist ON artist.id = credit.artist_id
+         WHERE artist.owner_id = $1 ON CONFLICT DO NOTHING`,
+        [userId],
+      );
       for (const { id: trackId } of rows) {
         const gone = trackDeleted.data.parse({ trackId, ownerId: userId });
         // oxlint-disable-next-line no-await-in-loop -- one connection

@@ -10,6 +10,7 @@ import { startRelay } from '@volna/platform/outbox-relay';
 import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
+import { foldNames } from './artists/fold-names.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
@@ -58,6 +59,7 @@ export async function startCatalog(options: CatalogOptions): Promise<CatalogServ
   const relay = starting.use(startRelay({ db: pool, bus }));
   const deps: Deps = { db, bus, objects, policy, leaseSeconds, wake: () => relay.wake() };
 
+  await foldNames(db);
   if (singleProcess) await releaseAllLeases(deps);
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));

@@ -1,5 +1,6 @@
 import { logger } from '@volna/platform/log';
 
+import { restateTracks } from './artists/restate-tracks.ts';
 import type { Deps } from './context.ts';
 import { sweepIndexing } from './domain/sweep-indexing.ts';
 import { sweepJobs } from './domain/sweep-jobs.ts';
@@ -23,7 +24,7 @@ export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
 
 /** What one sweep cannot do now the next one can. */
 async function sweep(deps: Deps): Promise<void> {
-  for (const run of [sweepJobs, sweepIndexing, sweepUploads]) {
+  for (const run of [restateTracks, sweepJobs, sweepIndexing, sweepUploads]) {
     try {
       await run(deps);
     } catch (err) {

@@ -1,4 +1,4 @@
-import { artistCreated, sessionsRevoked, userRegistered } from '@volna/events';
+import { artistCreated, artistTransferred, sessionsRevoked, userRegistered } from '@volna/events';
 import { once } from '@volna/platform/once';
 
 import { createCustomer } from './billing/create-customer.ts';
@@ -13,6 +13,9 @@ const WHILE_TOKENS_LIVE = { deliveries: 100, pauseMs: 500, longestPauseMs: 10_00
 export async function startConsumers({ billing, bus, cache, db }: Deps): Promise<AsyncDisposable[]> {
   return [
     await bus.consume(artistCreated, 'users', async (event, delivery) => {
+      await once(db, 'users', delivery, (tx) => makeArtist(tx, event.ownerId));
+    }),
+    await bus.consume(artistTransferred, 'users', async (event, delivery) => {
       await once(db, 'users', delivery, (tx) => makeArtist(tx, event.ownerId));
     }),
     // told to the cache already, unless the process or the cache went away in between

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { artistCreated, newId, UserId } from '@volna/events';
+import { artistCreated, artistTransferred, newId, UserId } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { Viewer } from '@volna/platform/identity';
@@ -233,6 +233,16 @@ describe('users', () => {
     const fact = { artistId: newId('Artist'), ownerId: UserId.parse(session.user.id), name: 'Olivia' };
     await bus.publish(artistCreated, fact, { id: 'one' });
     await bus.publish(artistCreated, fact, { id: 'two' });
+    await bus.idle();
+    const { data } = await asCaller(users.subgraph, await viewerOf(session.accessToken))('{ me { roles } }');
+    expect(data.me.roles).toEqual(['USER', 'ARTIST']);
+  });
+
+  it('gives whoever has taken over an artist page the ARTIST role', async () => {
+    const { session } = await register('oscar');
+    const [ownerId, formerOwnerId] = [UserId.parse(session.user.id), newId('User')];
+    const fact = { artistId: newId('Artist'), ownerId, formerOwnerId, formerOwnerPageId: null };
+    await bus.publish(artistTransferred, fact);
     await bus.idle();
     const { data } = await asCaller(users.subgraph, await viewerOf(session.accessToken))('{ me { roles } }');
     expect(data.me.roles).toEqual(['USER', 'ARTIST']);

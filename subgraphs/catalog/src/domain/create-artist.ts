@@ -4,22 +4,13 @@ import { outboxRow } from '@volna/platform/outbox';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
+import { Bio, Country, Name } from '../artists/artist-fields.ts';
 import type { Deps } from '../context.ts';
 import type { CreateArtistInput } from '../generated/graphql.ts';
 import type { Artist } from '../models.ts';
-import { line, prose } from './input.ts';
+import { nameKeyOf } from './name-key.ts';
 
-const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-
-const Input = z.object({
-  name: line('a name', 120),
-  bio: prose('a biography', 5000).nullish(),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'a country is two capital letters as in ISO 3166-1, such as FI')
-    .refine((code) => !/^[A-Z]{2}$/.test(code) || regions.of(code) !== undefined, 'there is no such country')
-    .nullish(),
-});
+const Input = z.object({ name: Name, bio: Bio.nullish(), country: Country.nullish() });
 
 /** Makes an artist page of the viewer's own; users makes its owner an ARTIST. */
 export async function createArtist(deps: Deps, viewer: Viewer, raw: CreateArtistInput): Promise<Artist> {
@@ -29,8 +20,9 @@ export async function createArtist(deps: Deps, viewer: Viewer, raw: CreateArtist
     await tx.outbox.create({
       data: outboxRow(artistCreated, { artistId: id, ownerId: viewer.userId, name }),
     });
+    const nameKey = nameKeyOf(name);
     return tx.artist.create({
-      data: { id, ownerId: viewer.userId, name, bio: bio || null, country: country ?? null },
+      data: { id, ownerId: viewer.userId, name, nameKey, bio: bio || null, country: country ?? null },
     });
   });
   deps.wake();

@@ -1,19 +1,18 @@
 import { payload } from '@volna/platform/errors';
 
 import { completeUpload } from '../domain/complete-upload.ts';
-import { createArtist } from '../domain/create-artist.ts';
 import { createUpload } from '../domain/create-upload.ts';
 import { deleteTrack } from '../domain/delete-track.ts';
 import { findSimilarTracks } from '../domain/find-similar-tracks.ts';
 import { retryJob } from '../domain/retry-job.ts';
 import { updateTrack } from '../domain/update-track.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
+import { artistMutations } from './artist-mutations.ts';
+import { moderationMutations } from './moderation-mutations.ts';
 
 export const Mutation: MutationResolvers = {
-  createArtist: (_root, { input }, context) => {
-    const viewer = context.requireViewer();
-    return payload({ artist: null }, async () => ({ artist: await createArtist(context, viewer, input) }));
-  },
+  ...artistMutations,
+  ...moderationMutations,
   createUpload: (_root, { input }, context) => {
     const viewer = context.requireViewer();
     return payload({ upload: null }, async () => ({ upload: await createUpload(context, viewer, input) }));

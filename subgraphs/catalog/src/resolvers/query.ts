@@ -1,15 +1,24 @@
+import { artistRemoval } from '../artists/artist-removal.ts';
+import { listArtistClaims } from '../artists/list-artist-claims.ts';
 import { findUpload } from '../domain/find-upload.ts';
 import { listJobs } from '../domain/list-jobs.ts';
 import { statePolicy } from '../domain/state-policy.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { listArtists } from '../lists/list-artists.ts';
 import { listTracks } from '../lists/list-tracks.ts';
+import { listModerationQueue } from '../moderation/list-cases.ts';
 
 export const Query: QueryResolvers = {
   track: (_root, { id }, { findTrack }) => findTrack(id),
   artist: (_root, { id }, { findArtist }) => findArtist(id),
   tracks: (_root, args, context) => listTracks(context, args),
   artists: (_root, args, context) => listArtists(context, args),
+  artistRemoval: (_root, { artistId }, context) => artistRemoval(context, artistId),
+  artistClaims: (_root, { state, ...page }, context) => {
+    context.requireAdmin();
+    return listArtistClaims(context, page, state);
+  },
+  moderationQueue: (_root, args, context) => listModerationQueue(context, args),
   upload: (_root, { id }, context) => findUpload(context, id),
   jobs: (_root, { state, ...page }, context) => listJobs(context, page, state),
   uploadPolicy: (_root, _args, { policy }) => statePolicy(policy),

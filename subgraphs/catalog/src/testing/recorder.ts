@@ -1,6 +1,9 @@
 import {
   analyzeOrdered,
   artistCreated,
+  artistDeleted,
+  artistTransferred,
+  artistUpdated,
   clipAnalyzed,
   type DataOf,
   type Definition,
@@ -18,6 +21,9 @@ import type { Bus } from '@volna/platform/bus';
 const LISTENED: readonly (EventDefinition | JobDefinition)[] = [
   analyzeOrdered,
   artistCreated,
+  artistDeleted,
+  artistTransferred,
+  artistUpdated,
   clipAnalyzed,
   trackCreated,
   trackDeleted,

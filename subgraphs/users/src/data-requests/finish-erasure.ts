@@ -1,6 +1,8 @@
 import {
   albumDescribed,
   artistCreated,
+  artistTransferred,
+  artistUpdated,
   dataPartDone,
   LetterId,
   lettersForget,
@@ -29,6 +31,8 @@ import { exportFolder } from './start-data-request.ts';
 /** What names people, what they made or what they did, on the bus. */
 const FORGOTTEN = [
   artistCreated,
+  artistUpdated,
+  artistTransferred,
   trackCreated,
   trackUpdated,
   trackPlayable,
