@@ -59,7 +59,12 @@ export const artistTransferred = defineEvent(
 /** An artist page is gone; what became of its tracks, their own events tell. */
 export const artistDeleted = defineEvent(
   'catalog.artist.deleted',
-  z.object({ artistId: ArtistId, ownerId: UserId }),
+  z.object({
+    artistId: ArtistId,
+    ownerId: UserId,
+    /** The page of the same owner's that its tracks went to. */
+    movedToId: ArtistId.nullish(),
+  }),
 );
 
 /** A track row exists and its processing has been ordered. */

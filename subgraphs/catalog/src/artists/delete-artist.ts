@@ -66,7 +66,8 @@ async function remove(tx: Transaction, viewer: Viewer, input: DeleteArtistInput)
   else await removeInBatches(tx, tracks);
   await noteRestatement(tx, Prisma.sql`SELECT DISTINCT track_id FROM track_credit WHERE artist_id = ${id}`);
   await tx.artist.delete({ where: { id } });
-  const deleted = artistDeleted.data.parse({ artistId: id, ownerId: artist.ownerId });
+  const movedToId = target?.id ?? null;
+  const deleted = artistDeleted.data.parse({ artistId: id, ownerId: artist.ownerId, movedToId });
   await tx.outbox.create({ data: outboxRow(artistDeleted, deleted) });
   return target ? { gone: [], moved: tracks.length } : { gone: tracks, moved: 0 };
 }
