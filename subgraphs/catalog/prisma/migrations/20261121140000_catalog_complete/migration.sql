@@ -83,7 +83,6 @@ CREATE TABLE "genre" (
     "name" TEXT NOT NULL,
     "description" TEXT,
     "parent_id" TEXT,
-    "respelt_to" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "genre_pkey" PRIMARY KEY ("id")
