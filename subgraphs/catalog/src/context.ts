@@ -11,6 +11,7 @@ import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-
 import { type ClaimsByUser, createClaimsByUser } from './loaders/claims-by-user.ts';
 import { createCreditsByTrack, type CreditsByTrack } from './loaders/credits-by-track.ts';
 import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
+import { createModerationLoaders, type ModerationLoaders } from './loaders/moderation.ts';
 import { createSoundByTrack, type SoundByTrack } from './loaders/sound-by-track.ts';
 import { createTrackById, type TrackById } from './loaders/track-by-id.ts';
 import { createTracksByArtist, type TracksByArtist } from './loaders/tracks-by-artist.ts';
@@ -30,7 +31,7 @@ export interface Deps {
 }
 
 /** What one request's resolvers share. */
-export interface Context extends Deps {
+export interface Context extends Deps, ModerationLoaders {
   readonly viewer: Viewer | null;
   readonly signals: ProcessingSignals;
   readonly artistById: ArtistById;
@@ -55,6 +56,7 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
   const trackById: TrackById = createTrackById(deps.db);
   return {
     ...deps,
+    ...createModerationLoaders(deps.db),
     viewer,
     signals,
     artistById,

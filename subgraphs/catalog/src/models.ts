@@ -1,6 +1,15 @@
 import type { Track, Upload as UploadRow } from './generated/prisma/client.ts';
 
-export type { Artist, ArtistClaim, Job, Track, TrackCredit } from './generated/prisma/client.ts';
+export type {
+  Artist,
+  ArtistClaim,
+  ContentReport,
+  Job,
+  ModerationAction,
+  ModerationCase,
+  Track,
+  TrackCredit,
+} from './generated/prisma/client.ts';
 
 export interface Upload extends UploadRow {
   /** Opened by this very request: no part can have arrived. */

@@ -10,6 +10,20 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
   return {
     service: 'catalog',
     tables: [
+      { table: 'content_report', where: 'reporter_id = $1' },
+      // what was done stays, without saying by whom, or what was noted of whom
+      { table: 'moderation_action', where: 'actor_id = $1', scrub: 'actor_id = NULL' },
+      {
+        table: 'moderation_action',
+        where: 'case_id IN (SELECT id FROM moderation_case WHERE owner_id = $1)',
+        omit: ['actor_id', 'note'],
+        scrub: 'note = NULL',
+      },
+      {
+        table: 'moderation_case',
+        where: 'owner_id = $1',
+        scrub: `owner_id = NULL, title = '', reason = NULL, appeal = NULL`,
+      },
       { table: 'job', where: 'upload_id IN (SELECT id FROM upload WHERE owner_id = $1)', omit: ['input'] },
       { table: 'track_genre', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
       { table: 'track_sound', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },

@@ -1,6 +1,7 @@
 import { TrackId } from '@volna/events';
 import { readPage, toConnection } from '@volna/platform/pagination';
 
+import { mayManage } from '../domain/visibility.ts';
 import type { ArtistResolvers } from '../generated/graphql.ts';
 
 export const Artist: ArtistResolvers = {
@@ -9,6 +10,9 @@ export const Artist: ArtistResolvers = {
   nodeKey: ({ id }) => id,
   owner: ({ ownerId }) => ({ id: ownerId }),
   isVerified: ({ verifiedAt }) => verifiedAt !== null,
+  moderation: (artist, _args, { viewer }) => (mayManage(viewer, artist) ? artist.moderation : null),
+  moderationCase: (artist, _args, { viewer, caseByTarget }) =>
+    mayManage(viewer, artist) ? caseByTarget.load(artist.id) : null,
   async tracks({ id: artistId }, { roles, ...args }, { tracksByArtist }) {
     const page = readPage<string>(args, TrackId);
     const tracks = await tracksByArtist.load({ artistId, roles: roles ?? undefined, page });

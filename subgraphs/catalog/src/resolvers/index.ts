@@ -4,11 +4,12 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { ArtistClaim } from './artist-claim.ts';
 import { Artist } from './artist.ts';
 import { Job } from './job.ts';
+import { ContentReport, ModerationAction, ModerationCase } from './moderation-case.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { Subscription } from './subscription.ts';
-import { TrackProcessing } from './track-processing.ts';
 import { TrackCredit } from './track-credit.ts';
+import { TrackProcessing } from './track-processing.ts';
 import { Track } from './track.ts';
 import { Upload } from './upload.ts';
 import { User } from './user.ts';
@@ -16,8 +17,11 @@ import { User } from './user.ts';
 export const resolvers: Resolvers = {
   Artist,
   ArtistClaim,
+  ContentReport,
   DateTime,
   Job,
+  ModerationAction,
+  ModerationCase,
   Mutation,
   Query,
   Subscription,

@@ -21,5 +21,8 @@ export const Track: TrackResolvers = {
   waveform: async ({ id }, { points }, { soundByTrack }) => waveformOf(await soundByTrack.load(id), points),
   cover: (track, { size }, { objects }) => signCover(objects, track.cover, size ?? 'MEDIUM'),
   authenticity: async ({ id }, _args, { soundByTrack }) => authenticityOf(await soundByTrack.load(id)),
+  moderation: (track, _args, { viewer }) => (mayManage(viewer, track) ? track.moderation : null),
+  moderationCase: (track, _args, { viewer, caseByTarget }) =>
+    mayManage(viewer, track) ? caseByTarget.load(track.id) : null,
   processing: (track, _args, { viewer }) => (mayManage(viewer, track) ? track : null),
 };

@@ -1,3 +1,6 @@
+import { ModerationCaseId } from '@volna/events';
+import { readPage, toConnection } from '@volna/platform/pagination';
+
 import { mayManage, maySeeArtist } from '../domain/visibility.ts';
 import type { UserResolvers } from '../generated/graphql.ts';
 
@@ -5,6 +8,11 @@ export const User: UserResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   artists: async ({ id }, _args, { artistsByOwner, viewer }) =>
     (await artistsByOwner.load(id)).filter((artist) => maySeeArtist(viewer, artist)),
+  async moderationCases({ id: ownerId }, args, { casesByOwner, viewer }) {
+    if (!mayManage(viewer, { ownerId })) return null;
+    const page = readPage<string>(args, ModerationCaseId);
+    return toConnection(await casesByOwner.load({ ownerId, page }), page, (row) => row.id);
+  },
   artistClaims: ({ id }, _args, { claimsByUser, viewer }) =>
     mayManage(viewer, { ownerId: id }) ? claimsByUser.load(id) : null,
 };
