@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { analyze } from '@volna/analyze/analyze';
 import { openHearingThreads } from '@volna/analyze/hearing-threads';
 import { newId } from '@volna/events';
+import { openTagReader } from '@volna/platform/audio-tags/tag-reader';
 import type { Binary } from '@volna/platform/binaries';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
@@ -22,8 +23,9 @@ const models = fileURLToPath(new URL('../../../models/', import.meta.url));
   const directory = scratch.path('objects');
   const objects = await DirectoryObjects.open({ directory, signingKey: 'a key of a benchmark' });
   await objects.putFile('original', file);
+  await using tags = openTagReader();
   const transcoded = await transcode(
-    { objects, ...(JSON.parse(tools) as { ffmpeg: Binary; ffprobe: Binary }) },
+    { objects, tags, ...(JSON.parse(tools) as { ffmpeg: Binary; ffprobe: Binary }) },
     { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 14_400 },
     context,
   );

@@ -1,10 +1,11 @@
 import { trackTranscoded, transcodeOrdered } from '@volna/events';
+import { openTagReader } from '@volna/platform/audio-tags/tag-reader';
 import type { Bus } from '@volna/platform/bus';
 import { startJobWorker } from '@volna/platform/job-worker';
 
 import { type Deps, transcode } from './transcode.ts';
 
-export interface TranscodeDeps extends Deps {
+export interface TranscodeDeps extends Omit<Deps, 'tags'> {
   readonly bus: Bus;
   /** Jobs at a time; each keeps about one core busy. */
   readonly concurrency?: number;
@@ -16,14 +17,19 @@ export async function startTranscode({
   concurrency = 1,
   ...deps
 }: TranscodeDeps): Promise<AsyncDisposable> {
-  return await startJobWorker(
-    bus,
-    {
-      name: 'transcode',
-      job: transcodeOrdered,
-      result: trackTranscoded,
-      run: (order, context) => transcode(deps, order, context),
-    },
-    { concurrency },
+  await using starting = new AsyncDisposableStack();
+  const tags = starting.use(openTagReader());
+  starting.use(
+    await startJobWorker(
+      bus,
+      {
+        name: 'transcode',
+        job: transcodeOrdered,
+        result: trackTranscoded,
+        run: (order, context) => transcode({ ...deps, tags }, order, context),
+      },
+      { concurrency },
+    ),
   );
+  return starting.move();
 }

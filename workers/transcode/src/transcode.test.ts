@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -55,6 +56,42 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
       // oxlint-disable-next-line no-await-in-loop -- three playlists
       expect(Math.abs(Number(await probeValues(playlist, 'format=duration')) - 2)).toBeLessThan(0.1);
     }
+  });
+
+  it.each([
+    ['mp3', ['-c:a', 'libmp3lame']],
+    ['flac', []],
+    ['wav', []],
+    ['ogg', ['-c:a', 'libvorbis']],
+    ['opus', ['-c:a', 'libopus']],
+    ['m4a', ['-c:a', 'aac']],
+    ['aiff', ['-write_id3v2', '1']],
+  ])('reads the tags of %s, and the hash of the file', async (format, codecs) => {
+    const said = {
+      title: 'Песня',
+      artist: 'Мира feat. Коля',
+      album: 'Альбом',
+      track: '3/12',
+      date: '2024-05-17',
+      genre: 'Rock',
+    };
+    const metadata = Object.entries(said).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]);
+    const file = await makeAudio(site.scratch.path(`tagged.${format}`), ...stereo, ...metadata, ...codecs);
+    const { tags, sha256 } = await site.transcode(file);
+    expect(tags).toMatchObject({
+      title: 'Песня',
+      artist: 'Мира feat. Коля',
+      album: 'Альбом',
+      trackNumber: 3,
+      releaseDate: '2024-05-17',
+      year: 2024,
+      genres: ['Rock'],
+    });
+    expect(sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    );
   });
 
   it('stores each kind of file as what it is, to be kept for ever', async () => {
@@ -117,7 +154,15 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
     const found = await site.transcode(
       await makeAudio(site.scratch.path('tagged.mp3'), ...stereo, ...metadata),
     );
-    const expected = { title: 'Песня о лесе', artist: 'Motörhead', year: 1999, trackNumber: 3, genre: 'Рок' };
+    const expected = {
+      title: 'Песня о лесе',
+      artist: 'Motörhead',
+      releaseDate: '1999-05-01',
+      year: 1999,
+      trackNumber: 3,
+      genre: 'Рок',
+      genres: ['Рок'],
+    };
     expect(found.tags).toEqual(expected);
   });
 
@@ -149,11 +194,7 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
   it('says that the original is gone', async () => {
     const order = { jobId: newId('Job'), attempt: 1, trackId: null, outputPrefix: PREFIX, maxSeconds: 10 };
     const context = { signal: new AbortController().signal, report: () => undefined };
-    const gone = transcode(
-      { objects: site.objects, ...findTools() },
-      { ...order, originalKey: 'originals/none' },
-      context,
-    );
+    const gone = transcode({ ...site, ...findTools() }, { ...order, originalKey: 'originals/none' }, context);
     await expect(gone).rejects.toMatchObject({ code: 'ORIGINAL_MISSING', retryable: false });
   });
 });

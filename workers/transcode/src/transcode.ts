@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 
 import type { DataOf, JobTry, trackTranscoded, transcodeOrdered } from '@volna/events';
+import { type TagReader, UnreadableTagsError } from '@volna/platform/audio-tags/tag-reader';
 import { JobError } from '@volna/platform/job-progress';
 import type { JobContext } from '@volna/platform/job-worker';
 import { logger } from '@volna/platform/log';
@@ -16,6 +20,7 @@ import { storeFile, storeFolder } from './store-files.ts';
 
 export interface Deps extends Tools {
   readonly objects: Objects;
+  readonly tags: TagReader;
 }
 
 type Order = DataOf<typeof transcodeOrdered>;
@@ -72,8 +77,26 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
     peaks: await readPeaks(pcm, PEAKS),
     pcmKey: `${prefix}/pcm.f32`,
     cover,
-    tags: source.tags,
+    sha256: await hashOf(original, signal),
+    tags: await readTags(deps, original, source),
   };
+}
+
+/** What the tag reader makes of the file; what it cannot read, ffprobe may still know. */
+async function readTags({ tags }: Deps, file: string, source: Source): Promise<Result['tags']> {
+  try {
+    return { ...source.tags, ...(await tags.read(file)) };
+  } catch (err) {
+    if (!(err instanceof UnreadableTagsError)) throw err;
+    logger.info({ err }, 'tags left to ffprobe');
+    return source.tags;
+  }
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest('hex');
 }
 
 /** The prefix is this try's own. What cannot be deleted now is left to whoever deletes the track. */

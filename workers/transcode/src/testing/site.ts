@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { newId } from '@volna/events';
+import { openTagReader } from '@volna/platform/audio-tags/tag-reader';
 import type { Objects } from '@volna/platform/objects';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
@@ -18,11 +19,13 @@ export const PREFIX = 'tracks/one/1';
 /** A store and one order after the other, each over what the one before has left. */
 export async function openTranscodeSite() {
   const scratch = await openScratch();
+  const tags = openTagReader();
   const directory = scratch.path('store');
   const objects = await DirectoryObjects.open({ directory, signingKey: 'a key of the tests' });
   return {
     scratch,
     objects,
+    tags,
 
     /** The result, and each share of progress that was reported. */
     async transcode(file: string, options: { maxSeconds?: number; into?: Objects } = {}) {
@@ -40,7 +43,10 @@ export async function openTranscodeSite() {
       };
       const signal = new AbortController().signal;
       const report = (_stage: string, share: number) => void shares.push(share);
-      return { ...(await transcode({ objects: into, ...findTools() }, order, { signal, report })), shares };
+      return {
+        ...(await transcode({ objects: into, tags, ...findTools() }, order, { signal, report })),
+        shares,
+      };
     },
 
     /** A copy of what has been stored, laid out as a client sees it. */
@@ -57,6 +63,7 @@ export async function openTranscodeSite() {
     },
 
     async [Symbol.asyncDispose]() {
+      await tags[Symbol.asyncDispose]();
       await objects[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();
     },
