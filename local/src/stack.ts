@@ -5,9 +5,11 @@ import { startAlbums } from '@volna/albums';
 import { startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, type GatewayOptions, startGateway } from '@volna/gateway';
+import { type ImportDeps, startImport } from '@volna/import';
 import { startNotify } from '@volna/notify';
 import { readMailConfig } from '@volna/notify/mail-config';
 import { openTransport } from '@volna/notify/open-transport';
+import { readOutsideRules } from '@volna/platform/outside-url';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
 import { startTranscode } from '@volna/transcode';
@@ -42,6 +44,8 @@ export interface StackOptions {
   readonly oauth?: OAuthSettings;
   /** Where letters go; into the folder `mail` unless told. */
   readonly mail?: ReturnType<typeof readMailConfig>;
+  /** Where files may be fetched from by URL; from public addresses unless told. */
+  readonly outside?: ImportDeps['outside'];
   /** How the door differs from that of one's own machine. */
   readonly gateway?: Pick<GatewayOptions, 'production' | 'rateLimits' | 'socketLimits' | 'trustedProxies'>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
@@ -82,6 +86,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       bus,
       objects,
       singleProcess: options.transcodes ?? true,
+      ...(options.outside ? { outside: options.outside } : {}),
       ...options.catalog,
     }),
   );
@@ -127,11 +132,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function startWorkers(
   started: AsyncDisposableStack,
-  { backends, directory, concurrency, transcodes = true, mail }: StackOptions,
+  { backends, directory, concurrency, transcodes = true, mail, ...options }: StackOptions,
 ): Promise<{ readonly mail: string }> {
   const { bus, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
   started.use(await startAnalyze({ bus, objects, concurrency }));
+  const { outside = readOutsideRules() } = options;
+  started.use(await startImport({ bus, objects, outside }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };
   const transport = started.use(openTransport({ ...(mail ?? readMailConfig(folder)), ...folder }));
   started.use(await startNotify({ bus, transport }));

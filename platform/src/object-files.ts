@@ -131,6 +131,20 @@ export class ObjectFiles {
     return keys.toSorted();
   }
 
+  async listFolders(folder: string, after: string, limit: number): Promise<string[]> {
+    const entries = await foundOr(() => readdir(join(this.#root, folder), { withFileTypes: true }), []);
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return names
+      .filter((name) => name > after && name !== '.staging')
+      .toSorted()
+      .slice(0, limit);
+  }
+
+  /** When an object was written; null where there is none. */
+  async writtenAt(key: string): Promise<Date | null> {
+    return (await foundOr(() => stat(this.#path(key)), null))?.mtime ?? null;
+  }
+
   async *#walk(folder: string): AsyncIterable<string> {
     const entries = await foundOr(() => readdir(join(this.#root, folder), { withFileTypes: true }), []);
     for (const entry of entries) {

@@ -5,9 +5,11 @@ import type { ObjectFiles, OpenedObject, StagedObject } from './object-files.ts'
 import {
   type ArrivedPart,
   bareEtag,
+  FOLDERS_PAGE,
   InvalidPartError,
   MIN_PART_BYTES,
   type ObjectInfo,
+  type OpenMultipart,
   type PutOptions,
   type UploadedPart,
   UploadNotFoundError,
@@ -82,6 +84,22 @@ export class DirectoryUploads {
     const chosen = chooseParts(await this.listParts(key, id), parts);
     const meta = { contentType: options.contentType ?? contentType, cacheControl: options.cacheControl };
     return this.#files.stage(this.#readAll(id, chosen), meta, etagOf(chosen));
+  }
+
+  async listOpen(): Promise<OpenMultipart[]> {
+    const open: OpenMultipart[] = [];
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const ids: string[] = await this.#files.listFolders('', after, FOLDERS_PAGE);
+      for (const uploadId of ids) {
+        const startedAt = await this.#files.writtenAt(`${uploadId}/upload`);
+        const note = await this.#files.open(`${uploadId}/upload`);
+        if (!note || !startedAt) continue;
+        const { key } = JSON.parse(await text(await note.read(null))) as Upload;
+        open.push({ key, uploadId, startedAt });
+      }
+      after = ids.at(-1);
+    }
+    return open;
   }
 
   async abort(id: string): Promise<void> {

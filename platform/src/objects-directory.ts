@@ -11,13 +11,16 @@ import { DirectoryUploads, once } from './objects-directory-uploads.ts';
 import {
   type ArrivedPart,
   type ByteRange,
+  checkFolder,
   checkKey,
   checkPart,
   checkPrefix,
   checkSigning,
+  FOLDERS_PAGE,
   ObjectNotFoundError,
   type ObjectInfo,
   type Objects,
+  type OpenMultipart,
   type PutOptions,
   RangeNotSatisfiableError,
   type SignedRequest,
@@ -83,6 +86,10 @@ export class DirectoryObjects implements Objects {
     await this.#put(key, once(bytes), options);
   }
 
+  async putStream(key: string, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void> {
+    await this.#put(key, bytes, options);
+  }
+
   async getFile(key: string, file: string): Promise<void> {
     if (!(await this.#files.copyTo(checkKey(key), file))) throw new ObjectNotFoundError(key);
   }
@@ -104,6 +111,10 @@ export class DirectoryObjects implements Objects {
 
   list(prefix: string): Promise<string[]> {
     return this.#files.list(checkPrefix(prefix));
+  }
+
+  listFolders(folder: string, after = ''): Promise<string[]> {
+    return this.#files.listFolders(checkFolder(folder), after, FOLDERS_PAGE);
   }
 
   createMultipart(key: string, options: PutOptions = {}): Promise<string> {
@@ -142,6 +153,11 @@ export class DirectoryObjects implements Objects {
   async abortMultipart(key: string, uploadId: string): Promise<void> {
     checkKey(key);
     await this.#uploads.abort(uploadId);
+  }
+
+  async listMultiparts(prefix: string): Promise<OpenMultipart[]> {
+    const open = await this.#uploads.listOpen();
+    return open.filter(({ key }) => key.startsWith(checkPrefix(prefix)));
   }
 
   async signGet(

@@ -4,6 +4,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
   paginateListParts,
   type S3Client,
   UploadPartCommand,
@@ -15,6 +16,7 @@ import {
   type ArrivedPart,
   bareEtag,
   InvalidPartError,
+  type OpenMultipart,
   type PutOptions,
   type UploadedPart,
   UploadNotFoundError,
@@ -51,13 +53,20 @@ export class S3Uploads {
   /** Sends a file in pieces that can be sent again, unlike a stream. */
   async sendFile(key: string, file: string, options?: PutOptions): Promise<void> {
     await using handle = await open(file);
-    const uploadId = await this.create(key, options);
-    try {
-      await this.complete(key, uploadId, await this.#sendParts(key, uploadId, handle));
-    } catch (err) {
-      await this.abort(key, uploadId);
-      throw err;
-    }
+    await this.#sendParts(key, partsOfFile(handle), options);
+  }
+
+  /** Sends what comes, a part at a time; `putWhole` stores what is no longer than one. */
+  async sendStream(
+    key: string,
+    bytes: AsyncIterable<Uint8Array>,
+    options: PutOptions | undefined,
+    putWhole: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const parts = partsOfStream(bytes);
+    const { value: first = new Uint8Array() } = await parts.next();
+    if (first.length < PART_BYTES) return putWhole(first);
+    await this.#sendParts(key, withFirst(first, parts), options);
   }
 
   async listParts(key: string, uploadId: string): Promise<ArrivedPart[]> {
@@ -92,20 +101,74 @@ export class S3Uploads {
     }
   }
 
-  async #sendParts(key: string, uploadId: string, handle: FileHandle): Promise<UploadedPart[]> {
-    const parts: UploadedPart[] = [];
+  /** Begun and neither completed nor aborted; there is no paginator for them. */
+  async listOpen(prefix: string): Promise<OpenMultipart[]> {
+    const open: OpenMultipart[] = [];
+    let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
     for (;;) {
-      const Body = await readPart(handle);
-      if (Body.length === 0) return parts;
-      const input = { ...this.#named(key, uploadId), PartNumber: parts.length + 1, Body };
-      const { ETag = '' } = await this.#client.send(new UploadPartCommand(input));
-      parts.push({ partNumber: input.PartNumber, etag: bareEtag(ETag) });
+      const page = await this.#client.send(
+        new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: prefix, ...from }),
+      );
+      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+        if (Key && UploadId && Initiated) open.push({ key: Key, uploadId: UploadId, startedAt: Initiated });
+      }
+      if (!page.IsTruncated) return open;
+      from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    }
+  }
+
+  async #sendParts(key: string, bodies: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void> {
+    const uploadId = await this.create(key, options);
+    try {
+      const parts: UploadedPart[] = [];
+      for await (const Body of bodies) {
+        const input = { ...this.#named(key, uploadId), PartNumber: parts.length + 1, Body };
+        const { ETag = '' } = await this.#client.send(new UploadPartCommand(input));
+        parts.push({ partNumber: input.PartNumber, etag: bareEtag(ETag) });
+      }
+      await this.complete(key, uploadId, parts);
+    } catch (err) {
+      await this.abort(key, uploadId);
+      throw err;
     }
   }
 
   #named(key: string, uploadId: string): { Bucket: string; Key: string; UploadId: string } {
     return { Bucket: this.#bucket, Key: key, UploadId: uploadId };
   }
+}
+
+async function* partsOfFile(handle: FileHandle): AsyncIterable<Uint8Array> {
+  for (;;) {
+    const part = await readPart(handle);
+    if (part.length === 0) return;
+    yield part;
+  }
+}
+
+/** Whole parts, save the last. A part is sent before the next one is filled. */
+async function* partsOfStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  let part = Buffer.alloc(PART_BYTES);
+  let filled = 0;
+  for await (const chunk of bytes) {
+    for (let from = 0; from < chunk.length;) {
+      const taken = Math.min(chunk.length - from, PART_BYTES - filled);
+      part.set(chunk.subarray(from, from + taken), filled);
+      from += taken;
+      filled += taken;
+      if (filled < PART_BYTES) continue;
+      yield part;
+      part = Buffer.alloc(PART_BYTES);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield part.subarray(0, filled);
+  return undefined;
+}
+
+async function* withFirst(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 /** A whole part, save the last: one read may give less than it is asked for. */

@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
@@ -23,12 +24,15 @@ import {
   type ArrivedPart,
   bareEtag,
   type ByteRange,
+  checkFolder,
   checkKey,
   checkPart,
   checkPrefix,
   checkSigning,
+  FOLDERS_PAGE,
   type ObjectInfo,
   type Objects,
+  type OpenMultipart,
   type PutOptions,
   type SignedRequest,
   type UploadedPart,
@@ -93,6 +97,10 @@ export class S3Objects implements Objects {
     await this.#client.send(new PutObjectCommand({ ...this.#described(key, options), Body: bytes }));
   }
 
+  putStream(key: string, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void> {
+    return this.#uploads.sendStream(checkKey(key), bytes, options, (whole) => this.put(key, whole, options));
+  }
+
   async getFile(key: string, file: string): Promise<void> {
     const { info, body } = await this.read(key);
     await saveBody(info, body, file);
@@ -136,6 +144,21 @@ export class S3Objects implements Objects {
     return keys.toSorted();
   }
 
+  async listFolders(folder: string, after?: string): Promise<string[]> {
+    const input = {
+      Bucket: this.#bucket,
+      Prefix: checkFolder(folder),
+      Delimiter: '/',
+      MaxKeys: FOLDERS_PAGE,
+    };
+    // `0` is the character behind `/`: behind all that is in that folder
+    const StartAfter = after === undefined ? {} : { StartAfter: `${folder}${after}0` };
+    const { CommonPrefixes = [] } = await this.#client.send(
+      new ListObjectsV2Command({ ...input, ...StartAfter }),
+    );
+    return CommonPrefixes.map(({ Prefix = '' }) => Prefix.slice(folder.length, -1)).toSorted();
+  }
+
   createMultipart(key: string, options: PutOptions = {}): Promise<string> {
     return this.#uploads.create(checkKey(key), options);
   }
@@ -169,6 +192,10 @@ export class S3Objects implements Objects {
 
   abortMultipart(key: string, uploadId: string): Promise<void> {
     return this.#uploads.abort(checkKey(key), uploadId);
+  }
+
+  listMultiparts(prefix: string): Promise<OpenMultipart[]> {
+    return this.#uploads.listOpen(checkPrefix(prefix));
   }
 
   async signGet(

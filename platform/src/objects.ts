@@ -35,11 +35,19 @@ export interface UploadedPart {
   readonly etag: string;
 }
 
+export interface OpenMultipart {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly startedAt: Date;
+}
+
 export type ArrivedPart = UploadedPart & { readonly sizeBytes: number };
 
 /** Each part but the last has at least as many bytes: S3 joins no smaller ones. */
 export const MIN_PART_BYTES = 5 * 1024 * 1024;
 export const MAX_PARTS = 10_000;
+/** How many folders are listed at once. */
+export const FOLDERS_PAGE = 1_000;
 /** S3 signs no URL for longer. */
 export const MAX_SIGNED_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -54,6 +62,8 @@ export interface Objects extends AsyncDisposable {
 
   putFile(key: string, file: string, options?: PutOptions): Promise<void>;
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<void>;
+  /** Stores what comes, however much, holding a part of it at a time. Nothing is stored if the source fails. */
+  putStream(key: string, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void>;
   /** Writes the object to a file; checks that each byte arrived. */
   getFile(key: string, file: string): Promise<void>;
   /**
@@ -65,6 +75,8 @@ export interface Objects extends AsyncDisposable {
   delete(keys: readonly string[]): Promise<void>;
   /** Every key that begins with these characters, sorted; a folder's prefix ends in `/`. */
   list(prefix: string): Promise<string[]>;
+  /** Names of the next folders right below one (`tracks/`), sorted: those behind `after`, at most 1,000 at a time. */
+  listFolders(folder: string, after?: string): Promise<string[]>;
 
   createMultipart(key: string, options?: PutOptions): Promise<string>;
   /** A URL that takes exactly `sizeBytes` bytes of one part, until it expires. */
@@ -79,6 +91,11 @@ export interface Objects extends AsyncDisposable {
   /** Joins the parts in order; throws `InvalidPartError` for a part that is missing or whose etag differs. */
   completeMultipart(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<ObjectInfo>;
   abortMultipart(key: string, uploadId: string): Promise<void>;
+  /**
+   * Uploads that are neither completed nor aborted, of keys that begin so. MinIO tells of none but those of a whole
+   * key, and ends by itself what is a day old.
+   */
+  listMultiparts(prefix: string): Promise<OpenMultipart[]>;
 
   /** A URL that reads one object until it expires. */
   signGet(key: string, ttlMs: number, options?: { downloadName?: string }): Promise<SignedRequest>;
@@ -131,6 +148,12 @@ export function checkPrefix(prefix: string): string {
     throw new Error(`not a prefix of object keys: ${JSON.stringify(prefix)}`);
   }
   return prefix;
+}
+
+/** Refuses a prefix that is no folder. */
+export function checkFolder(folder: string): string {
+  if (!folder.endsWith('/')) throw new Error(`not a folder: ${JSON.stringify(folder)}`);
+  return checkPrefix(folder);
 }
 
 /** Refuses what no twin can sign, so that all of them refuse the same. */

@@ -1,10 +1,14 @@
 import { readConfig } from '@volna/platform/config';
+import { outsideSettings } from '@volna/platform/outside-url';
 import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 import { MAX_PART_BYTES, readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
 
 const MAX_BYTES = 1000 * MAX_PART_BYTES;
+const WEEK_SECONDS = 7 * 24 * 60 * 60;
+/** Four bytes of memory each, in the worker that draws it. */
+const MAX_COVER_PIXELS = 100_000_000;
 
 /** What the process of catalog takes from its environment. */
 export function readCatalogConfig(env: NodeJS.ProcessEnv) {
@@ -18,6 +22,14 @@ export function readCatalogConfig(env: NodeJS.ProcessEnv) {
       INTERNAL_KEY: z.string().min(32),
       UPLOAD_MAX_BYTES: z.coerce.number().int().min(1).max(MAX_BYTES).optional(),
       UPLOAD_MAX_SECONDS: z.coerce.number().int().min(1).optional(),
+      /** What one user's files may take together; no limit unless told. */
+      UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(1).optional(),
+      UPLOAD_MAX_OPEN: z.coerce.number().int().min(1).max(10_000).optional(),
+      /** A URL of a part is signed for as long: no object storage takes more than seven days. */
+      UPLOAD_EXPIRES_SECONDS: z.coerce.number().int().min(60).max(WEEK_SECONDS).optional(),
+      COVER_MAX_BYTES: z.coerce.number().int().min(1).max(MAX_PART_BYTES).optional(),
+      COVER_MAX_PIXELS: z.coerce.number().int().min(1).max(MAX_COVER_PIXELS).optional(),
+      ...outsideSettings,
     },
     env,
   );
@@ -26,5 +38,13 @@ export function readCatalogConfig(env: NodeJS.ProcessEnv) {
 export type CatalogConfig = ReturnType<typeof readCatalogConfig>;
 
 export function policyOf(config: CatalogConfig): UploadPolicy {
-  return readUploadPolicy({ maxBytes: config.UPLOAD_MAX_BYTES, maxSeconds: config.UPLOAD_MAX_SECONDS });
+  return readUploadPolicy({
+    maxBytes: config.UPLOAD_MAX_BYTES,
+    maxSeconds: config.UPLOAD_MAX_SECONDS,
+    quotaBytes: config.UPLOAD_QUOTA_BYTES,
+    maxOpenUploads: config.UPLOAD_MAX_OPEN,
+    expiresAfterSeconds: config.UPLOAD_EXPIRES_SECONDS,
+    maxCoverBytes: config.COVER_MAX_BYTES,
+    maxCoverPixels: config.COVER_MAX_PIXELS,
+  });
 }

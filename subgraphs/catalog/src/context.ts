@@ -2,18 +2,22 @@ import type { Bus } from '@volna/platform/bus';
 import { ClientError, UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
 import type { Objects } from '@volna/platform/objects';
+import type { OutsideRules } from '@volna/platform/outside-url';
 
 import type { Database } from './database.ts';
 import type { UploadPolicy } from './domain/upload-policy.ts';
 import { isAdmin, maySee, maySeeArtist } from './domain/visibility.ts';
+import { isHeardElsewhere } from './duplicates/stand-in.ts';
 import { type ArtistById, createArtistById } from './loaders/artist-by-id.ts';
 import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-owner.ts';
 import { type ClaimsByUser, createClaimsByUser } from './loaders/claims-by-user.ts';
 import { createCreditsByTrack, type CreditsByTrack } from './loaders/credits-by-track.ts';
 import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
+import { createGenreLoaders, type GenreLoaders } from './loaders/genres.ts';
 import { createModerationLoaders, type ModerationLoaders } from './loaders/moderation.ts';
 import { createSoundByTrack, type SoundByTrack } from './loaders/sound-by-track.ts';
 import { createTrackById, type TrackById } from './loaders/track-by-id.ts';
+import { createTrackPartLoaders, type TrackPartLoaders } from './loaders/track-parts.ts';
 import { createTracksByArtist, type TracksByArtist } from './loaders/tracks-by-artist.ts';
 import type { Artist, Track } from './models.ts';
 import type { ProcessingSignals } from './processing-signals.ts';
@@ -24,6 +28,8 @@ export interface Deps {
   readonly bus: Bus;
   readonly objects: Objects;
   readonly policy: UploadPolicy;
+  /** Where files may be fetched from by URL. */
+  readonly outside: OutsideRules;
   /** How long a worker is believed to be alive after it was last heard of. */
   readonly leaseSeconds: number;
   /** Has what is in the outbox sent on without delay. */
@@ -31,7 +37,7 @@ export interface Deps {
 }
 
 /** What one request's resolvers share. */
-export interface Context extends Deps, ModerationLoaders {
+export interface Context extends Deps, GenreLoaders, ModerationLoaders, TrackPartLoaders {
   readonly viewer: Viewer | null;
   readonly signals: ProcessingSignals;
   readonly artistById: ArtistById;
@@ -40,6 +46,8 @@ export interface Context extends Deps, ModerationLoaders {
   readonly creditsByTrack: CreditsByTrack;
   readonly genresByTrack: GenresByTrack;
   readonly soundByTrack: SoundByTrack;
+  /** Any track, whoever may see it. */
+  readonly trackById: TrackById;
   readonly tracksByArtist: TracksByArtist;
   /** The signed-in user, or the error that tells the client to sign in. */
   readonly requireViewer: () => Viewer;
@@ -56,7 +64,9 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
   const trackById: TrackById = createTrackById(deps.db);
   return {
     ...deps,
+    ...createGenreLoaders(deps.db),
     ...createModerationLoaders(deps.db),
+    ...createTrackPartLoaders(deps.db, viewer),
     viewer,
     signals,
     artistById,
@@ -65,6 +75,7 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
     creditsByTrack: createCreditsByTrack(deps.db),
     genresByTrack: createGenresByTrack(deps.db),
     soundByTrack: createSoundByTrack(deps.db),
+    trackById,
     tracksByArtist: createTracksByArtist(deps.db, viewer),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
@@ -76,7 +87,8 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
     },
     async findTrack(id) {
       const track = await trackById.load(id);
-      return track && maySee(viewer, track) ? track : null;
+      if (!track || maySee(viewer, track)) return track;
+      return (await isHeardElsewhere({ trackById, artistById }, track)) ? track : null;
     },
     async findArtist(id) {
       const artist = await artistById.load(id);

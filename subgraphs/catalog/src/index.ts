@@ -1,5 +1,6 @@
 import { NatsBus } from '@volna/platform/bus-nats';
 import { S3Objects } from '@volna/platform/objects-s3';
+import { readOutsideRules } from '@volna/platform/outside-url';
 import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
@@ -12,8 +13,15 @@ await runService('catalog', async () => {
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
+  const outside = readOutsideRules({ allow: config.FETCH_ALLOW, ports: config.FETCH_PORTS });
   const catalog = opened.use(
-    await startCatalog({ databaseUrl: config.CATALOG_DATABASE_URL, bus, objects, policy: policyOf(config) }),
+    await startCatalog({
+      databaseUrl: config.CATALOG_DATABASE_URL,
+      bus,
+      objects,
+      policy: policyOf(config),
+      outside,
+    }),
   );
   const readiness = async () => bus.isConnected() && (await catalog.isReady());
   const { CATALOG_PORT: port, HOST: host, INTERNAL_KEY: internalKey } = config;

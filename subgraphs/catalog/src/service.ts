@@ -7,6 +7,7 @@ import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { type OutsideRules, readOutsideRules } from '@volna/platform/outside-url';
 import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
@@ -16,6 +17,7 @@ import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { releaseAllLeases } from './domain/release-all-leases.ts';
 import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
+import { plantTree } from './genres/plant-tree.ts';
 import { createPersonalData } from './personal-data.ts';
 import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -34,6 +36,8 @@ export interface CatalogOptions {
   readonly objects: Objects;
   /** 1 GiB and four hours unless told. */
   readonly policy?: UploadPolicy;
+  /** Where files may be fetched from by URL; from public addresses unless told. */
+  readonly outside?: OutsideRules;
   /** True where no worker can be alive at the start, as when all of it is one process. */
   readonly singleProcess?: boolean;
   /** How long a worker is believed to be alive after it was last heard of; 30 unless told. */
@@ -52,14 +56,16 @@ export interface CatalogService extends AsyncDisposable {
 export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
   const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
   const { leaseSeconds = LEASE_SECONDS, sweepEveryMs = SWEEP_EVERY_MS } = options;
+  const { outside = readOutsideRules() } = options;
   await using starting = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = starting.adopt(openPool(databaseUrl), (open) => open.end());
   const db = starting.adopt(openDatabase(pool), (open) => open.$disconnect());
   const relay = starting.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, objects, policy, leaseSeconds, wake: () => relay.wake() };
+  const deps: Deps = { db, bus, objects, policy, outside, leaseSeconds, wake: () => relay.wake() };
 
   await foldNames(db);
+  await plantTree(db);
   if (singleProcess) await releaseAllLeases(deps);
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));

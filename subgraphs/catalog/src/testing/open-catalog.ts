@@ -7,6 +7,7 @@ import { drain, listen } from '@volna/platform/http';
 import type { Viewer } from '@volna/platform/identity';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { readOutsideRules } from '@volna/platform/outside-url';
 import { openScratch } from '@volna/platform/scratch';
 import { openTestDatabase } from '@volna/platform/testing/database';
 import { asCaller, subscribeAs } from '@volna/platform/testing/subgraph-client';
@@ -15,6 +16,7 @@ import { startConsumers } from '../consumers.ts';
 import type { Deps } from '../context.ts';
 import { openDatabase } from '../database.ts';
 import { readUploadPolicy, type UploadPolicy } from '../domain/upload-policy.ts';
+import { plantTree } from '../genres/plant-tree.ts';
 import { openProcessingSignals } from '../processing-signals.ts';
 import { createCatalogSubgraph, LEASE_SECONDS } from '../service.ts';
 import { openRecorder } from './recorder.ts';
@@ -33,7 +35,11 @@ export async function openCatalog(policy: UploadPolicy = readUploadPolicy({ maxB
   const bus = opening.use(await EmbeddedBus.open());
   const objects = await openObjects(scratch.path('objects'), opening);
   const relay = opening.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, objects, policy, leaseSeconds: LEASE_SECONDS, wake: () => relay.wake() };
+  const ports = new Set<number>();
+  const outside = { ...readOutsideRules({ allow: ['127.0.0.1'] }), ports };
+  const wake = () => relay.wake();
+  const deps: Deps = { db, bus, objects, policy, outside, leaseSeconds: LEASE_SECONDS, wake };
+  await plantTree(db);
   const recorder = opening.use(await openRecorder(bus));
   const signals = opening.use(await openProcessingSignals(bus));
   opening.use(await startConsumers(deps));
@@ -48,6 +54,8 @@ export async function openCatalog(policy: UploadPolicy = readUploadPolicy({ maxB
     pool,
     signals,
     subgraph,
+    /** Those of this machine that files may be fetched from. */
+    ports,
     /** What was stated or ordered so far, by subject. */
     recorder,
     as: (viewer: Viewer | null) => asCaller(subgraph, viewer),
