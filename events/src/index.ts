@@ -2,6 +2,7 @@ export * from './albums.ts';
 export * from './catalog.ts';
 export * from './definition.ts';
 export * from './ids.ts';
+export * from './import.ts';
 export * from './jobs.ts';
 export * from './playback.ts';
 export * from './search.ts';
