@@ -1,6 +1,10 @@
 import {
   artistCreated,
+  artistDeleted,
+  artistTransferred,
+  artistUpdated,
   collectionAsked,
+  coverChanged,
   type DataOf,
   type EventDefinition,
   moderationDecided,
@@ -9,6 +13,7 @@ import {
   playlistMoved,
   trackCreated,
   trackDeleted,
+  trackImported,
   trackOpennessChanged,
   trackUpdated,
   waveReacted,
@@ -16,10 +21,15 @@ import {
 import type { Delivery } from '@volna/platform/bus';
 import { once } from '@volna/platform/once';
 
+import { forgetArtist } from './artists/forget-artist.ts';
+import { describeArtist, noteArtist } from './artists/note-artist.ts';
+import { transferAlbums } from './artists/transfer-albums.ts';
 import type { Deps } from './context.ts';
+import { noteCover } from './covers/note-cover.ts';
 import { forgetTrack } from './domain/forget-track.ts';
-import { describeTrack, noteArtist, noteListening, noteOpenness, noteTrack } from './domain/know-catalog.ts';
+import { describeTrack, noteListening, noteOpenness, noteTrack } from './domain/know-catalog.ts';
 import { storeReaction } from './domain/set-reaction.ts';
+import { noteImportedTrack } from './imports/note-imported-track.ts';
 import { answerCollection } from './moderation/answer-collection.ts';
 import { noteDecision } from './moderation/note-decision.ts';
 import type { Tx } from './transaction.ts';
@@ -38,6 +48,10 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
     });
   return Promise.all([
     on(artistCreated, noteArtist, FACTS),
+    on(artistUpdated, describeArtist),
+    on(artistTransferred, transferAlbums),
+    on(artistDeleted, forgetArtist),
+    on(trackImported, noteImportedTrack),
     on(trackCreated, noteTrack),
     on(trackUpdated, describeTrack, FACTS),
     on(trackOpennessChanged, noteOpenness),
@@ -49,6 +63,14 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
       });
       wakeRelay();
       for (const id of touched) bus.signal(playlistMoved, { playlistId: PlaylistId.parse(id) });
+    }),
+    bus.consume(coverChanged, NAME, async (data, delivery) => {
+      let isMoved = false;
+      await once<Tx>(db, NAME, delivery, async (tx) => {
+        isMoved = await noteCover(tx, data);
+      });
+      const playlistId = PlaylistId.safeParse(data.targetId);
+      if (isMoved && playlistId.success) bus.signal(playlistMoved, { playlistId: playlistId.data });
     }),
     bus.answer(collectionAsked, NAME, (question) => answerCollection(db, question)),
     bus.consume(moderationDecided, NAME, async (data, delivery) => {

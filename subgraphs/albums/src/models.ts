@@ -1,3 +1,6 @@
+import type { Image } from '@volna/events';
+import type { z } from 'zod';
+
 import type {
   Album as AlbumRow,
   Playlist as PlaylistRow,
@@ -7,9 +10,15 @@ import type {
 } from './generated/prisma/client.ts';
 import type { Rule } from './smart/rule.ts';
 
-export type Album = AlbumRow;
+/** Sizes of a picture. */
+export type StoredImages = readonly z.infer<typeof Image>[];
+
+export type Album = Omit<AlbumRow, 'cover'> & { readonly cover: unknown };
 /** What the viewer may do with it comes with it. */
-export type Playlist = PlaylistRow & { readonly viewerRole: Role | null };
+export type Playlist = Omit<PlaylistRow, 'cover'> & {
+  readonly cover: unknown;
+  readonly viewerRole: Role | null;
+};
 export type PlaylistItem = Omit<ItemRow, 'playlistId'>;
 export type PlaylistFolder = FolderRow;
 export type PlaylistInvite = InviteRow;

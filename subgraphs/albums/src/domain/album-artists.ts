@@ -14,7 +14,9 @@ export async function artistErrors(
   if (!artists || artists.length === 0) return [];
   const ids = artists.map(({ artistId }) => artistId);
   const known = new Set(
-    (await tx.artistRef.findMany({ where: { id: { in: ids } }, select: { id: true } })).map(({ id }) => id),
+    (await tx.artistRef.findMany({ where: { id: { in: ids }, deleted: false }, select: { id: true } })).map(
+      ({ id }) => id,
+    ),
   );
   return ids.flatMap((id, at) => {
     const path = ['artists', String(at), 'artistId'];

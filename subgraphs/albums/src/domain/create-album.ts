@@ -55,7 +55,7 @@ export async function createAlbum(context: Context, input: CreateAlbumInput): Pr
 }
 
 async function pageErrors({ db }: Context, userId: string, artistId: string): Promise<UserError[]> {
-  const artist = await findSoon(() => db.artistRef.findUnique({ where: { id: artistId } }));
+  const artist = await findSoon(() => db.artistRef.findUnique({ where: { id: artistId, deleted: false } }));
   return artist?.ownerId === userId
     ? []
     : [new UserError('NOT_FOUND', 'no such artist page of yours', ['artistId'])];

@@ -1,5 +1,7 @@
 import type { DataOf, trackDeleted } from '@volna/events';
 
+import { forgetImported } from '../imports/note-imported-track.ts';
+import { lockImports } from '../imports/settle-imported.ts';
 import { logChange } from '../playlists/log-change.ts';
 import type { Tx } from '../transaction.ts';
 import { putOrder, readOrder } from './album-order.ts';
@@ -9,6 +11,7 @@ export async function forgetTrack(
   tx: Tx,
   { trackId: id, ownerId }: DataOf<typeof trackDeleted>,
 ): Promise<string[]> {
+  await lockImports(tx, ownerId);
   const gone = {
     deleted: true,
     isOpen: false,
@@ -28,6 +31,7 @@ export async function forgetTrack(
   await tx.reaction.deleteMany({ where: { trackId: id } });
   await tx.listen.deleteMany({ where: { trackId: id } });
   await leaveAlbums(tx, id);
+  await forgetImported(tx, id);
   return leavePlaylists(tx, id);
 }
 

@@ -1,5 +1,4 @@
 import type {
-  artistCreated,
   DataOf,
   playbackReported,
   trackCreated,
@@ -8,16 +7,11 @@ import type {
 } from '@volna/events';
 import type { Delivery } from '@volna/platform/bus';
 
+import { resettleAlbumOf } from '../imports/note-imported-track.ts';
+import { lockImports } from '../imports/settle-imported.ts';
 import { genreKey, matchKey } from '../text/match-key.ts';
 import type { Tx } from '../transaction.ts';
 import { appendTrack } from './add-tracks-to-album.ts';
-
-export async function noteArtist(
-  tx: Tx,
-  { artistId: id, ownerId, name }: DataOf<typeof artistCreated>,
-): Promise<void> {
-  await tx.artistRef.upsert({ where: { id }, create: { id, ownerId, name }, update: { ownerId, name } });
-}
 
 /** Learns of a new track and puts it on the album that its uploader named, if that is the uploader's own. */
 export async function noteTrack(tx: Tx, event: DataOf<typeof trackCreated>): Promise<void> {
@@ -83,11 +77,13 @@ function artistsOf({ artistId, artistName, credits = [] }: DataOf<typeof trackUp
 /** Opens a track to listeners or closes it, unless something later has been said or it is gone. */
 export async function noteOpenness(tx: Tx, event: DataOf<typeof trackOpennessChanged>): Promise<void> {
   const { trackId: id, ownerId, isOpen, mergedIntoId, seq } = event;
+  await lockImports(tx, ownerId);
   await tx.trackRef.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
   await tx.trackRef.updateMany({
     where: { id, deleted: false, opennessSeq: { lt: seq } },
-    data: { isOpen, mergedIntoId, opennessSeq: seq },
+    data: { ownerId, isOpen, mergedIntoId, opennessSeq: seq },
   });
+  await resettleAlbumOf(tx, id);
 }
 
 /** When a user last heard a track, and how often to its end. */

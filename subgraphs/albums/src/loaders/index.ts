@@ -10,6 +10,7 @@ import {
   createFoldersIn,
 } from './folders.ts';
 import { createMembersPage } from './members.ts';
+import { createPlaylistCover } from './playlist-covers.ts';
 import { createPlaylistItemsPage, createSmartItemsPage } from './playlist-items.ts';
 import { createFollowersOf, createInvitesOf, createPlaylistById, createPlaylistsPage } from './playlists.ts';
 import { createSeenTrack } from './seen-track.ts';
@@ -33,6 +34,7 @@ export function createLoaders(db: Database, viewer: Viewer | null) {
     invitesOf: createInvitesOf(db),
     membersPage: createMembersPage(db),
     playlistById: createPlaylistById(db, viewer),
+    playlistCover: createPlaylistCover(db, viewer),
     playlistCount: createPlaylistCount(db, viewer),
     playlistItemsPage: createPlaylistItemsPage(db),
     playlistsPage: createPlaylistsPage(db, viewer),

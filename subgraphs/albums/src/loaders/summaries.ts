@@ -3,22 +3,15 @@ import DataLoader from 'dataloader';
 
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Playlist } from '../models.ts';
+import type { Playlist, StoredImages } from '../models.ts';
 import { countSmart } from '../smart/find-smart.ts';
 import { NOT_TWICE, seenBy, shownFor } from '../visibility.ts';
-
-export interface StoredImage {
-  readonly size: 'SMALL' | 'MEDIUM' | 'LARGE';
-  readonly key: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface AlbumSummary {
   readonly trackCount: number;
   readonly durationMs: number;
   /** Of the first track that has one. */
-  readonly cover: readonly StoredImage[];
+  readonly cover: StoredImages;
 }
 
 const EMPTY: AlbumSummary = { trackCount: 0, durationMs: 0, cover: [] };

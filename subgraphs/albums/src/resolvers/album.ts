@@ -1,6 +1,7 @@
 import { readPage } from '@volna/platform/pagination';
 import { z } from 'zod';
 
+import { readImages } from '../covers/stored-images.ts';
 import { signCover } from '../domain/sign-cover.ts';
 import type { AlbumResolvers, AlbumStatus, AlbumType, DatePrecision } from '../generated/graphql.ts';
 
@@ -17,8 +18,10 @@ export const Album: AlbumResolvers = {
   artists: ({ id }, _args, { creditsOf }) => creditsOf.load(id),
   trackCount: async ({ id }, _args, { albumSummary }) => (await albumSummary.load(id)).trackCount,
   durationMs: async ({ id }, _args, { albumSummary }) => (await albumSummary.load(id)).durationMs,
-  cover: async ({ id }, { size }, context) =>
-    signCover(context, (await context.albumSummary.load(id)).cover, size),
+  cover: async ({ id, cover }, { size }, context) => {
+    const own = readImages(cover);
+    return signCover(context, own.length > 0 ? own : (await context.albumSummary.load(id)).cover, size);
+  },
   tracks: ({ id }, args, { albumPlacesPage }) =>
     albumPlacesPage.load({ parent: id, page: readPage(args, z.number()) }),
   places: async ({ id }, args, { albumPlacesPage }) => {

@@ -1,6 +1,8 @@
 import { readPage } from '@volna/platform/pagination';
 import { z } from 'zod';
 
+import { readImages } from '../covers/stored-images.ts';
+import { signCover } from '../domain/sign-cover.ts';
 import type {
   MemberRole,
   PlaylistInviteResolvers,
@@ -20,6 +22,10 @@ export const Playlist: PlaylistResolvers = {
   visibility: ({ visibility }) => visibility as PlaylistVisibility,
   owner: ({ ownerId }) => ({ id: ownerId }),
   smart: ({ smart }) => (smart === null ? null : SmartRules.parse(smart)),
+  cover: async (playlist, { size }, context) => {
+    const own = readImages(playlist.cover);
+    return signCover(context, own.length > 0 ? own : await context.playlistCover.load(playlist), size);
+  },
   trackCount: (playlist, _args, { playlistCount }) => playlistCount.load(playlist),
   items: (playlist, args, { playlistItemsPage, smartItemsPage }) =>
     playlist.smart === null
