@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineEvent } from './definition.ts';
+import { defineEvent, defineSignal } from './definition.ts';
 import { TrackId, UserId } from './ids.ts';
 
 /** A player told what it did. Stated once for each `clientEventId`. */
@@ -16,3 +16,6 @@ export const playbackReported = defineEvent(
     at: z.iso.datetime(),
   }),
 );
+
+/** Who may hear some track has changed: whoever streams reads the rows. */
+export const tracksClosed = defineSignal('signal.playback.closed', z.object({}));

@@ -11,7 +11,7 @@ export const personalData: PersonalData = {
       where: 'owner_id = $1',
       omit: ['hls_prefix', 'original_key'],
       // stays as a note that the track is gone, so that nothing which comes late opens it again
-      scrub: `deleted = true, is_open = false, hls_prefix = NULL, renditions = NULL, original_key = NULL,
+      scrub: `deleted = true, is_open = false, access_at = now(), hls_prefix = NULL, renditions = NULL, original_key = NULL,
         original_name = NULL, original_bytes = NULL, duration_ms = NULL`,
     },
   ],

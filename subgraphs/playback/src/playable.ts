@@ -12,6 +12,8 @@ export interface Playable {
   readonly isOpen: boolean;
   /** The track that is played in its place. */
   readonly mergedIntoId: string | null;
+  /** Moderators have taken it down. */
+  readonly isTakenDown: boolean;
   readonly hlsPrefix: string;
   readonly renditions: readonly z.infer<typeof Rendition>[];
   readonly originalKey: string;
@@ -29,6 +31,7 @@ export function toPlayable(row: Row): Playable | null {
     ownerId,
     isOpen,
     mergedIntoId,
+    isTakenDown: row.moderation === 'TAKEN_DOWN',
     hlsPrefix,
     originalKey,
     renditions: row.renditions as unknown as Playable['renditions'],
@@ -38,9 +41,14 @@ export function toPlayable(row: Row): Playable | null {
   };
 }
 
-/** Open tracks are everybody's; another one is its owner's and an ADMIN's. */
+/** Open tracks are everybody's; another one is its owner's and an ADMIN's; one that is taken down is nobody's. */
 export function mayPlay(track: Playable, viewer: Viewer | null): boolean {
-  return track.isOpen || isOwner(track, viewer) || (viewer?.roles.includes('ADMIN') ?? false);
+  return !track.isTakenDown && (track.isOpen || mayPlayClosed(track, viewer));
+}
+
+/** Whether the viewer hears it while others may not. */
+export function mayPlayClosed(track: Playable, viewer: Viewer | null): boolean {
+  return isOwner(track, viewer) || (viewer?.roles.includes('ADMIN') ?? false);
 }
 
 export function isOwner(track: Playable, viewer: Viewer | null): boolean {

@@ -159,7 +159,12 @@ describe('playback', () => {
     const { stream } = await streamOf(await aTrack(), bob);
     const grant = new URL(stream.hlsUrl).pathname.split('/')[2] ?? '';
     const forged = `${Buffer.from(JSON.stringify(['tracks', Date.now() + 1e6])).toString('base64url')}.${grant.split('.')[1]}`;
-    const old = signGrant(KEY, { prefix: 'tracks', expiresAt: Date.now() - 1 });
+    const old = signGrant(KEY, {
+      trackId: newId('Track'),
+      prefix: 'tracks',
+      expiresAt: Date.now() - 1,
+      isOwn: true,
+    });
     const codes = await Promise.all(
       [
         `${forged}/master.m3u8`,

@@ -11,6 +11,7 @@ import { startRelay } from '@volna/platform/outbox-relay';
 import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
+import { openClosedTracks } from './closed-tracks.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
@@ -46,6 +47,7 @@ export async function startPlayback(options: PlaybackOptions): Promise<PlaybackS
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const relay = started.use(startRelay({ db: pool, bus }));
   const deps: Deps = { db, bus, objects, grantKey, publicUrl, wakeRelay: () => relay.wake() };
+  const closed = started.use(await openClosedTracks(deps));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   started.use(await servePersonalData({ bus, pool, objects, wakeRelay: deps.wakeRelay }, personalData));
   const running = started.move();
@@ -56,7 +58,7 @@ export async function startPlayback(options: PlaybackOptions): Promise<PlaybackS
       resolvers,
       createContext: (caller) => createContext(deps, caller),
     }),
-    streamer: createStreamer({ objects, grantKey }),
+    streamer: createStreamer({ objects, grantKey, closed }),
     isReady: () => isAnswering(pool),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -6,6 +6,7 @@ import { logger } from '@volna/platform/log';
 import { mediaTypeOf } from '@volna/platform/media-type';
 import { type Objects, ObjectNotFoundError } from '@volna/platform/objects';
 
+import type { ClosedTracks } from './closed-tracks.ts';
 import { readGrant } from './grant.ts';
 
 /** Renditions never change: another try writes to another folder, under another grant. */
@@ -15,13 +16,14 @@ const PATH = /^\/hls\/([\w.-]+)\/((?:[\w-]+\/)?[\w-]+\.(?:m3u8|m4s|mp4|ts))$/;
 interface StreamerDeps {
   readonly objects: Objects;
   readonly grantKey: string;
+  readonly closed: Pick<ClosedTracks, 'refuses'>;
 }
 
 /**
  * Answers `/hls/<grant>/…` with playlists and segments, part requests (RFC 9110 §14) too; false for any other
  * path. The grant is in the path, so that the relative addresses inside of a playlist carry it on.
  */
-export function createStreamer({ objects, grantKey }: StreamerDeps) {
+export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const path = request.url?.split('?')[0] ?? '';
     if (!path.startsWith('/hls/')) return false;
@@ -33,6 +35,8 @@ export function createStreamer({ objects, grantKey }: StreamerDeps) {
     const grant = readGrantSafely(grantKey, segment);
     if (grant === 'expired') return end(response, 403, 'URL_EXPIRED');
     if (grant === null) return end(response, 403, 'BAD_SIGNATURE');
+    // as if it were not there: it is not, for whoever was given this
+    if (closed.refuses(grant)) return end(response, 404, 'NOT_FOUND');
     try {
       await send(objects, `${grant.prefix}/${file}`, request, response);
     } catch (err) {

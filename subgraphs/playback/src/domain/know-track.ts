@@ -1,4 +1,10 @@
-import type { DataOf, trackDeleted, trackOpennessChanged, trackPlayable } from '@volna/events';
+import type {
+  DataOf,
+  moderationDecided,
+  trackDeleted,
+  trackOpennessChanged,
+  trackPlayable,
+} from '@volna/events';
 
 import type { Database } from '../database.ts';
 
@@ -16,7 +22,18 @@ export async function noteOpenness(tx: Tx, event: DataOf<typeof trackOpennessCha
   await tx.playableTrack.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
   await tx.playableTrack.updateMany({
     where: { id, opennessSeq: { lt: seq } },
-    data: { ownerId, isOpen, mergedIntoId, opennessSeq: seq },
+    data: { ownerId, isOpen, mergedIntoId, opennessSeq: seq, accessAt: new Date() },
+  });
+}
+
+/** One that is taken down is nobody's to hear, not even its owner's. */
+export async function noteDecision(tx: Tx, event: DataOf<typeof moderationDecided>): Promise<void> {
+  const { targetType, targetId: id, ownerId, state, at } = event;
+  if (targetType !== 'TRACK') return;
+  await tx.playableTrack.createMany({ data: [{ id, ownerId }], skipDuplicates: true });
+  await tx.playableTrack.updateMany({
+    where: { id, OR: [{ moderatedAt: null }, { moderatedAt: { lt: at } }] },
+    data: { moderation: state, moderatedAt: at, accessAt: new Date() },
   });
 }
 
@@ -25,7 +42,7 @@ export async function noteDeleted(tx: Tx, event: DataOf<typeof trackDeleted>): P
   const { trackId: id, ownerId } = event;
   await tx.playableTrack.upsert({
     where: { id },
-    create: { id, ownerId, deleted: true },
-    update: { deleted: true },
+    create: { id, ownerId, deleted: true, accessAt: new Date() },
+    update: { deleted: true, accessAt: new Date() },
   });
 }
