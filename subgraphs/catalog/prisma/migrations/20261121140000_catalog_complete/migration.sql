@@ -28,6 +28,7 @@ ADD COLUMN "verified_at" TIMESTAMPTZ(3);
 
 ALTER TABLE "track" ADD COLUMN "album_title" TEXT,
 ADD COLUMN "content_hash" TEXT,
+ADD COLUMN "cover_given" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN "credits_given" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN "disc_number" INTEGER,
 ADD COLUMN "explicit" BOOLEAN,
@@ -48,7 +49,8 @@ ALTER TABLE "track_genre" ALTER COLUMN "name_key" SET NOT NULL;
 ALTER TABLE "upload" ADD COLUMN "intent" JSONB,
 ADD COLUMN "purpose" "upload_purpose" NOT NULL DEFAULT 'AUDIO',
 ADD COLUMN "received_bytes" BIGINT NOT NULL DEFAULT 0,
-ADD COLUMN "source_url" TEXT;
+ADD COLUMN "source_url" TEXT,
+ADD COLUMN "target_id" TEXT;
 
 CREATE TABLE "track_credit" (
     "track_id" TEXT NOT NULL,
@@ -201,6 +203,8 @@ CREATE INDEX "content_report_reporter_id_created_at_idx" ON "content_report"("re
 CREATE INDEX "moderation_action_case_id_id_idx" ON "moderation_action"("case_id", "id");
 
 CREATE INDEX "moderation_action_actor_id_idx" ON "moderation_action"("actor_id");
+
+CREATE INDEX "upload_target_id_idx" ON "upload"("target_id");
 
 CREATE INDEX "artist_name_key_id_idx" ON "artist"("name_key", "id");
 
