@@ -8,6 +8,7 @@ import {
   trackDeleted,
   trackIndexed,
   trackTranscoded,
+  twinFound,
 } from '@volna/events';
 
 import type { Deps } from './context.ts';
@@ -20,6 +21,7 @@ import { removeTrackObjects } from './domain/remove-track-objects.ts';
 import { startClipAnalysis } from './domain/start-clip-analysis.ts';
 import { storeAnalysis } from './domain/store-analysis.ts';
 import { storeTranscode } from './domain/store-transcode.ts';
+import { proposeTwin } from './duplicates/propose-duplicates.ts';
 
 const NAME = 'catalog';
 /** Workers report while the results of others are being stored. */
@@ -37,6 +39,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(jobFailed, NAME, (event) => failJob(deps, event)),
     bus.consume(trackIndexed, NAME, (event) => makeTrackReady(deps, event)),
     bus.consume(trackDeleted, NAME, (event) => removeTrackObjects(deps, event)),
+    bus.consume(twinFound, NAME, (event) => proposeTwin(deps, event)),
     bus.consume(albumDescribed, NAME, (event) => noteAlbum(deps, event)),
     bus.consume(audioSearchRequested, NAME, (event) => startClipAnalysis(deps, event)),
   ]) {

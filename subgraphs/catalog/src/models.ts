@@ -1,14 +1,25 @@
-import type { Track, Upload as UploadRow } from './generated/prisma/client.ts';
+import type { DuplicateReason } from './generated/graphql.ts';
+import type {
+  DuplicateProposal as ProposalRow,
+  ImportRun,
+  Track,
+  Upload as UploadRow,
+} from './generated/prisma/client.ts';
 
 export type {
   Artist,
   ArtistClaim,
   ContentReport,
+  Genre,
+  ImportFile,
+  ImportRun,
+  ImportSource,
   Job,
   ModerationAction,
   ModerationCase,
   Track,
   TrackCredit,
+  TrackGenre,
 } from './generated/prisma/client.ts';
 
 export interface Upload extends UploadRow {
@@ -22,3 +33,10 @@ export type TrackProcessing = Track;
 export interface User {
   readonly id: string;
 }
+
+export interface DuplicateProposal extends ProposalRow {
+  readonly reasons: DuplicateReason[];
+}
+
+/** A report is read from its run's files. */
+export type ImportReport = ImportRun;

@@ -32,7 +32,15 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
         where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)',
         omit: ['name_key'],
       },
-      { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key'] },
+      { table: 'track_lyrics', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
+      {
+        table: 'duplicate_proposal',
+        where: `track_id IN (SELECT id FROM track WHERE owner_id = $1)
+          OR other_id IN (SELECT id FROM track WHERE owner_id = $1)`,
+        omit: ['decided_by'],
+      },
+      { table: 'duplicate_proposal', where: 'decided_by = $1', scrub: 'decided_by = NULL' },
+      { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key', 'tag_keys'] },
       { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id'] },
       { table: 'artist_claim', where: 'user_id = $1', omit: ['decided_by'] },
       { table: 'artist_claim', where: 'decided_by = $1', scrub: 'decided_by = NULL' },

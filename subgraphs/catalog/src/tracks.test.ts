@@ -144,7 +144,7 @@ describe('a track', () => {
         year: null,
         tags: ['a', 'b'],
         genres: [
-          { name: 'electronic', source: 'USER' },
+          { name: 'Electronic', source: 'USER' },
           { name: 'Synthwave', source: 'FILE' },
           { name: 'Electronic', source: 'MODEL' },
         ],
@@ -152,7 +152,7 @@ describe('a track', () => {
       errors: [],
     });
     const described = catalog.recorder.of(trackUpdated, { trackId }).at(-1);
-    expect(described).toMatchObject({ title: 'Dawn', genres: ['electronic', 'Synthwave'] });
+    expect(described).toMatchObject({ title: 'Dawn', genres: ['Electronic', 'Synthwave'] });
     expect(described?.embedding).toMatchObject({ model: 'volna-1' });
   });
 

@@ -2,6 +2,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { describeTracks } from '../domain/describe-track.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { respellTracks } from '../genres/respell-tracks.ts';
 
 /** How many tracks one transaction states. */
 const BATCH = 100;
@@ -41,6 +42,7 @@ async function restateBatch(tx: Transaction): Promise<number> {
   // whoever changes one of them meanwhile states it after this
   await tx.$executeRaw`SELECT id FROM track WHERE id = ANY (${ids}::text[]) ORDER BY id FOR NO KEY UPDATE`;
   await tx.trackRestatement.deleteMany({ where: { trackId: { in: ids } } });
+  await respellTracks(tx, ids);
   await describeTracks(tx, ids);
   return ids.length;
 }

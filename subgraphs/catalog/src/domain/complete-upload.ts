@@ -26,6 +26,7 @@ const Input = z.object({
   title: Title.nullish(),
   genre: Genre.nullish(),
   year: Year.nullish(),
+  isDraft: z.boolean().nullish(),
   albumId: z.custom<AlbumId>(isAlbumId, 'there is no such album').nullish(),
   parts: z.array(Part).max(10_000, 'an upload has at most 10,000 parts'),
 });
@@ -67,7 +68,7 @@ async function createTrack(
   tx: Transaction,
   upload: Upload,
   artistId: ArtistId,
-  { title, genre, year, albumId }: Description,
+  { title, genre, year, albumId, isDraft }: Description,
 ): Promise<boolean> {
   const id = newId('Track');
   const { count } = await tx.upload.updateMany({
@@ -87,6 +88,7 @@ async function createTrack(
       titleKey: keyOfTitle(name),
       titleGiven: Boolean(title),
       year: year ?? null,
+      isDraft: isDraft ?? false,
     },
   });
   if (genre) await setGenres(tx, id, 'USER', [{ name: genre, confidence: 1 }]);

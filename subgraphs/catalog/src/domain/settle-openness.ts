@@ -11,7 +11,7 @@ export async function lockOpenness(tx: Transaction, trackIds: readonly string[])
   await tx.$executeRaw`
     SELECT id FROM artist WHERE id IN (SELECT artist_id FROM track WHERE id = ANY(${trackIds}::text[]))
     ORDER BY id FOR SHARE`;
-  await tx.$executeRaw`SELECT id FROM track WHERE id = ANY(${trackIds}::text[]) ORDER BY id FOR UPDATE`;
+  await tx.$executeRaw`SELECT id FROM track WHERE id = ANY(${trackIds}::text[]) ORDER BY id FOR NO KEY UPDATE`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Job, Track, Upload } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
@@ -51,6 +52,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
   await saveFileLyrics(tx, track.id, event.tags);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
   await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
+  await proposeDuplicates(tx, track.id);
   await describeTrack(tx, track.id);
   return genre;
 }

@@ -3,6 +3,7 @@ import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
+import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { UpdateTrackInput } from '../generated/graphql.ts';
 import type { Track } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
@@ -28,6 +29,7 @@ export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackIn
       },
     });
     await saveFields(tx, id, fields);
+    if (title || fields.isrc) await proposeDuplicates(tx, id);
     await describeTrack(tx, id);
     return updated;
   });

@@ -3,12 +3,14 @@ import { DateTime } from '@volna/platform/date-time';
 import type { Resolvers } from '../generated/graphql.ts';
 import { ArtistClaim } from './artist-claim.ts';
 import { Artist } from './artist.ts';
+import { Genre, TrackGenre } from './genre.ts';
 import { Job } from './job.ts';
 import { ContentReport, ModerationAction, ModerationCase } from './moderation-case.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { Subscription } from './subscription.ts';
 import { TrackCredit } from './track-credit.ts';
+import { DuplicateProposal } from './track-parts.ts';
 import { TrackProcessing } from './track-processing.ts';
 import { Track } from './track.ts';
 import { Upload } from './upload.ts';
@@ -19,6 +21,8 @@ export const resolvers: Resolvers = {
   ArtistClaim,
   ContentReport,
   DateTime,
+  DuplicateProposal,
+  Genre,
   Job,
   ModerationAction,
   ModerationCase,
@@ -27,6 +31,7 @@ export const resolvers: Resolvers = {
   Subscription,
   Track,
   TrackCredit,
+  TrackGenre,
   TrackProcessing,
   Upload,
   User,

@@ -8,11 +8,15 @@ import { retryJob } from '../domain/retry-job.ts';
 import { updateTrack } from '../domain/update-track.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { artistMutations } from './artist-mutations.ts';
+import { genreMutations } from './genre-mutations.ts';
 import { moderationMutations } from './moderation-mutations.ts';
+import { trackMutations } from './track-mutations.ts';
 
 export const Mutation: MutationResolvers = {
   ...artistMutations,
+  ...genreMutations,
   ...moderationMutations,
+  ...trackMutations,
   createUpload: (_root, { input }, context) => {
     const viewer = context.requireViewer();
     return payload({ upload: null }, async () => ({ upload: await createUpload(context, viewer, input) }));

@@ -4,10 +4,12 @@ import { mayManage } from '../domain/visibility.ts';
 import { waveformOf } from '../domain/waveform.ts';
 import type { TrackResolvers } from '../generated/graphql.ts';
 import type { Artist } from '../models.ts';
+import { trackParts } from './track-parts.ts';
 
 export const Track: TrackResolvers = {
   __resolveReference: (reference, { findTrack }) =>
     findTrack('id' in reference ? reference.id : reference.nodeKey),
+  ...trackParts,
   nodeKey: ({ id }) => id,
   // the foreign key keeps it from being null
   artist: ({ artistId }, _args, { artistById }) => artistById.load(artistId) as Promise<Artist>,
