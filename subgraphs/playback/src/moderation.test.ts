@@ -1,0 +1,196 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  moderationDecided,
+  newId,
+  type TrackId,
+  trackDeleted,
+  trackOpennessChanged,
+  trackPlayable,
+} from '@volna/events';
+import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { drain, listen } from '@volna/platform/http';
+import type { Viewer } from '@volna/platform/identity';
+import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openScratch } from '@volna/platform/scratch';
+import { openTestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
+import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+
+import { type PlaybackService, startPlayback } from './service.ts';
+
+const KEY = 'g'.repeat(32);
+const TRACK = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track {
+  stream { hlsUrl } download { url } } } }`;
+
+const owner = aViewer();
+const other = aViewer();
+const admin = aViewer({ roles: ['USER', 'ADMIN'] });
+const everybody = [owner, admin, other, null];
+
+async function openPlayback() {
+  await using opening = new AsyncDisposableStack();
+  const scratch = opening.use(await openScratch());
+  const database = opening.use(await openTestDatabase(join(import.meta.dirname, '../prisma/migrations')));
+  const bus = opening.use(await EmbeddedBus.open());
+  const store = { directory: scratch.path('objects'), signingKey: KEY, baseUrl: 'http://127.0.0.1:1' };
+  const objects = opening.use(await DirectoryObjects.open(store));
+  let url = '';
+  const start = () =>
+    startPlayback({ databaseUrl: database.url, bus, objects, grantKey: KEY, publicUrl: () => url });
+  let playback: PlaybackService = opening.use(await start());
+  const server: Server = createServer((request, response) => void playback.streamer(request, response));
+  url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
+  opening.defer(() => drain(server));
+  const opened = opening.move();
+  return {
+    bus,
+    objects,
+    /** Another process over the same rows takes the place of the one that there was. */
+    async restart() {
+      playback = opened.use(await start());
+    },
+    subgraph: () => playback.subgraph,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+let running: Awaited<ReturnType<typeof openPlayback>>;
+beforeAll(async () => {
+  running = await openPlayback();
+});
+afterAll(() => running[Symbol.asyncDispose]());
+
+/** An open track with one segment. */
+async function aTrack(): Promise<TrackId> {
+  const trackId = newId('Track');
+  const hlsPrefix = `tracks/${trackId}/1/hls`;
+  await running.objects.put(`${hlsPrefix}/master.m3u8`, Buffer.from('#EXTM3U\n96/index.m3u8\n'));
+  await running.objects.put(`${hlsPrefix}/96/seg-0.ts`, Buffer.from('sound'));
+  await running.bus.publish(trackPlayable, {
+    trackId,
+    ownerId: owner.userId,
+    originalKey: `uploads/${trackId}.flac`,
+    originalName: 'Noon.flac',
+    originalBytes: 5,
+    hlsPrefix,
+    renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
+    durationMs: 60_000,
+  });
+  await setOpen(trackId, true);
+  return trackId;
+}
+
+async function setOpen(trackId: TrackId, isOpen: boolean): Promise<void> {
+  const reason = isOpen ? null : ('MODERATED' as const);
+  await running.bus.publish(
+    trackOpennessChanged,
+    anOpening({ trackId, ownerId: owner.userId }, { isOpen, reason }),
+  );
+  await running.bus.idle();
+}
+
+let clock = Date.now();
+
+async function decide(targetId: TrackId, state: 'CLEAR' | 'HIDDEN' | 'TAKEN_DOWN', at = (clock += 1)) {
+  const decided = { targetType: 'TRACK' as const, targetId, ownerId: owner.userId, state };
+  await running.bus.publish(moderationDecided, { ...decided, at: new Date(at).toISOString() });
+  await running.bus.idle();
+}
+
+async function grantsOf(viewer: Viewer | null, id: string) {
+  const ask = asCaller(running.subgraph(), viewer);
+  return (await ask(TRACK, { of: [{ __typename: 'Track', id }] })).data._entities[0];
+}
+
+async function aUrlFor(viewer: Viewer | null, id: string): Promise<string> {
+  return (await grantsOf(viewer, id)).stream.hlsUrl as string;
+}
+
+/** What the playlist and a segment behind a stream's URL are answered with. */
+async function play(hlsUrl: string): Promise<number[]> {
+  const answers = await Promise.all([fetch(hlsUrl), fetch(new URL('96/seg-0.ts', hlsUrl))]);
+  await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+  return answers.map(({ status }) => status);
+}
+
+/** Asks until it is so: what changed is read a moment after it was told. */
+async function untilPlays(hlsUrl: string, status: number): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- one look after the other
+  while ((await play(hlsUrl)).some((each) => each !== status));
+}
+
+describe('streams that were granted', () => {
+  it('stop when the track is hidden, but for its owner and an ADMIN, and go on when it is back', async () => {
+    const id = await aTrack();
+    const [ofOther, ofStranger, ofOwner, ofAdmin] = [
+      await aUrlFor(other, id),
+      await aUrlFor(null, id),
+      await aUrlFor(owner, id),
+      await aUrlFor(admin, id),
+    ];
+    for (const url of [ofOther, ofStranger, ofOwner, ofAdmin]) expect(await play(url)).toEqual([200, 200]);
+    await setOpen(id, false);
+    await decide(id, 'HIDDEN');
+    await untilPlays(ofOther, 404);
+    expect(await play(ofStranger)).toEqual([404, 404]);
+    expect(await (await fetch(ofOther)).json()).toEqual({ code: 'NOT_FOUND' });
+    for (const url of [ofOwner, ofAdmin]) expect(await play(url)).toEqual([200, 200]);
+    await setOpen(id, true);
+    await decide(id, 'CLEAR');
+    await untilPlays(ofOther, 200);
+  });
+
+  it('stop for everybody when the track is taken down or deleted', async () => {
+    const [down, gone] = [await aTrack(), await aTrack()];
+    const urls = await Promise.all([down, gone].map((id) => aUrlFor(owner, id)));
+    await setOpen(down, false);
+    await decide(down, 'TAKEN_DOWN');
+    await running.bus.publish(trackDeleted, { trackId: gone, ownerId: owner.userId });
+    for (const url of urls) await untilPlays(url, 404);
+    expect((await grantsOf(owner, gone)).stream).toBeNull();
+  });
+
+  it('are not good again in a process that starts later', async () => {
+    const [hidden, down, open] = [await aTrack(), await aTrack(), await aTrack()];
+    const ofOther = await aUrlFor(other, hidden);
+    const [ofOwner, ofDown, ofOpen] = [
+      await aUrlFor(owner, hidden),
+      await aUrlFor(owner, down),
+      await aUrlFor(null, open),
+    ];
+    await setOpen(hidden, false);
+    await setOpen(down, false);
+    await decide(down, 'TAKEN_DOWN');
+    await running.restart();
+    expect(await play(ofOther)).toEqual([404, 404]);
+    expect(await play(ofDown)).toEqual([404, 404]);
+    for (const url of [ofOwner, ofOpen]) expect(await play(url)).toEqual([200, 200]);
+  });
+});
+
+describe('new grants', () => {
+  it('are given to nobody for a track that is taken down, and to its owner and an ADMIN for a hidden one', async () => {
+    const id = await aTrack();
+    const hears = async () =>
+      Promise.all(everybody.map(async (who) => (await grantsOf(who, id)).stream !== null));
+    expect(await hears()).toEqual([true, true, true, true]);
+    await setOpen(id, false);
+    await decide(id, 'HIDDEN');
+    expect(await hears()).toEqual([true, true, false, false]);
+    expect((await grantsOf(owner, id)).download).not.toBeNull();
+    await decide(id, 'TAKEN_DOWN');
+    expect(await hears()).toEqual([false, false, false, false]);
+    expect((await grantsOf(owner, id)).download).toBeNull();
+  });
+
+  it('follow the later decision, whichever is told first', async () => {
+    const id = await aTrack();
+    const at = (clock += 10);
+    await decide(id, 'CLEAR', at);
+    await decide(id, 'TAKEN_DOWN', at - 5);
+    expect((await grantsOf(owner, id)).stream).not.toBeNull();
+  });
+});
