@@ -79,7 +79,7 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
   },
   ALREADY_HAS_ROLE: { meaning: 'The account has this role.', action: 'Refresh the session to use it.' },
   ALREADY_REQUESTED: { meaning: 'The same wish waits for an ADMIN.', action: 'Wait.' },
-  ALREADY_DECIDED: { meaning: 'Another ADMIN was faster.', action: 'Read the list again.' },
+  ALREADY_DECIDED: { meaning: 'Somebody else was faster.', action: 'Read the list again.' },
   LAST_ADMIN: { meaning: 'Nobody would be ADMIN any more.', action: 'Make somebody else ADMIN first.' },
   ALREADY_RUNNING: {
     meaning: 'Such a request of this account is under way.',
@@ -101,6 +101,16 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     action: 'Open another upload.',
   },
   UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
+
+  GENRE_EXISTS: {
+    meaning: 'The name or an alias means another genre; the message names it.',
+    action: 'Offer to open that genre, or to merge the two.',
+  },
+  GENRE_IN_ITSELF: {
+    meaning: 'A genre cannot be below itself.',
+    action: 'Choose another parent.',
+  },
+  NOT_MERGED: { meaning: 'The track is no link to another.', action: 'Read it again.' },
 
   UPC_TAKEN: {
     meaning: 'Another album of the caller’s has this UPC; the message names it.',

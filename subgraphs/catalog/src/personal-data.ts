@@ -4,6 +4,7 @@ import { insertOutbox, type PersonalData } from '@volna/platform/personal-data';
 
 import type { Deps } from './context.ts';
 import { folderOf, removeFolder } from './domain/job-folder.ts';
+import { freeCopies } from './duplicates/free-copies.ts';
 
 /** What catalog keeps of a person: artists, tracks, uploads, and the files behind them. */
 export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): PersonalData {
@@ -56,6 +57,7 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
     },
     eraseElsewhere: (ownerId) => eraseFiles(deps, ownerId),
     async announce(client, userId) {
+      await freeCopies(client, userId);
       const { rows } = await client.query<{ id: string }>('SELECT id FROM track WHERE owner_id = $1', [
         userId,
       ]);

@@ -19,6 +19,7 @@ export async function lockOpenness(tx: Transaction, trackIds: readonly string[])
  * states those for which that is a change. Gives how many there were.
  */
 export async function settleOpenness(tx: Transaction, trackIds: readonly string[]): Promise<number> {
+  if (trackIds.length === 0) return 0;
   let count = 0;
   await lockOpenness(tx, trackIds);
   for (let at = 0; at < trackIds.length; at += BATCH) {
