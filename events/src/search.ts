@@ -27,6 +27,12 @@ export const waveMoved = defineSignal('signal.search.wave', z.object({ waveId: W
 /** An audio search has moved: whoever streams it reads the row. */
 export const audioSearchMoved = defineSignal('signal.search.audio', z.object({ searchId: AudioSearchId }));
 
+/** The making of a new version of the index has moved: whoever shows it reads the row. */
+export const reindexMoved = defineSignal(
+  'signal.search.reindex',
+  z.object({ version: z.number().int().positive() }),
+);
+
 /** Two tracks sound the same: so near are their vectors, and about as long. */
 export const twinFound = defineEvent(
   'search.twin.found',

@@ -103,7 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }),
   );
   const search = started.use(
-    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors }),
+    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors, cache }),
   );
   const { mail } = await startWorkers(started, options);
 

@@ -27,7 +27,7 @@ export async function openServices(backends: Backends) {
     await startPlayback({ databaseUrl: databaseUrl('playback'), bus, objects, grantKey, publicUrl }),
   );
   const search = started.use(
-    await startSearch({ databaseUrl: databaseUrl('search'), bus, objects, vectors }),
+    await startSearch({ databaseUrl: databaseUrl('search'), bus, objects, vectors, cache }),
   );
   const gateway = started.use(
     await startGateway({

@@ -10,6 +10,8 @@ export function readSearchConfig(env: Record<string, string | undefined>) {
       HOST: z.string().default('127.0.0.1'),
       NATS_URL: z.url(),
       ...s3Settings,
+      /** Without it each process keeps answers for itself, for ten minutes: enough for one process. */
+      REDIS_URL: z.url().optional(),
       /** Without it vectors are scanned in this process, which is enough for about 100,000 tracks. */
       QDRANT_URL: z.url().optional(),
       QDRANT_API_KEY: z.string().optional(),

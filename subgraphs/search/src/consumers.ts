@@ -35,7 +35,7 @@ const NAME = 'search';
 
 /** The events that search acts on. */
 export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
-  const { bus, db } = deps;
+  const { bus, db, results } = deps;
   const inTransaction = <D extends EventDefinition>(
     definition: D,
     handle: (tx: Transaction, event: DataOf<D>) => Promise<void>,
@@ -43,16 +43,31 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
     bus.consume(definition, NAME, async (event, delivery) => {
       await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event));
     });
+  /** Likewise, and what was answered before the change is not answered again. */
+  const indexing = <D extends EventDefinition>(
+    definition: D,
+    handle: (tx: Transaction, event: DataOf<D>) => Promise<void>,
+  ) =>
+    bus.consume(definition, NAME, async (event, delivery) => {
+      await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event));
+      await results.forgetAll();
+    });
   return Promise.all([
-    bus.consume(trackUpdated, NAME, (event, { occurredAt }) => indexTrack(deps, event, occurredAt)),
-    bus.consume(trackDeleted, NAME, (event) => forgetTrack(deps, event)),
+    bus.consume(trackUpdated, NAME, async (event, { occurredAt }) => {
+      await indexTrack(deps, event, occurredAt);
+      await results.forgetAll();
+    }),
+    bus.consume(trackDeleted, NAME, async (event) => {
+      await forgetTrack(deps, event);
+      await results.forgetAll();
+    }),
     bus.consume(clipAnalyzed, NAME, (event) => answerAudioSearch(deps, event)),
-    inTransaction(artistCreated, indexArtist),
-    inTransaction(albumDescribed, indexAlbum),
-    inTransaction(albumTracksChanged, indexAlbumTracks),
-    inTransaction(albumDeleted, forgetAlbum),
-    inTransaction(playlistDescribed, indexPlaylist),
-    inTransaction(playlistDeleted, forgetPlaylist),
+    indexing(artistCreated, indexArtist),
+    indexing(albumDescribed, indexAlbum),
+    indexing(albumTracksChanged, indexAlbumTracks),
+    indexing(albumDeleted, forgetAlbum),
+    indexing(playlistDescribed, indexPlaylist),
+    indexing(playlistDeleted, forgetPlaylist),
     inTransaction(reactionSet, noteReaction),
     inTransaction(playbackReported, notePlayback),
   ]);

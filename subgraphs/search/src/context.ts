@@ -1,11 +1,13 @@
 import type { Bus } from '@volna/platform/bus';
-import { UnauthenticatedError } from '@volna/platform/errors';
+import { ClientError, UnauthenticatedError } from '@volna/platform/errors';
 import type { Caller, Viewer } from '@volna/platform/identity';
 import type { Objects } from '@volna/platform/objects';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
+import type { ResultCache } from './finding/result-cache.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
+import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
 
 /** What a use case may touch. */
 export interface Deps {
@@ -13,6 +15,7 @@ export interface Deps {
   readonly bus: Bus;
   readonly objects: Objects;
   readonly vectors: Vectors;
+  readonly results: ResultCache;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }
@@ -21,7 +24,10 @@ export interface Deps {
 export interface Context extends Deps {
   readonly viewer: Viewer | null;
   readonly similarByTrack: SimilarByTrack;
+  readonly titleByEntry: TitleByEntry;
   requireViewer(): Viewer;
+  /** Lets nobody but an ADMIN pass. */
+  requireAdmin(): void;
 }
 
 export function createContext(deps: Deps, { viewer }: Caller): Context {
@@ -29,9 +35,14 @@ export function createContext(deps: Deps, { viewer }: Caller): Context {
     ...deps,
     viewer,
     similarByTrack: createSimilarByTrack(deps),
+    titleByEntry: createTitleByEntry(deps),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
       return viewer;
+    },
+    requireAdmin() {
+      if (!viewer) throw new UnauthenticatedError();
+      if (!viewer.roles.includes('ADMIN')) throw new ClientError('FORBIDDEN', 'for administrators only');
     },
   };
 }

@@ -1,4 +1,5 @@
 import { NatsBus } from '@volna/platform/bus-nats';
+import { RedisCache } from '@volna/platform/cache-redis';
 import { S3Objects } from '@volna/platform/objects-s3';
 import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
@@ -20,9 +21,10 @@ await runService('search', async () => {
       : await QdrantVectors.open(QDRANT_URL, QDRANT_API_KEY),
   );
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
-  const search = opened.use(
-    await startSearch({ databaseUrl: config.SEARCH_DATABASE_URL, bus, objects, vectors }),
-  );
+  const { REDIS_URL } = config;
+  const cache = REDIS_URL === undefined ? {} : { cache: opened.use(await RedisCache.connect(REDIS_URL)) };
+  const databaseUrl = config.SEARCH_DATABASE_URL;
+  const search = opened.use(await startSearch({ databaseUrl, bus, objects, vectors, ...cache }));
   const readiness = async () => bus.isConnected() && (await search.isReady());
   const { SEARCH_PORT: port, HOST: host, INTERNAL_KEY: internalKey } = config;
   opened.use(await serveSubgraph(search.subgraph, { port, host, internalKey, readiness }));

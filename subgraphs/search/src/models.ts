@@ -1,3 +1,5 @@
+import type { Answer } from './finding/search-library.ts';
+import type { ArmRank } from './finding/types.ts';
 import type { Decision } from './wave/state.ts';
 
 /** A reference: catalog has the rest. */
@@ -34,3 +36,29 @@ export interface AudioSearchUpdate {
   readonly matches: readonly AudioMatch[];
   readonly error: { readonly code: string; readonly message: string } | null;
 }
+
+/** What is known of a hit beside its node; only what was found by words has all of it. */
+export interface SearchHit {
+  readonly score: number;
+  readonly id?: string;
+  readonly query?: string;
+  readonly arms?: readonly ArmRank[];
+}
+
+export interface TrackHitEdge extends SearchHit {
+  readonly node: { readonly id: string };
+}
+
+export interface ArtistHitEdge extends SearchHit {
+  readonly node: { readonly __typename: 'Artist'; readonly id: string };
+}
+
+export interface AlbumHitEdge extends SearchHit {
+  readonly node: { readonly __typename: 'Album'; readonly id: string };
+}
+
+export interface PlaylistHitEdge extends SearchHit {
+  readonly node: { readonly __typename: 'Playlist'; readonly id: string };
+}
+
+export type SearchResults = Answer;

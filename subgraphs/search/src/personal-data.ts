@@ -18,11 +18,7 @@ const TABLES: readonly PersonalTable[] = [
   { table: 'wave', where: 'user_id = $1', omit: ['state', 'random_seed'] },
   { table: 'audio_search', where: 'user_id = $1' },
   { table: 'album_tracks', where: 'album_id IN (SELECT id FROM search_entry WHERE owner_id = $1)' },
-  {
-    table: 'search_entry',
-    where: 'owner_id = $1',
-    omit: ['document', 'title_words', 'title_latin', 'title_sound', 'words', 'latin', 'sound'],
-  },
+  { table: 'search_entry', where: 'owner_id = $1' },
   { table: 'indexed_track', where: 'owner_id = $1', omit: ['embedding', 'segments_key', 'announced'] },
 ];
 
@@ -43,6 +39,7 @@ export function createPersonalData(deps: Deps): PersonalData {
         // oxlint-disable-next-line no-await-in-loop -- each locks and deletes in the vector store
         await forgetTrack(deps, { trackId: TrackId.parse(id), ownerId });
       }
+      await deps.results.forgetAll();
       return { indexed_track: tracks.length, titles_in_waves: places };
     },
   };

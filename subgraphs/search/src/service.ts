@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { startBackground } from '@volna/platform/background';
 import type { Bus } from '@volna/platform/bus';
+import type { Cache } from '@volna/platform/cache';
+import { MemoryCache } from '@volna/platform/cache-memory';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
@@ -20,7 +22,10 @@ import { pruneSessions } from './domain/prune-sessions.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
+import { createResultCache } from './finding/result-cache.ts';
 import { createPersonalData } from './personal-data.ts';
+import { advanceReindex } from './reindexing/advance-reindex.ts';
+import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
@@ -29,6 +34,8 @@ const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.ur
 const RETRY_MS = 15_000;
 /** How long an audio search may wait for its clip. */
 const STALE_MS = 15 * 60_000;
+/** How long a new version of the texts that is ordered waits for its making to begin. */
+const REINDEX_MS = 1_000;
 const PRUNE_MS = 60 * 60_000;
 const KEEP_MS = 30 * 24 * PRUNE_MS;
 
@@ -37,6 +44,8 @@ export interface SearchOptions {
   readonly bus: Bus;
   readonly objects: Objects;
   readonly vectors: Vectors;
+  /** Shared by all processes of search; without it each keeps answers for itself. */
+  readonly cache?: Cache;
 }
 
 export interface SearchService extends AsyncDisposable {
@@ -46,16 +55,23 @@ export interface SearchService extends AsyncDisposable {
 }
 
 /** The search subgraph, over the backends that the caller opened. */
-export async function startSearch({ databaseUrl, ...backends }: SearchOptions): Promise<SearchService> {
+export async function startSearch({
+  databaseUrl,
+  cache = new MemoryCache(),
+  ...backends
+}: SearchOptions): Promise<SearchService> {
   await using started = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = started.adopt(openPool(databaseUrl, { max: 2 }), (open) => open.end());
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const relay = started.use(startRelay({ db: pool, bus: backends.bus }));
-  const deps: Deps = { ...backends, db, wakeRelay: () => relay.wake() };
+  const results = createResultCache(cache);
+  const deps: Deps = { ...backends, db, results, wakeRelay: () => relay.wake() };
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
+  await reindexIfOutdated(deps);
+  started.use(startBackground('reindexing', REINDEX_MS, () => advanceReindex(deps)));
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
   for (const consumer of await startConsumers(deps)) started.use(consumer);

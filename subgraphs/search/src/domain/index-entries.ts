@@ -9,23 +9,17 @@ import type {
 } from '@volna/events';
 
 import type { Transaction } from '../database.ts';
-import { entryTexts } from '../text/entry-texts.ts';
+import { refreshTexts } from '../texts/refresh-texts.ts';
 import { lockIds } from './lock-ids.ts';
-import { refreshAlbumWords } from './refresh-album-words.ts';
 
 /** Albums are found by their artist's name too, whichever of them is known first. */
 export async function indexArtist(tx: Transaction, event: DataOf<typeof artistCreated>): Promise<void> {
   const { artistId, ownerId, name } = event;
   await lockIds(tx, [artistId]);
-  const entry = { kind: 'ARTIST', ownerId, isPublic: true, artistId, year: null };
-  await putEntry(tx, artistId, { ...entry, ...entryTexts(name, []) });
-  const albums = await tx.searchEntry.findMany({
-    where: { artistId, kind: 'ALBUM' },
-    select: { id: true, title: true },
-  });
-  await Promise.all(
-    albums.map(({ id, title }) => tx.searchEntry.update({ where: { id }, data: entryTexts(title, [name]) })),
-  );
+  const entry = { kind: 'ARTIST', ownerId, isPublic: true, artistId, year: null, title: name };
+  await putEntry(tx, artistId, entry);
+  const albums = await tx.searchEntry.findMany({ where: { artistId, kind: 'ALBUM' }, select: { id: true } });
+  await refreshTexts(tx, [artistId, ...albums.map(({ id }) => id)]);
 }
 
 export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDescribed>): Promise<void> {
@@ -33,14 +27,12 @@ export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDesc
   await lockIds(tx, [albumId]);
   if (await isDeleted(tx, albumId)) return;
   await lockIds(tx, [artistId]);
-  const artist = await tx.searchEntry.findUnique({ where: { id: artistId }, select: { title: true } });
-  const texts = entryTexts(title, artist ? [artist.title] : []);
   const isPublic = isReleased !== false;
-  await putEntry(tx, albumId, { kind: 'ALBUM', ownerId, isPublic, artistId, year, ...texts });
+  await putEntry(tx, albumId, { kind: 'ALBUM', ownerId, isPublic, artistId, year, title });
   const album = await tx.albumTracks.findUnique({ where: { albumId } });
-  if (!album) return;
-  await lockIds(tx, album.trackIds);
-  await refreshAlbumWords(tx, album.trackIds);
+  const trackIds = album?.trackIds ?? [];
+  await lockIds(tx, trackIds);
+  await refreshTexts(tx, [albumId, ...trackIds]);
 }
 
 export async function indexPlaylist(tx: Transaction, event: DataOf<typeof playlistDescribed>): Promise<void> {
@@ -52,8 +44,9 @@ export async function indexPlaylist(tx: Transaction, event: DataOf<typeof playli
     isPublic: event.visibility === 'PUBLIC',
     artistId: null,
     year: null,
-    ...entryTexts(event.title, []),
+    title: event.title,
   });
+  await refreshTexts(tx, [event.playlistId]);
 }
 
 /** Whichever comes last of the album's description, its tracks and theirs, it refreshes the words. */
@@ -67,7 +60,7 @@ export async function indexAlbumTracks(
   const touched = [...new Set([...(before?.trackIds ?? []), ...trackIds])];
   await lockIds(tx, touched);
   await tx.albumTracks.upsert({ where: { albumId }, create: { albumId, trackIds }, update: { trackIds } });
-  await refreshAlbumWords(tx, touched);
+  await refreshTexts(tx, touched);
 }
 
 /** Its tracks are no longer found by its title. */
@@ -77,7 +70,7 @@ export async function forgetAlbum(tx: Transaction, { albumId }: DataOf<typeof al
   if (!album) return;
   await lockIds(tx, album.trackIds);
   await tx.albumTracks.delete({ where: { albumId } });
-  await refreshAlbumWords(tx, album.trackIds);
+  await refreshTexts(tx, album.trackIds);
 }
 
 export async function forgetPlaylist(

@@ -4,12 +4,11 @@ import { outboxRow } from '@volna/platform/outbox';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { encodeVector, toUnit } from '../ranking/vector.ts';
-import { entryTexts } from '../text/entry-texts.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
+import { refreshTexts } from '../texts/refresh-texts.ts';
 import { dropVectors } from './forget-track.ts';
 import { lockIds } from './lock-ids.ts';
-import { albumTitlesByTrack } from './refresh-album-words.ts';
 import { storeSegments } from './store-segments.ts';
 import { storeVectors } from './store-vectors.ts';
 
@@ -43,8 +42,9 @@ async function describe(
 
   const row = toRow(event, at);
   await tx.indexedTrack.upsert({ where: { id }, create: { id, ...row }, update: row });
-  const entry = await toEntry(tx, event);
+  const entry = toEntry(event);
   await tx.searchEntry.upsert({ where: { id }, create: { id, ...entry }, update: entry });
+  await refreshTexts(tx, [id]);
   if (!event.embedding) {
     await tx.outbox.create({ data: outboxRow(trackIndexed, { trackId: event.trackId, vector: false }) });
   }
@@ -66,6 +66,11 @@ function toRow({ features, embedding, ...event }: Description, describedAt: Date
     musicalKey: features.key,
     energy: features.energy,
     valence: features.valence,
+    language: event.language ?? null,
+    explicit: event.explicit ?? null,
+    credits: event.credits ?? [],
+    creditedIds: [...new Set((event.credits ?? []).flatMap(({ artistId }) => artistId ?? []))],
+    lyrics: event.lyrics ?? null,
     embeddingModel: embedding?.model ?? null,
     embedding: embedding && encodeVector(toUnit(embedding.vector)),
     segmentsKey: embedding?.segmentsKey ?? null,
@@ -77,8 +82,7 @@ function toRow({ features, embedding, ...event }: Description, describedAt: Date
   };
 }
 
-async function toEntry(tx: Transaction, event: Description) {
-  const albums = await albumTitlesByTrack(tx, [event.trackId]);
+function toEntry(event: Description) {
   return {
     kind: 'TRACK',
     ownerId: event.ownerId,
@@ -86,10 +90,6 @@ async function toEntry(tx: Transaction, event: Description) {
     artistId: event.artistId,
     year: event.year,
     genreKeys: event.genres.map(normalise),
-    ...entryTexts(
-      event.title,
-      [event.artistName, ...(albums.get(event.trackId) ?? [])],
-      [...event.genres, ...event.tags],
-    ),
+    title: event.title,
   };
 }

@@ -5,8 +5,7 @@ import type { Transaction } from '../database.ts';
  * several consumers at a time. Ask for an album or an artist before its tracks, and for all tracks at once.
  */
 export async function lockIds(tx: Transaction, ids: readonly string[]): Promise<void> {
-  for (const id of ids.toSorted()) {
-    // oxlint-disable-next-line no-await-in-loop -- in one order everywhere, so that nobody waits in a circle
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${id}))`;
-  }
+  // in one order everywhere, so that nobody waits in a circle
+  const inOrder = [...new Set(ids)].toSorted();
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(id)) FROM unnest(${inOrder}::text[]) AS t(id)`;
 }

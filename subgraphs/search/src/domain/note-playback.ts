@@ -1,6 +1,7 @@
 import type { DataOf, playbackReported } from '@volna/events';
 
 import type { Transaction } from '../database.ts';
+import { notePopularity } from '../texts/note-popularity.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
 
 /** From here on a track that was not played to its end counts as played. */
@@ -56,8 +57,13 @@ export async function noteListen(
 
 async function countPlay(tx: Transaction, trackId: string, artistId: string): Promise<void> {
   await tx.indexedTrack.updateMany({ where: { id: trackId }, data: { plays: { increment: 1 } } });
-  await tx.$executeRaw`
+  const played = await tx.$queryRaw<{ id: string }[]>`
     UPDATE search_entry SET plays = plays + 1
     WHERE id IN (${trackId}, ${artistId})
-      OR id IN (SELECT album_id FROM album_tracks WHERE track_ids @> ARRAY[${trackId}])`;
+      OR id IN (SELECT album_id FROM album_tracks WHERE track_ids @> ARRAY[${trackId}])
+    RETURNING id`;
+  await notePopularity(
+    tx,
+    played.map(({ id }) => id),
+  );
 }

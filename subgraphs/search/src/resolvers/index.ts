@@ -4,6 +4,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { AudioMatch } from './audio-match.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
+import { hitEdges, SearchResults } from './search-results.ts';
 import { Subscription } from './subscription.ts';
 import { Track } from './track.ts';
 import { Wave, WaveItem } from './wave.ts';
@@ -13,8 +14,10 @@ export const resolvers: Resolvers = {
   DateTime,
   Mutation,
   Query,
+  SearchResults,
   Subscription,
   Track,
   Wave,
   WaveItem,
+  ...hitEdges,
 };

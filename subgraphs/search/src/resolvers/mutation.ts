@@ -4,10 +4,18 @@ import { requestAudioSearch } from '../domain/request-audio-search.ts';
 import { startWave } from '../domain/start-wave.ts';
 import { takeFeedback } from '../domain/take-feedback.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
+import { beginReindex } from '../reindexing/begin-reindex.ts';
+import { toReindexing } from '../reindexing/read-reindexing.ts';
 
 const DEFAULT_EXPLORATION = 0.08;
 
 export const Mutation: MutationResolvers = {
+  reindex(_root, _args, context) {
+    context.requireAdmin();
+    return payload({ reindexing: null }, async () => ({
+      reindexing: toReindexing(await beginReindex(context)),
+    }));
+  },
   searchByAudio(_root, { input }, context) {
     const { userId } = context.requireViewer();
     return payload({ search: null }, async () => ({

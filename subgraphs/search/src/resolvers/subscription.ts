@@ -2,8 +2,16 @@ import { followAudioSearch } from '../domain/follow-audio-search.ts';
 import { followWave, type WaveUpdate } from '../domain/follow-wave.ts';
 import type { SubscriptionResolvers } from '../generated/graphql.ts';
 import type { AudioSearchUpdate } from '../models.ts';
+import { followReindexing, type Reindexing } from '../reindexing/read-reindexing.ts';
 
 export const Subscription: SubscriptionResolvers = {
+  reindexProgress: {
+    subscribe(_root, _args, context) {
+      context.requireAdmin();
+      return followReindexing(context);
+    },
+    resolve: (reindexing: Reindexing) => reindexing,
+  },
   myWave: {
     subscribe: (_root, { waveId, sinceSeq }, context) =>
       followWave(context, context.requireViewer().userId, waveId, sinceSeq ?? 0),

@@ -5,19 +5,22 @@ import { fileURLToPath } from 'node:url';
 
 import { ArtistId, type DataOf, newId, type trackUpdated, TrackId, UserId } from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import type { Cache } from '@volna/platform/cache';
+import { MemoryCache } from '@volna/platform/cache-memory';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openTestDatabase } from '@volna/platform/testing/database';
 import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
+import { createResultCache } from '../finding/result-cache.ts';
 import { startSearch } from '../service.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 const MODEL = 'test-v1';
 
 /** Search over real embedded backends, with a second connection to its database for looking into it. */
-export async function openSearch(options: { vectors?: Vectors } = {}) {
+export async function openSearch(options: { vectors?: Vectors; cache?: Cache } = {}) {
   await using opened = new AsyncDisposableStack();
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'search-')), (path) =>
     rm(path, { recursive: true }),
@@ -27,13 +30,15 @@ export async function openSearch(options: { vectors?: Vectors } = {}) {
   const objects = opened.use(await DirectoryObjects.open({ directory, signingKey: 'k'.repeat(64) }));
   const vectors = options.vectors ?? opened.use(await EmbeddedVectors.open());
   const db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
-  const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors }));
+  const cache = options.cache ?? opened.use(new MemoryCache());
+  const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors, cache }));
   const running = opened.move();
   return {
     url,
     bus,
     objects,
     vectors,
+    results: createResultCache(cache),
     db,
     subgraph: service.subgraph,
     /** Waits until everything stated so far is acted on, and what that stated too. */

@@ -1,0 +1,71 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import { type Searchable, toPrefixQuery } from '../text/searchable.ts';
+import { isVisible, passesFilter } from './filter-sql.ts';
+import type { Filter, Kind } from './types.ts';
+
+/** Of all kinds together: what visibility and filter leave of them is ranked. */
+const ALIKE_DEPTH = 1_000;
+/** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
+const ENOUGH = 20;
+/** What a word counts by where it stands: D lyrics, C albums and topics, B names, A title. */
+const PLACE_WEIGHTS = '{0.02, 0.15, 0.5, 1}';
+
+/** A query in the forms that entries are compared with. */
+export interface Terms {
+  readonly text: Searchable;
+  /** What the same keys give on the other keyboard layout. */
+  readonly swapped: Searchable | null;
+}
+
+export interface Scope {
+  readonly viewerId: string | null;
+  readonly filter: Filter;
+  readonly kinds: readonly Kind[];
+}
+
+/**
+ * The tables of a WITH RECURSIVE, the last of which is `matches(arm, kind, id, score, tie)`: everything that the arms find, this
+ * viewer may find and the filter lets through. `score` and then `tie` order an arm.
+ */
+export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: Scope): Prisma.Sql {
+  const filtered = passesFilter(viewerId, filter);
+  const found = Prisma.sql`${isVisible(viewerId)} AND e.kind = ANY (${[...kinds]})
+    ${filtered ? Prisma.sql`AND ${filtered}` : Prisma.empty}`;
+  return Prisma.sql`
+    serving AS (SELECT version FROM search_version WHERE state = 'SERVING'),
+    question AS (SELECT ${tsQuery(text)} AS words, ${swapped ? tsQuery(swapped) : Prisma.sql`''::tsquery`} AS swapped),
+    literal AS MATERIALIZED (
+      SELECT e.kind, e.id, e.plays, s.title_words, s.title_latin,
+        ts_rank(${PLACE_WEIGHTS}::float4[], s.document, (SELECT words FROM question), 1) AS score
+      FROM search_text s JOIN search_entry e ON e.id = s.id
+      WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM question) AND ${found}
+    ),
+    alike AS (
+      SELECT e.kind, e.id, e.plays, a.likeness
+      FROM search_alike(${text.sound}, ${ALIKE_DEPTH}) a JOIN search_entry e ON e.id = a.id
+      WHERE (SELECT count(*) FROM literal) < ${ENOUGH} AND ${found}
+    ),
+    keyboard AS (
+      SELECT e.kind, e.id, e.plays,
+        ts_rank(${PLACE_WEIGHTS}::float4[], s.document, (SELECT swapped FROM question), 1) AS score
+      FROM search_text s JOIN search_entry e ON e.id = s.id
+      WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT swapped FROM question)
+        AND (SELECT count(*) FROM literal) < ${ENOUGH} AND ${found}
+    ),
+    matches AS (
+      SELECT 'TITLE' AS arm, kind, id, plays AS tie,
+        CASE WHEN title_words = ${text.words} THEN 1 WHEN title_latin = ${text.latin} THEN 0.9
+          WHEN title_latin LIKE ${`${text.latin}%`} THEN 0.7 ELSE 0.5 END::float8 AS score
+      FROM literal WHERE title_latin LIKE ${`${text.latin}%`} OR title_latin LIKE ${`% ${text.latin}%`}
+      UNION ALL SELECT 'WORDS', kind, id, plays, score FROM literal
+      UNION ALL SELECT 'ALIKE', kind, id, plays, likeness FROM alike
+      UNION ALL SELECT 'KEYBOARD', kind, id, plays, score FROM keyboard
+    )`;
+}
+
+/** All of the words, the last of which may be unfinished, as they are, in Latin letters, or by their stems. */
+function tsQuery({ words, latin }: Searchable): Prisma.Sql {
+  const literal = toPrefixQuery(words);
+  const other = words === latin ? Prisma.empty : Prisma.sql`|| to_tsquery('simple', ${toPrefixQuery(latin)})`;
+  return Prisma.sql`(to_tsquery('simple', ${literal}) ${other} || plainto_tsquery('russian', ${words}))`;
+}

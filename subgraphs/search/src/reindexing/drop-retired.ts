@@ -1,0 +1,19 @@
+import type { Deps } from '../context.ts';
+
+/** How long a table may be waited for that somebody reads. */
+const WAIT = '2s';
+
+/** Drops the texts of versions that served once. */
+export async function dropRetired({ db }: Pick<Deps, 'db'>): Promise<void> {
+  const retired = await db.searchVersion.findMany({ where: { state: 'RETIRED' }, select: { version: true } });
+  for (const { version } of retired) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await db.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(`SET LOCAL lock_timeout = '${WAIT}'`);
+      // in the order in which readers take them, so that nobody waits in a circle
+      await tx.$executeRawUnsafe(`LOCK TABLE search_prefix, search_text IN ACCESS EXCLUSIVE MODE`);
+      await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS search_prefix_${version}, search_text_${version}`);
+      await tx.searchVersion.delete({ where: { version } });
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Transaction } from '../database.ts';
+import { entryTexts, type EntryTexts, headOf } from '../text/entry-texts.ts';
+import { liveVersions } from './live-versions.ts';
+import { readWords } from './read-words.ts';
+
+interface TextsOfEntry {
+  readonly id: string;
+  readonly plays: number;
+  readonly texts: EntryTexts;
+}
+
+/**
+ * Makes the texts of these things anew from what is known of them: whoever has changed a title, a name, what an album
+ * holds or who made a track calls this, with the locks of `lockIds`. By default in every version there is.
+ */
+export async function refreshTexts(
+  tx: Transaction,
+  ids: readonly string[],
+  versions?: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const live = versions ?? (await liveVersions(tx));
+  const rows = (await readWords(tx, ids)).map(({ id, plays, words }) => ({
+    id,
+    plays,
+    texts: entryTexts(words),
+  }));
+  await putTexts(tx, rows, live);
+  await putPrefixes(tx, rows, live);
+}
+
+/** A text that has not changed is not written: its place in the inverted index would be written too. */
+async function putTexts(
+  tx: Transaction,
+  rows: readonly TextsOfEntry[],
+  versions: readonly number[],
+): Promise<void> {
+  const column = (of: (texts: EntryTexts) => string) => rows.map(({ texts }) => of(texts));
+  await tx.$executeRaw`
+    INSERT INTO search_text AS old (id, version, title_words, title_latin, title_sound, sound, document)
+    SELECT t.id, v.version, t.title_words, t.title_latin, t.title_sound, t.sound,
+      setweight(to_tsvector('simple', t.a) || to_tsvector('russian', t.a), 'A')
+        || setweight(to_tsvector('simple', t.b) || to_tsvector('russian', t.b), 'B')
+        || setweight(to_tsvector('simple', t.c) || to_tsvector('russian', t.c), 'C')
+        || setweight(to_tsvector('russian', t.d), 'D')
+    FROM unnest(
+      ${rows.map(({ id }) => id)}::text[],
+      ${column(({ titleWords }) => titleWords)}::text[],
+      ${column(({ titleLatin }) => titleLatin)}::text[],
+      ${column(({ titleSound }) => titleSound)}::text[],
+      ${column(({ sound }) => sound)}::text[],
+      ${column(({ document }) => document.a)}::text[],
+      ${column(({ document }) => document.b)}::text[],
+      ${column(({ document }) => document.c)}::text[],
+      ${column(({ document }) => document.d)}::text[]
+    ) AS t(id, title_words, title_latin, title_sound, sound, a, b, c, d)
+    CROSS JOIN unnest(${versions}::int[]) AS v(version)
+    ON CONFLICT (id, version) DO UPDATE SET
+      title_words = excluded.title_words, title_latin = excluded.title_latin,
+      title_sound = excluded.title_sound, sound = excluded.sound, document = excluded.document
+    WHERE (old.title_words, old.sound, old.document)
+      IS DISTINCT FROM (excluded.title_words, excluded.sound, excluded.document)`;
+}
+
+async function putPrefixes(
+  tx: Transaction,
+  rows: readonly TextsOfEntry[],
+  versions: readonly number[],
+): Promise<void> {
+  const keys = rows.flatMap(({ id, plays, texts }) =>
+    texts.keys.map((key) => ({ id, key, head: headOf(key) ?? '', popularity: popularityOf(plays) })),
+  );
+  const [ids, texts] = [keys.map(({ id }) => id), keys.map(({ key }) => key)];
+  await tx.$executeRaw`
+    DELETE FROM search_prefix p
+    WHERE p.id = ANY (${rows.map(({ id }) => id)}::text[]) AND p.version = ANY (${versions}::int[])
+      AND NOT EXISTS (
+        SELECT FROM unnest(${ids}::text[], ${texts}::text[]) AS k(id, key) WHERE k.id = p.id AND k.key = p.key)`;
+  await tx.$executeRaw`
+    INSERT INTO search_prefix (id, version, key, head, popularity)
+    SELECT k.id, v.version, k.key, k.head, k.popularity
+    FROM unnest(${ids}::text[], ${texts}::text[], ${keys.map(({ head }) => head)}::text[],
+      ${keys.map(({ popularity }) => popularity)}::smallint[]) AS k(id, key, head, popularity)
+    CROSS JOIN unnest(${versions}::int[]) AS v(version)
+    ON CONFLICT DO NOTHING`;
+}
+
+/** As `search_prefix` keeps it. */
+function popularityOf(plays: number): number {
+  return Math.min(100, Math.floor(4 * Math.log2(plays + 1)));
+}
