@@ -28,8 +28,8 @@ const OPEN = {
   ],
 };
 const ADMINS = {
-  Query: ['auditLog', 'deadLetters', 'jobs', 'roleRequests'],
-  Mutation: ['decideRoleRequest', 'replayDeadLetter', 'retryJob', 'setRoles'],
+  Query: ['auditLog', 'deadLetters', 'jobs', 'reindexing', 'roleRequests'],
+  Mutation: ['decideRoleRequest', 'reindex', 'replayDeadLetter', 'retryJob', 'setRoles'],
 };
 
 const table = readRuleTable(
