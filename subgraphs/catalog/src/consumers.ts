@@ -1,4 +1,5 @@
 import {
+  albumDeleted,
   albumDescribed,
   audioSearchRequested,
   jobClaim,
@@ -15,7 +16,7 @@ import type { Deps } from './context.ts';
 import { claimJob } from './domain/claim-job.ts';
 import { failJob } from './domain/fail-job.ts';
 import { makeTrackReady } from './domain/make-track-ready.ts';
-import { noteAlbum } from './domain/note-album.ts';
+import { forgetAlbum, noteAlbum } from './domain/note-album.ts';
 import { recordProgress } from './domain/record-progress.ts';
 import { removeTrackObjects } from './domain/remove-track-objects.ts';
 import { startClipAnalysis } from './domain/start-clip-analysis.ts';
@@ -41,6 +42,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(trackDeleted, NAME, (event) => removeTrackObjects(deps, event)),
     bus.consume(twinFound, NAME, (event) => proposeTwin(deps, event)),
     bus.consume(albumDescribed, NAME, (event) => noteAlbum(deps, event)),
+    bus.consume(albumDeleted, NAME, (event) => forgetAlbum(deps, event)),
     bus.consume(audioSearchRequested, NAME, (event) => startClipAnalysis(deps, event)),
   ]) {
     opening.use(await consumer);

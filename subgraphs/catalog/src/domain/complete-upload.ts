@@ -125,7 +125,7 @@ async function ownArtist({ db }: Deps, viewer: Viewer, raw: string): Promise<Art
 
 /** Refuses an album that is known to be another's; albums has the last word on the others. */
 async function checkAlbum({ db }: Deps, viewer: Viewer, id: AlbumId | null | undefined): Promise<void> {
-  const album = id && (await db.albumRef.findUnique({ where: { id } }));
+  const album = id && (await db.albumRef.findUnique({ where: { id, deleted: false } }));
   if (album && album.ownerId !== viewer.userId) {
     throw new UserError('FORBIDDEN', 'the album is not yours', ['albumId']);
   }

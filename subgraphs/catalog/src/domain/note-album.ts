@@ -1,4 +1,4 @@
-import type { albumDescribed, DataOf } from '@volna/events';
+import type { albumDeleted, albumDescribed, DataOf } from '@volna/events';
 
 import type { Deps } from '../context.ts';
 
@@ -8,4 +8,13 @@ export async function noteAlbum(
   { albumId: id, ownerId }: DataOf<typeof albumDescribed>,
 ): Promise<void> {
   await db.albumRef.upsert({ where: { id }, create: { id, ownerId }, update: { ownerId } });
+}
+
+/** Takes no uploads for an album any more, whatever is told of it later. */
+export async function forgetAlbum(
+  { db }: Deps,
+  { albumId: id, ownerId }: DataOf<typeof albumDeleted>,
+): Promise<void> {
+  const gone = { deleted: true };
+  await db.albumRef.upsert({ where: { id }, create: { id, ownerId, ...gone }, update: gone });
 }

@@ -266,6 +266,8 @@ INSERT INTO "track_credit" ("track_id", "position", "role", "name", "name_key", 
   SELECT track.id, 0, 'MAIN', artist.name, artist.name_key, artist.id
   FROM "track" JOIN "artist" ON artist.id = track.artist_id;
 
+ALTER TABLE "album_ref" ADD COLUMN "deleted" BOOLEAN NOT NULL DEFAULT false;
+
 -- what was done is appended to; erasure alone may take out who did it and what was noted of a person
 CREATE FUNCTION keep_moderation_action() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
