@@ -80,6 +80,19 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
   ALREADY_HAS_ROLE: { meaning: 'The account has this role.', action: 'Refresh the session to use it.' },
   ALREADY_REQUESTED: { meaning: 'The same wish waits for an ADMIN.', action: 'Wait.' },
   ALREADY_DECIDED: { meaning: 'Somebody else was faster.', action: 'Read the list again.' },
+  RATE_LIMITED: {
+    meaning: 'The caller has done this as often as one may for now.',
+    action: 'Try again later; the message says how often.',
+  },
+  ALREADY_REPORTED: {
+    meaning: 'The caller has reported this in the case that is open about it.',
+    action: 'Say that moderators know.',
+  },
+  ALREADY_APPEALED: { meaning: 'A case is appealed once.', action: 'Do not offer it again.' },
+  NOTHING_TO_APPEAL: {
+    meaning: 'The case hides nothing: there is no decision yet, or the thing was cleared.',
+    action: 'Read the case again.',
+  },
   LAST_ADMIN: { meaning: 'Nobody would be ADMIN any more.', action: 'Make somebody else ADMIN first.' },
   ALREADY_RUNNING: {
     meaning: 'Such a request of this account is under way.',
