@@ -1,6 +1,7 @@
 import { type DataOf, trackPlayable, type trackTranscoded } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
+import { creditFromTags } from '../artists/credit-from-tags.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
@@ -50,6 +51,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
   });
   const genre = await saveFileGenres(tx, track.id, event.tags);
   await saveFileLyrics(tx, track.id, event.tags);
+  await creditFromTags(tx, track.id, event.tags);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
   await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
   await proposeDuplicates(tx, track.id);

@@ -2,6 +2,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
+import { setCredits } from '../artists/set-credits.ts';
 import type { Deps } from '../context.ts';
 import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { UpdateTrackInput } from '../generated/graphql.ts';
@@ -21,6 +22,7 @@ export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackIn
   const { id } = await ownTrack(deps, viewer, raw.trackId);
   const { title, ...fields } = readInput(Input, raw);
   const track = await deps.db.$transaction(async (tx) => {
+    await setCredits(tx, viewer, { ...raw, trackId: id });
     const updated = await tx.track.update({
       where: { id },
       data: {
