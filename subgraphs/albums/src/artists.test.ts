@@ -131,12 +131,12 @@ describe('a page that is somebody else’s now', () => {
   });
 });
 
-describe('a deleted page', () => {
-  const gone = async (artistId: ArtistId, ownerId: UserId, movedToId: ArtistId | null = null) => {
-    await albums.bus.publish(artistDeleted, { artistId, ownerId, movedToId });
-    await albums.settle();
-  };
+const gone = async (artistId: ArtistId, ownerId: UserId, movedToId: ArtistId | null = null) => {
+  await albums.bus.publish(artistDeleted, { artistId, ownerId, movedToId });
+  await albums.settle();
+};
 
+describe('a deleted page', () => {
   it('takes the albums with it that have no other main artist, passes on those that have, and loses the credit elsewhere', async () => {
     const owner = aViewer();
     const [page, guest] = [await aPage(owner), await aPage(owner)];

@@ -100,7 +100,7 @@ describe('covers', () => {
 
   it('that change are told to those who watch a playlist', async () => {
     const id = await aPlaylist();
-    const updates = await albums.watch(
+    const updates = albums.watch(
       null,
       `subscription ($id: ID!) { playlistUpdated(id: $id) { kind playlist { ${COVER} } } }`,
       { id },

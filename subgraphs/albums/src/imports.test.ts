@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  ArtistId,
+  type ArtistId,
   type DataOf,
   newId,
   type TrackId,
@@ -158,23 +158,24 @@ describe('tracks that were imported', () => {
   });
 });
 
-describe('an imported album that a person has changed', () => {
-  async function anEdited(numbers: readonly number[], edit: object = { title: 'My Tide' }) {
-    const artistId = albums.artistId;
-    const title = `Tide ${newId('Job')}`;
-    const events = numbers.map((number) => imported(artistId, { number, album: { title } }));
-    await state(...events);
-    const { albumId } = await albums.db.importedTrack.findUniqueOrThrow({
-      where: { trackId: events[0]?.trackId ?? '' },
-    });
-    await albums.make(albums.artist, 'updateAlbum', { albumId, ...edit }, 'album { id }');
-    return { albumId: albumId ?? '', title, events };
-  }
-  const tracksOf = async (albumId: string) =>
-    (await albums.db.albumTrack.findMany({ where: { albumId }, orderBy: { position: 'asc' } })).map(
-      ({ trackId }) => trackId,
-    );
+async function anEdited(numbers: readonly number[], edit: object = { title: 'My Tide' }) {
+  const artistId = albums.artistId;
+  const title = `Tide ${newId('Job')}`;
+  const events = numbers.map((number) => imported(artistId, { number, album: { title } }));
+  await state(...events);
+  const { albumId } = await albums.db.importedTrack.findUniqueOrThrow({
+    where: { trackId: events[0]?.trackId ?? '' },
+  });
+  await albums.make(albums.artist, 'updateAlbum', { albumId, ...edit }, 'album { id }');
+  return { albumId: albumId ?? '', title, events };
+}
 
+const tracksOf = async (albumId: string) =>
+  (await albums.db.albumTrack.findMany({ where: { albumId }, orderBy: { position: 'asc' } })).map(
+    ({ trackId }) => trackId,
+  );
+
+describe('an imported album that a person has changed', () => {
   it('is only added to, each track at its place', async () => {
     const { albumId, title, events } = await anEdited([1, 2, 5, 6]);
     const [one, two, five, six] = events.map(({ trackId }) => trackId);
@@ -230,7 +231,7 @@ function expectedOf(tracks: readonly Told[]) {
   const left = tracks
     .map((track, at) => ({ ...track, at }))
     .filter(({ isDeleted }) => !isDeleted)
-    .sort((a, b) => a.disc - b.disc || (a.number ?? 99) - (b.number ?? 99) || a.at - b.at);
+    .toSorted((a, b) => a.disc - b.disc || (a.number ?? 99) - (b.number ?? 99) || a.at - b.at);
   if (left.length === 0) return [];
   const short = left.length <= 3 ? 'SINGLE' : 'EP';
   const type = left.length <= 6 ? short : 'ALBUM';
