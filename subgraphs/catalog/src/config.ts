@@ -1,9 +1,11 @@
 import { readConfig } from '@volna/platform/config';
 import { outsideSettings } from '@volna/platform/outside-url';
+import { readRoots } from '@volna/platform/roots';
 import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
 import { MAX_PART_BYTES, readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
+import { type ImportPolicy, readImportPolicy } from './import/import-policy.ts';
 
 const MAX_BYTES = 1000 * MAX_PART_BYTES;
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
@@ -30,6 +32,10 @@ export function readCatalogConfig(env: NodeJS.ProcessEnv) {
       COVER_MAX_BYTES: z.coerce.number().int().min(1).max(MAX_PART_BYTES).optional(),
       COVER_MAX_PIXELS: z.coerce.number().int().min(1).max(MAX_COVER_PIXELS).optional(),
       ...outsideSettings,
+      /** Folders of the import worker's machine that an ADMIN may import from, colons between them; none unless told. */
+      IMPORT_ROOTS: z.string().default(''),
+      /** How many tracks may be in processing before an import waits. */
+      IMPORT_MAX_PROCESSING: z.coerce.number().int().min(1).max(10_000).optional(),
     },
     env,
   );
@@ -47,4 +53,8 @@ export function policyOf(config: CatalogConfig): UploadPolicy {
     maxCoverBytes: config.COVER_MAX_BYTES,
     maxCoverPixels: config.COVER_MAX_PIXELS,
   });
+}
+
+export function importsOf({ IMPORT_ROOTS, IMPORT_MAX_PROCESSING }: CatalogConfig): ImportPolicy {
+  return readImportPolicy({ roots: readRoots(IMPORT_ROOTS), maxProcessing: IMPORT_MAX_PROCESSING });
 }

@@ -1,10 +1,14 @@
 import {
   albumDeleted,
   albumDescribed,
+  artistDeleted,
   audioSearchRequested,
+  coverMade,
+  fileFetched,
   jobClaim,
   jobFailed,
   jobProgressed,
+  playlistDeleted,
   trackAnalyzed,
   trackDeleted,
   trackIndexed,
@@ -13,6 +17,8 @@ import {
 } from '@volna/events';
 
 import type { Deps } from './context.ts';
+import { forgetCoversOf } from './covers/remove-cover.ts';
+import { storeCover } from './covers/store-cover.ts';
 import { claimJob } from './domain/claim-job.ts';
 import { failJob } from './domain/fail-job.ts';
 import { makeTrackReady } from './domain/make-track-ready.ts';
@@ -23,8 +29,11 @@ import { startClipAnalysis } from './domain/start-clip-analysis.ts';
 import { storeAnalysis } from './domain/store-analysis.ts';
 import { storeTranscode } from './domain/store-transcode.ts';
 import { proposeTwin } from './duplicates/propose-duplicates.ts';
+import { answerImports } from './import/answer-imports.ts';
+import { storeFetched } from './uploads/store-fetched.ts';
 
 const NAME = 'catalog';
+const COVERS = 'catalog-covers';
 /** Workers report while the results of others are being stored. */
 const REPORTS = { concurrency: 8 };
 
@@ -33,11 +42,18 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
   const { bus } = deps;
   await using opening = new AsyncDisposableStack();
   for (const consumer of [
+    answerImports(deps, NAME),
     bus.answer(jobClaim, NAME, (question) => claimJob(deps, question)),
     bus.consume(jobProgressed, NAME, (event) => recordProgress(deps, event), REPORTS),
     bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),
     bus.consume(trackAnalyzed, NAME, (event) => storeAnalysis(deps, event)),
     bus.consume(jobFailed, NAME, (event) => failJob(deps, event)),
+    bus.consume(fileFetched, NAME, (event) => storeFetched(deps, event)),
+    bus.consume(coverMade, NAME, (event) => storeCover(deps, event)),
+    bus.consume(trackDeleted, COVERS, ({ trackId }) => forgetCoversOf(deps, trackId)),
+    bus.consume(artistDeleted, COVERS, ({ artistId }) => forgetCoversOf(deps, artistId)),
+    bus.consume(albumDeleted, COVERS, ({ albumId }) => forgetCoversOf(deps, albumId)),
+    bus.consume(playlistDeleted, COVERS, ({ playlistId }) => forgetCoversOf(deps, playlistId)),
     bus.consume(trackIndexed, NAME, (event) => makeTrackReady(deps, event)),
     bus.consume(trackDeleted, NAME, (event) => removeTrackObjects(deps, event)),
     bus.consume(twinFound, NAME, (event) => proposeTwin(deps, event)),

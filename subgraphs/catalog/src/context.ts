@@ -8,14 +8,17 @@ import type { Database } from './database.ts';
 import type { UploadPolicy } from './domain/upload-policy.ts';
 import { isAdmin, maySee, maySeeArtist } from './domain/visibility.ts';
 import { isHeardElsewhere } from './duplicates/stand-in.ts';
+import type { ImportPolicy } from './import/import-policy.ts';
 import { type ArtistById, createArtistById } from './loaders/artist-by-id.ts';
 import { type ArtistsByOwner, createArtistsByOwner } from './loaders/artists-by-owner.ts';
 import { type ClaimsByUser, createClaimsByUser } from './loaders/claims-by-user.ts';
 import { createCreditsByTrack, type CreditsByTrack } from './loaders/credits-by-track.ts';
 import { createGenresByTrack, type GenresByTrack } from './loaders/genres-by-track.ts';
 import { createGenreLoaders, type GenreLoaders } from './loaders/genres.ts';
+import { createImportLoaders, type ImportLoaders } from './loaders/imports.ts';
 import { createModerationLoaders, type ModerationLoaders } from './loaders/moderation.ts';
 import { createSoundByTrack, type SoundByTrack } from './loaders/sound-by-track.ts';
+import { createStorageByUser, type StorageByUser } from './loaders/storage-by-user.ts';
 import { createTrackById, type TrackById } from './loaders/track-by-id.ts';
 import { createTrackPartLoaders, type TrackPartLoaders } from './loaders/track-parts.ts';
 import { createTracksByArtist, type TracksByArtist } from './loaders/tracks-by-artist.ts';
@@ -28,6 +31,7 @@ export interface Deps {
   readonly bus: Bus;
   readonly objects: Objects;
   readonly policy: UploadPolicy;
+  readonly imports: ImportPolicy;
   /** Where files may be fetched from by URL. */
   readonly outside: OutsideRules;
   /** How long a worker is believed to be alive after it was last heard of. */
@@ -37,7 +41,7 @@ export interface Deps {
 }
 
 /** What one request's resolvers share. */
-export interface Context extends Deps, GenreLoaders, ModerationLoaders, TrackPartLoaders {
+export interface Context extends Deps, GenreLoaders, ImportLoaders, ModerationLoaders, TrackPartLoaders {
   readonly viewer: Viewer | null;
   readonly signals: ProcessingSignals;
   readonly artistById: ArtistById;
@@ -46,6 +50,7 @@ export interface Context extends Deps, GenreLoaders, ModerationLoaders, TrackPar
   readonly creditsByTrack: CreditsByTrack;
   readonly genresByTrack: GenresByTrack;
   readonly soundByTrack: SoundByTrack;
+  readonly storageByUser: StorageByUser;
   /** Any track, whoever may see it. */
   readonly trackById: TrackById;
   readonly tracksByArtist: TracksByArtist;
@@ -64,6 +69,7 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
   const trackById: TrackById = createTrackById(deps.db);
   return {
     ...deps,
+    ...createImportLoaders(deps.db),
     ...createGenreLoaders(deps.db),
     ...createModerationLoaders(deps.db),
     ...createTrackPartLoaders(deps.db, viewer),
@@ -75,6 +81,7 @@ export function createContext(deps: Deps, signals: ProcessingSignals, { viewer }
     creditsByTrack: createCreditsByTrack(deps.db),
     genresByTrack: createGenresByTrack(deps.db),
     soundByTrack: createSoundByTrack(deps.db),
+    storageByUser: createStorageByUser(deps.db),
     trackById,
     tracksByArtist: createTracksByArtist(deps.db, viewer),
     requireViewer() {

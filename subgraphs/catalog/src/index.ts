@@ -5,7 +5,7 @@ import { toS3Options } from '@volna/platform/s3-settings';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
 import { runService } from '@volna/platform/service';
 
-import { policyOf, readCatalogConfig } from './config.ts';
+import { importsOf, policyOf, readCatalogConfig } from './config.ts';
 import { startCatalog } from './service.ts';
 
 await runService('catalog', async () => {
@@ -20,6 +20,7 @@ await runService('catalog', async () => {
       bus,
       objects,
       policy: policyOf(config),
+      imports: importsOf(config),
       outside,
     }),
   );

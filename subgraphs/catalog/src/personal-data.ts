@@ -1,4 +1,4 @@
-import { artistDeleted, trackDeleted, trackTranscoded } from '@volna/events';
+import { artistDeleted, fileFetched, trackDeleted, trackTranscoded } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 import { insertOutbox, type PersonalData } from '@volna/platform/personal-data';
 
@@ -25,6 +25,13 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
         where: 'owner_id = $1',
         scrub: `owner_id = NULL, title = '', reason = NULL, appeal = NULL`,
       },
+      {
+        table: 'import_file',
+        where: 'source_id IN (SELECT id FROM import_source WHERE owner_id = $1)',
+        omit: ['version', 'upload_id', 'seen_run_id'],
+      },
+      { table: 'import_run', where: 'source_id IN (SELECT id FROM import_source WHERE owner_id = $1)' },
+      { table: 'import_source', where: 'owner_id = $1' },
       { table: 'job', where: 'upload_id IN (SELECT id FROM upload WHERE owner_id = $1)', omit: ['input'] },
       { table: 'track_genre', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
       { table: 'track_sound', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
@@ -42,7 +49,7 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
       },
       { table: 'duplicate_proposal', where: 'decided_by = $1', scrub: 'decided_by = NULL' },
       { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key', 'tag_keys'] },
-      { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id'] },
+      { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id', 'intent'] },
       { table: 'artist_claim', where: 'user_id = $1', omit: ['decided_by'] },
       { table: 'artist_claim', where: 'decided_by = $1', scrub: 'decided_by = NULL' },
       { table: 'artist', where: 'owner_id = $1', omit: ['name_key'] },
@@ -95,6 +102,7 @@ async function eraseFiles(
   const folders = [
     ...tracks.map(({ id }) => folderOf({ trackId: id, uploadId: '' })),
     ...uploads.map(({ id }) => folderOf({ trackId: null, uploadId: id })),
+    ...uploads.map(({ id }) => folderOf({ kind: 'cover', trackId: null, uploadId: id })),
   ];
   let files = 0;
   for (const folder of folders) {
@@ -103,11 +111,11 @@ async function eraseFiles(
   }
   for (const { status, objectKey, multipartId } of uploads) {
     // oxlint-disable-next-line no-await-in-loop -- as above
-    if (status === 'PENDING') await objects.abortMultipart(objectKey, multipartId);
+    if (status === 'PENDING' && multipartId !== '') await objects.abortMultipart(objectKey, multipartId);
   }
   if (uploads.length > 0) await objects.delete(uploads.map(({ objectKey }) => objectKey));
-  // the tags of a file: all that names a person without the person's id
+  // the tags of a file, and what a file is called: all that names a person without the person's id
   const jobs = uploads.flatMap((upload) => upload.jobs.map(({ id }) => id));
-  if (jobs.length > 0) await bus.forget([trackTranscoded], jobs);
+  if (jobs.length > 0) await bus.forget([trackTranscoded, fileFetched], jobs);
   return { originals: uploads.length, files };
 }

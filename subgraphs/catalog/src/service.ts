@@ -18,6 +18,8 @@ import { openDatabase } from './database.ts';
 import { releaseAllLeases } from './domain/release-all-leases.ts';
 import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
 import { plantTree } from './genres/plant-tree.ts';
+import { type ImportPolicy, readImportPolicy } from './import/import-policy.ts';
+import { releaseImports } from './import/sweep-imports.ts';
 import { createPersonalData } from './personal-data.ts';
 import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -36,6 +38,8 @@ export interface CatalogOptions {
   readonly objects: Objects;
   /** 1 GiB and four hours unless told. */
   readonly policy?: UploadPolicy;
+  /** Where files may be imported from; from `import/` in the store alone unless told. */
+  readonly imports?: ImportPolicy;
   /** Where files may be fetched from by URL; from public addresses unless told. */
   readonly outside?: OutsideRules;
   /** True where no worker can be alive at the start, as when all of it is one process. */
@@ -56,17 +60,20 @@ export interface CatalogService extends AsyncDisposable {
 export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
   const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
   const { leaseSeconds = LEASE_SECONDS, sweepEveryMs = SWEEP_EVERY_MS } = options;
-  const { outside = readOutsideRules() } = options;
+  const { outside = readOutsideRules(), imports = readImportPolicy() } = options;
   await using starting = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = starting.adopt(openPool(databaseUrl), (open) => open.end());
   const db = starting.adopt(openDatabase(pool), (open) => open.$disconnect());
   const relay = starting.use(startRelay({ db: pool, bus }));
-  const deps: Deps = { db, bus, objects, policy, outside, leaseSeconds, wake: () => relay.wake() };
+  const deps: Deps = { db, bus, objects, policy, imports, outside, leaseSeconds, wake: () => relay.wake() };
 
   await foldNames(db);
   await plantTree(db);
-  if (singleProcess) await releaseAllLeases(deps);
+  if (singleProcess) {
+    await releaseAllLeases(deps);
+    await releaseImports(deps);
+  }
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));
   const personal = { bus, pool, objects, wakeRelay: deps.wake };

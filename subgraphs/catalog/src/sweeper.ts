@@ -5,6 +5,7 @@ import type { Deps } from './context.ts';
 import { sweepIndexing } from './domain/sweep-indexing.ts';
 import { sweepJobs } from './domain/sweep-jobs.ts';
 import { sweepUploads } from './domain/sweep-uploads.ts';
+import { sweepImports } from './import/sweep-imports.ts';
 
 /** Looks after what nobody else brings to an end, one round after the other. */
 export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
@@ -24,7 +25,7 @@ export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
 
 /** What one sweep cannot do now the next one can. */
 async function sweep(deps: Deps): Promise<void> {
-  for (const run of [restateTracks, sweepJobs, sweepIndexing, sweepUploads]) {
+  for (const run of [restateTracks, sweepJobs, sweepIndexing, sweepUploads, sweepImports]) {
     try {
       await run(deps);
     } catch (err) {

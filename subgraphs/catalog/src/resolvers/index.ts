@@ -4,6 +4,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { ArtistClaim } from './artist-claim.ts';
 import { Artist } from './artist.ts';
 import { Genre, TrackGenre } from './genre.ts';
+import { ImportFile, ImportReport, ImportRun, ImportSource } from './import.ts';
 import { Job } from './job.ts';
 import { ContentReport, ModerationAction, ModerationCase } from './moderation-case.ts';
 import { Mutation } from './mutation.ts';
@@ -23,6 +24,10 @@ export const resolvers: Resolvers = {
   DateTime,
   DuplicateProposal,
   Genre,
+  ImportFile,
+  ImportReport,
+  ImportRun,
+  ImportSource,
   Job,
   ModerationAction,
   ModerationCase,

@@ -9,14 +9,18 @@ import { updateTrack } from '../domain/update-track.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { artistMutations } from './artist-mutations.ts';
 import { genreMutations } from './genre-mutations.ts';
+import { importMutations } from './import-mutations.ts';
 import { moderationMutations } from './moderation-mutations.ts';
 import { trackMutations } from './track-mutations.ts';
+import { uploadMutations } from './upload-mutations.ts';
 
 export const Mutation: MutationResolvers = {
   ...artistMutations,
   ...genreMutations,
+  ...importMutations,
   ...moderationMutations,
   ...trackMutations,
+  ...uploadMutations,
   createUpload: (_root, { input }, context) => {
     const viewer = context.requireViewer();
     return payload({ upload: null }, async () => ({ upload: await createUpload(context, viewer, input) }));

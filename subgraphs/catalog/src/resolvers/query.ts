@@ -9,8 +9,10 @@ import { findGenre, listGenres } from '../genres/list-genres.ts';
 import { listArtists } from '../lists/list-artists.ts';
 import { listTracks } from '../lists/list-tracks.ts';
 import { listModerationQueue } from '../moderation/list-cases.ts';
+import { importQueries } from './import.ts';
 
 export const Query: QueryResolvers = {
+  ...importQueries,
   track: (_root, { id }, { findTrack }) => findTrack(id),
   artist: (_root, { id }, { findArtist }) => findArtist(id),
   tracks: (_root, args, context) => listTracks(context, args),

@@ -13,6 +13,11 @@ export const User: UserResolvers = {
     const page = readPage<string>(args, ModerationCaseId);
     return toConnection(await casesByOwner.load({ ownerId, page }), page, (row) => row.id);
   },
+  async storage({ id }, _args, { viewer, policy, storageByUser }) {
+    if (!mayManage(viewer, { ownerId: id })) return null;
+    const { openUploads, ...use } = await storageByUser.load(id);
+    return { ...use, openUploads, limitBytes: policy.quotaBytes, openUploadsLimit: policy.maxOpenUploads };
+  },
   artistClaims: ({ id }, _args, { claimsByUser, viewer }) =>
     mayManage(viewer, { ownerId: id }) ? claimsByUser.load(id) : null,
 };

@@ -17,6 +17,7 @@ import type { Deps } from '../context.ts';
 import { openDatabase } from '../database.ts';
 import { readUploadPolicy, type UploadPolicy } from '../domain/upload-policy.ts';
 import { plantTree } from '../genres/plant-tree.ts';
+import { readImportPolicy } from '../import/import-policy.ts';
 import { openProcessingSignals } from '../processing-signals.ts';
 import { createCatalogSubgraph, LEASE_SECONDS } from '../service.ts';
 import { openRecorder } from './recorder.ts';
@@ -38,7 +39,8 @@ export async function openCatalog(policy: UploadPolicy = readUploadPolicy({ maxB
   const ports = new Set<number>();
   const outside = { ...readOutsideRules({ allow: ['127.0.0.1'] }), ports };
   const wake = () => relay.wake();
-  const deps: Deps = { db, bus, objects, policy, outside, leaseSeconds: LEASE_SECONDS, wake };
+  const imports = readImportPolicy({ roots: [scratch.path('music')] });
+  const deps: Deps = { db, bus, objects, policy, imports, outside, leaseSeconds: LEASE_SECONDS, wake };
   await plantTree(db);
   const recorder = opening.use(await openRecorder(bus));
   const signals = opening.use(await openProcessingSignals(bus));
