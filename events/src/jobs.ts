@@ -50,6 +50,8 @@ export const coverOrdered = defineJob(
     originalKey: z.string().min(1),
     /** Folder of this attempt's own; nothing else is written there. */
     outputPrefix: z.string().min(1),
+    /** Width times height at most. */
+    maxPixels: z.number().int().positive(),
   }),
 );
 
@@ -166,9 +168,17 @@ export const trackAnalyzed = defineEvent(
         segmentsKey: z.string().nullable(),
       })
       .nullable(),
+    /** Landmarks of the sound, by which its recording is recognised: `workers/analyze/src/fingerprint`. */
+    fingerprintKey: z.string().nullish(),
     /** Beats per minute, and the key as «A minor». */
     tempo: z.number().positive().nullable(),
     key: z.string().nullable(),
+    /** How sure these two are, 0–1. */
+    tempoConfidence: z.number().min(0).max(1).nullish(),
+    keyConfidence: z.number().min(0).max(1).nullish(),
+    danceability: z.number().min(0).max(1).nullish(),
+    /** Notes and strokes that begin. */
+    onsetsPerSecond: z.number().nonnegative().nullish(),
     energy: z.number().min(0).max(1).nullable(),
     valence: z.number().min(0).max(1).nullable(),
     moods: z.array(z.string()),

@@ -1,4 +1,3 @@
-import { newId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { readInput } from '@volna/platform/read-input';
@@ -7,11 +6,11 @@ import { z } from 'zod';
 import type { Deps } from '../context.ts';
 import type { CreateUploadInput } from '../generated/graphql.ts';
 import type { Upload } from '../models.ts';
-import { cleanFilename, keyName } from './file-name.ts';
-import { extensions, familyOf, partBytesOf } from './upload-policy.ts';
+import { openUpload } from '../uploads/open-upload.ts';
+import { cleanFilename } from './file-name.ts';
+import { extensions, familyOf } from './upload-policy.ts';
 
 const NO_SIZE = 'a size is a whole number of bytes';
-const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 const Input = z.object({
   filename: z.string().min(1, 'a file name is needed').max(1000, 'a file name has at most 1,000 characters'),
@@ -19,30 +18,13 @@ const Input = z.object({
   sizeBytes: z.number(NO_SIZE).int(NO_SIZE).min(0, NO_SIZE),
 });
 
-/** Opens an upload that takes a file of exactly the declared size for a day. */
+/** Opens an upload that takes a file of exactly the declared size for a time. */
 export async function createUpload(deps: Deps, viewer: Viewer, raw: CreateUploadInput): Promise<Upload> {
   const { contentType, sizeBytes, ...input } = readInput(Input, raw);
   const filename = cleanFilename(input.filename);
   checkFile(deps, filename, contentType, sizeBytes);
 
-  const id = newId('Upload');
-  const objectKey = `uploads/${viewer.userId}/${id}/${keyName(filename)}`;
-  // should the row not come to be, the store's own clean-up of unfinished uploads takes this away
-  const multipartId = await deps.objects.createMultipart(objectKey);
-  const upload = await deps.db.upload.create({
-    data: {
-      id,
-      ownerId: viewer.userId,
-      filename,
-      contentType,
-      sizeBytes,
-      partBytes: partBytesOf(sizeBytes),
-      objectKey,
-      multipartId,
-      expiresAt: new Date(Date.now() + LIFETIME_MS),
-    },
-  });
-  return { ...upload, isNew: true };
+  return openUpload(deps, viewer.userId, { filename, contentType, sizeBytes });
 }
 
 function checkFile({ policy }: Deps, filename: string, contentType: string, sizeBytes: number): void {

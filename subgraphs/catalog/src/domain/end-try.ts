@@ -3,6 +3,7 @@ import { outboxRow } from '@volna/platform/outbox';
 
 import type { Transaction } from '../database.ts';
 import type { Job } from '../models.ts';
+import { endUpload } from '../uploads/reject-upload.ts';
 import type { StoredAuthenticity } from './authenticity.ts';
 import { describeTrack } from './describe-track.ts';
 import { INDEXING_AT, moveProcessing } from './move-processing.ts';
@@ -39,6 +40,10 @@ export async function endTry(tx: Transaction, job: Job, failure: Failure): Promi
 
 async function failForGood(tx: Transaction, job: Job, { code, message }: Failure): Promise<void> {
   const error = { code, message };
+  if (job.kind === 'fetch' || job.kind === 'cover') {
+    await endUpload(tx, job.uploadId, error, ['FETCHING']);
+    return;
+  }
   if (job.searchId) return failClip(tx, job, error);
   if (!job.trackId) return;
   if (job.kind === 'transcode') return failTrack(tx, job.trackId, error);

@@ -3,7 +3,7 @@ import type { DataOf, jobFailed } from '@volna/events';
 import type { Deps } from '../context.ts';
 import { endTry } from './end-try.ts';
 import { removeTry } from './job-folder.ts';
-import { signalMoved } from './move-processing.ts';
+import { dropRejected, signalJob } from './job-of-upload.ts';
 
 /** Takes note of a try that its worker gave up. A second delivery changes nothing. */
 export async function failJob(
@@ -18,9 +18,10 @@ export async function failJob(
   });
   if (ended) {
     deps.wake();
-    signalMoved(deps, ended.trackId);
+    signalJob(deps, ended);
   }
   const job = await deps.db.job.findUnique({ where: { id: jobId } });
   const hasWon = job?.state === 'SUCCEEDED' && job.attempt === attempt;
-  if (job?.kind === 'transcode' && !hasWon) await removeTry(deps.objects, { ...job, attempt });
+  if (job && job.kind !== 'analyze' && !hasWon) await removeTry(deps.objects, { ...job, attempt });
+  if (job) await dropRejected(deps, job);
 }

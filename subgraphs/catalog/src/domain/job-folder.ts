@@ -2,10 +2,14 @@ import type { Objects } from '@volna/platform/objects';
 
 import type { Job } from '../models.ts';
 
-type Owner = Pick<Job, 'trackId' | 'uploadId'>;
+type Owner = Pick<Job, 'trackId' | 'uploadId'> & Partial<Pick<Job, 'kind'>>;
 
-/** Where everything lies that was made from a track, or from a clip that is only searched by. */
-export function folderOf({ trackId, uploadId }: Owner): string {
+/**
+ * Where everything lies that was made from a track, from an uploaded picture, or from what is no track: a clip that is
+ * only searched by, and a file that was fetched.
+ */
+export function folderOf({ kind, trackId, uploadId }: Owner): string {
+  if (kind === 'cover') return `covers/${uploadId}/`;
   return trackId ? `tracks/${trackId}/` : `clips/${uploadId}/`;
 }
 

@@ -1,4 +1,12 @@
-import { analyzeOrdered, JobId, newId, TrackId, transcodeOrdered } from '@volna/events';
+import {
+  analyzeOrdered,
+  coverOrdered,
+  fetchOrdered,
+  JobId,
+  newId,
+  TrackId,
+  transcodeOrdered,
+} from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
@@ -8,6 +16,9 @@ import { folderOfTry } from './job-folder.ts';
 
 const TranscodeInput = z.object({ originalKey: z.string(), maxSeconds: z.number() });
 const AnalyzeInput = z.object({ pcmKey: z.string(), genreHint: z.string().nullable() });
+
+const FetchInput = z.object({ url: z.string(), maxBytes: z.number() });
+const CoverInput = z.object({ originalKey: z.string(), maxPixels: z.number() });
 
 /** What a job is about: a track, or a clip for an audio search. */
 interface Subject {
@@ -34,6 +45,25 @@ export async function orderAnalysis(
   await createJob(tx, 'analyze', { trackId, searchId, uploadId, input });
 }
 
+/** A file to be brought from a URL. */
+export async function orderFetch(
+  tx: Transaction,
+  { id: uploadId }: Pick<Upload, 'id'>,
+  input: z.output<typeof FetchInput>,
+): Promise<void> {
+  await createJob(tx, 'fetch', { uploadId, input });
+}
+
+/** The sizes of an uploaded picture. */
+export async function orderCover(
+  tx: Transaction,
+  { id: uploadId, objectKey: originalKey }: Pick<Upload, 'id' | 'objectKey'>,
+  { maxPixels }: { maxPixels: number },
+): Promise<void> {
+  const input: z.output<typeof CoverInput> = { originalKey, maxPixels };
+  await createJob(tx, 'cover', { uploadId, input });
+}
+
 async function createJob(
   tx: Transaction,
   kind: Job['kind'],
@@ -58,14 +88,31 @@ export async function announceJobs(tx: Transaction, jobs: readonly Job[]): Promi
 }
 
 function noticeOf(job: Job) {
-  const common = {
-    jobId: JobId.parse(job.id),
-    attempt: job.attempt,
-    trackId: TrackId.nullable().parse(job.trackId),
-  };
-  if (job.kind === 'analyze') {
-    return outboxRow(analyzeOrdered, { ...common, ...AnalyzeInput.parse(job.input) });
+  const attempt = { jobId: JobId.parse(job.id), attempt: job.attempt };
+  const outputPrefix = folderOfTry(job);
+  switch (job.kind) {
+    case 'fetch':
+      return outboxRow(fetchOrdered, {
+        ...attempt,
+        ...FetchInput.parse(job.input),
+        objectKey: `${outputPrefix}/original`,
+      });
+    case 'cover':
+      return outboxRow(coverOrdered, { ...attempt, ...CoverInput.parse(job.input), outputPrefix });
+    case 'analyze':
+      return outboxRow(analyzeOrdered, {
+        ...attempt,
+        trackId: trackOf(job),
+        ...AnalyzeInput.parse(job.input),
+      });
+    case 'transcode':
+      return outboxRow(transcodeOrdered, {
+        ...attempt,
+        trackId: trackOf(job),
+        ...TranscodeInput.parse(job.input),
+        outputPrefix,
+      });
   }
-  const input = TranscodeInput.parse(job.input);
-  return outboxRow(transcodeOrdered, { ...common, ...input, outputPrefix: folderOfTry(job) });
 }
+
+const trackOf = ({ trackId }: Job) => TrackId.nullable().parse(trackId);

@@ -1,9 +1,14 @@
 import { UserError } from '@volna/platform/errors';
-import { InvalidPartError, type UploadedPart, UploadNotFoundError } from '@volna/platform/objects';
+import {
+  InvalidPartError,
+  type Objects,
+  type UploadedPart,
+  UploadNotFoundError,
+} from '@volna/platform/objects';
 
 import type { Deps } from '../context.ts';
 import type { Upload } from '../models.ts';
-import { sniffFamily } from './sniff-type.ts';
+import { sniffFamily, sniffType } from './sniff-type.ts';
 import { familyOf, partSizes } from './upload-policy.ts';
 
 /**
@@ -63,10 +68,15 @@ async function inspect({ objects }: Deps, upload: Upload, sizeBytes: number): Pr
     const message = `${upload.sizeBytes} bytes were declared and ${sizeBytes} arrived`;
     return new UserError('SIZE_MISMATCH', message, ['parts']);
   }
-  const declared = familyOf(upload.filename, upload.contentType);
-  const found = await sniffFamily(objects, upload.objectKey, sizeBytes);
-  if (found !== null && found === declared) return null;
+  if (await isAsDeclared(objects, upload, sizeBytes)) return null;
   return new UserError('UNSUPPORTED_TYPE', 'the file is not of the type that was declared', ['parts']);
+}
+
+async function isAsDeclared(objects: Objects, upload: Upload, sizeBytes: number): Promise<boolean> {
+  const { objectKey, purpose, filename, contentType } = upload;
+  if (purpose === 'COVER') return (await sniffType(objects, objectKey)) === contentType;
+  const found = await sniffFamily(objects, objectKey, sizeBytes);
+  return found !== null && found === familyOf(filename, contentType);
 }
 
 async function reject({ db, objects }: Deps, upload: Upload, refusal: UserError): Promise<never> {

@@ -8,12 +8,18 @@ import { announceJobs } from './order-job.ts';
 import { readId } from './read-id.ts';
 
 const MORE_ATTEMPTS = 3;
+const OF_TRACKS: Job['kind'][] = ['transcode', 'analyze'];
 
-/** Orders new tries at a job that has failed for good. A clip's search has ended with it: that is not retried. */
+/**
+ * Orders new tries at a job that has failed for good. A clip's search has ended with it, and so has an upload by URL or
+ * of a picture: those are not retried.
+ */
 export async function retryJob(deps: Deps, rawId: string): Promise<Job> {
   const id = readId('Job', rawId);
   const job = await deps.db.$transaction(async (tx) => {
-    const failed = id && (await tx.job.findFirst({ where: { id, state: 'FAILED', searchId: null } }));
+    const failed =
+      id &&
+      (await tx.job.findFirst({ where: { id, state: 'FAILED', searchId: null, kind: { in: OF_TRACKS } } }));
     if (!failed) throw new UserError('NOT_FOUND', 'there is no such failed job', ['jobId']);
     const again = await requeue(tx, failed);
     if (again.kind === 'transcode' && again.trackId) await reopenTrack(tx, again.trackId);

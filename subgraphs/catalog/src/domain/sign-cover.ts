@@ -11,5 +11,6 @@ export async function signCover(objects: Objects, stored: unknown, wanted: Size)
   const image = Images.parse(stored).find(({ size }) => size === wanted);
   if (!image) return null;
   const { url } = await objects.signGet(image.key, TTL_MS);
-  return { url, width: image.width, height: image.height };
+  const { width, height, color = null, blurhash = null } = image;
+  return { url, width, height, color, blurhash };
 }

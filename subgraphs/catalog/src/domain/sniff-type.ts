@@ -19,6 +19,12 @@ export async function sniffFamily(objects: Objects, key: string, sizeBytes: numb
   return familyOfBytes(await readAt(objects, key, audioAt));
 }
 
+/** The media type that the first bytes of an object show; null where they show none. */
+export async function sniffType(objects: Objects, key: string): Promise<string | null> {
+  const type = await fileTypeFromBuffer(await readAt(objects, key, 0));
+  return type?.mime ?? null;
+}
+
 async function familyOfBytes(bytes: Uint8Array): Promise<Family | null> {
   const type = await fileTypeFromBuffer(bytes);
   return type ? familyOfType(type.mime.split(';')[0] ?? '') : null;

@@ -33,7 +33,9 @@ export async function startClipAnalysis(deps: Deps, request: Requested): Promise
 }
 
 async function receiveClip(deps: Deps, { uploadId, userId }: Requested): Promise<Upload> {
-  const upload = await deps.db.upload.findFirst({ where: { id: uploadId, ownerId: userId } });
+  const upload = await deps.db.upload.findFirst({
+    where: { id: uploadId, ownerId: userId, purpose: 'AUDIO', status: { not: 'FETCHING' } },
+  });
   if (!upload) throw new UserError('NOT_FOUND', 'there is no such upload');
   if (upload.trackId) throw isTrack();
   const isOpen = upload.status === 'PENDING' && !(await deps.objects.head(upload.objectKey));

@@ -43,6 +43,8 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
     where: { id: track.id },
     data: { ...soundOf(event), ...wordsOfFile(track, event.tags) },
   });
+  // asked of the row as it is by now: a picture may just have been given
+  await tx.track.updateMany({ where: { id: track.id, coverGiven: false }, data: { cover: event.cover } });
   const peaks = Uint8Array.from(event.peaks);
   await tx.trackSound.upsert({
     where: { trackId: track.id },
@@ -60,7 +62,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
 }
 
 function soundOf(event: Transcoded): Prisma.TrackUncheckedUpdateInput {
-  const { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, cover, sha256 } = event;
+  const { durationMs, hlsPrefix, loudnessLufs, loudnessRangeLu, truePeakDbtp, sha256 } = event;
   return {
     contentHash: sha256 ?? null,
     durationMs,
@@ -68,7 +70,6 @@ function soundOf(event: Transcoded): Prisma.TrackUncheckedUpdateInput {
     loudnessLufs,
     loudnessRangeLu,
     truePeakDbtp,
-    cover,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Transaction } from '../database.ts';
 import type { Job } from '../models.ts';
 import { endTry } from './end-try.ts';
 import { removeTry } from './job-folder.ts';
-import { signalMoved } from './move-processing.ts';
+import { dropRejected, signalJob } from './job-of-upload.ts';
 import { announceJobs } from './order-job.ts';
 
 const LOST = { code: 'WORKER_LOST', message: 'the worker was not heard of any more', retryable: true };
@@ -16,9 +16,10 @@ export async function sweepJobs(deps: Deps): Promise<void> {
   if (lost.length + announced === 0) return;
   deps.wake();
   for (const job of lost) {
-    signalMoved(deps, job.trackId);
+    signalJob(deps, job);
     // should the worker only have been slow, what it writes after this goes with its late result
-    if (job.kind === 'transcode') await removeTry(deps.objects, job);
+    if (job.kind !== 'analyze') await removeTry(deps.objects, job);
+    await dropRejected(deps, job);
   }
 }
 

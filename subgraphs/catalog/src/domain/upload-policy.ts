@@ -84,6 +84,11 @@ export function familyOfType(contentType: string): Family | null {
   return familyWith('contentTypes', contentType);
 }
 
+/** The usual ending of such a file. */
+export function extensionOf(family: Family): string {
+  return FAMILIES[family].extensions[0];
+}
+
 export function partBytesOf(sizeBytes: number): number {
   const wanted = Math.ceil(sizeBytes / USUAL_PARTS / MIB) * MIB;
   return Math.min(MAX_PART_BYTES, Math.max(MIN_PART_BYTES, wanted));

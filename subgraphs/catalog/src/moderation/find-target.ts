@@ -1,9 +1,7 @@
-import { AlbumId, collectionAsked, PlaylistId, typeOfId, type UserId } from '@volna/events';
-import { BusAnswerError, BusTimeoutError } from '@volna/platform/bus';
-import { ClientError } from '@volna/platform/errors';
+import { AlbumId, PlaylistId, typeOfId } from '@volna/events';
 
 import type { Context } from '../context.ts';
-import { isAdmin } from '../domain/visibility.ts';
+import { askCollection } from '../domain/ask-collection.ts';
 import type { ModerationTarget } from '../generated/graphql.ts';
 
 /** What a case may be about. */
@@ -28,24 +26,16 @@ export async function findTarget(context: Finding, id: string): Promise<Target |
     const artist = await context.findArtist(id);
     return artist && { type: 'ARTIST', id, ownerId: artist.ownerId, title: artist.name };
   }
-  if (type === 'Album') return askCollection(context, 'ALBUM', AlbumId.parse(id));
-  if (type === 'Playlist') return askCollection(context, 'PLAYLIST', PlaylistId.parse(id));
+  if (type === 'Album') return findCollection(context, 'ALBUM', AlbumId.parse(id));
+  if (type === 'Playlist') return findCollection(context, 'PLAYLIST', PlaylistId.parse(id));
   return null;
 }
 
-async function askCollection(
+async function findCollection(
   { bus, viewer }: Pick<Context, 'bus' | 'viewer'>,
   type: 'ALBUM' | 'PLAYLIST',
   id: AlbumId | PlaylistId,
 ): Promise<Target | null> {
-  const viewerId: UserId | null = viewer?.userId ?? null;
-  try {
-    const { collection } = await bus.request(collectionAsked, { id, viewerId, isAdmin: isAdmin(viewer) });
-    return collection && { type, id, ownerId: collection.ownerId, title: collection.title };
-  } catch (err) {
-    if (err instanceof BusTimeoutError || err instanceof BusAnswerError) {
-      throw new ClientError('SERVICE_UNAVAILABLE', 'albums do not answer just now; try again soon');
-    }
-    throw err;
-  }
+  const collection = await askCollection({ bus }, viewer, id);
+  return collection && { type, id, ownerId: collection.ownerId, title: collection.title };
 }
