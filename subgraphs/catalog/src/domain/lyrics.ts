@@ -21,7 +21,7 @@ export interface ReadLyrics {
 }
 
 /** Plain text, or LRC with its times, offset, and lines that are sung more than once. */
-export const Lyrics = prose('lyrics', MAX_CHARACTERS).transform((text, context): ReadLyrics => {
+export const Lyrics = prose('the text of lyrics', MAX_CHARACTERS).transform((text, context): ReadLyrics => {
   const read = readLyrics(text);
   if (typeof read !== 'string') return read;
   context.addIssue(read);
@@ -48,7 +48,8 @@ function readLyrics(given: string): ReadLyrics | string {
     .join('\n')
     .trim();
   if (text === '') return 'the lyrics have times, but no words';
-  if (text.length > MAX_CHARACTERS) return 'lyrics have at most 20,000 characters, with what is repeated';
+  if (text.length > MAX_CHARACTERS)
+    return 'the text of lyrics has at most 20,000 characters, with what is repeated';
   return { text, lines };
 }
 

@@ -4,6 +4,7 @@ import type { Viewer } from '@volna/platform/identity';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { Track } from '../models.ts';
+import { readId } from './read-id.ts';
 import { lockOpenness, settleOpenness } from './settle-openness.ts';
 import { mayManage } from './visibility.ts';
 
@@ -30,7 +31,10 @@ async function setDraft(
     throw new UserError('BAD_USER_INPUT', `1–${MOST} tracks can be changed at once`, ['trackIds']);
   }
   const tracks = await deps.db.$transaction(async (tx) => {
-    await lockOpenness(tx, ids);
+    await lockOpenness(
+      tx,
+      ids.filter((id) => readId('Track', id)),
+    );
     await checkOwn(tx, viewer, trackIds);
     const published = isDraft ? { publishedAt: null } : {};
     await tx.track.updateMany({ where: { id: { in: ids } }, data: { isDraft, ...published } });
@@ -42,7 +46,7 @@ async function setDraft(
 }
 
 async function checkOwn(tx: Transaction, viewer: Viewer, trackIds: readonly string[]): Promise<void> {
-  const known = trackIds.filter((id) => !id.includes('\0') && id.isWellFormed());
+  const known = trackIds.filter((id) => readId('Track', id));
   const tracks = await tx.track.findMany({
     where: { id: { in: known } },
     select: { id: true, ownerId: true },
