@@ -6,6 +6,7 @@ import {
   clipAnalyzed,
   type DataOf,
   type EventDefinition,
+  moderationDecided,
   playbackReported,
   playlistDeleted,
   playlistDescribed,
@@ -30,6 +31,8 @@ import {
 import { indexTrack } from './domain/index-track.ts';
 import { notePlayback } from './domain/note-playback.ts';
 import { noteReaction } from './domain/note-reaction.ts';
+import { forgetTitleOf } from './moderation/forget-title-of.ts';
+import { noteDecision } from './moderation/note-decision.ts';
 
 const NAME = 'search';
 
@@ -68,6 +71,11 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
     indexing(albumDeleted, forgetAlbum),
     indexing(playlistDescribed, indexPlaylist),
     indexing(playlistDeleted, forgetPlaylist),
+    bus.consume(moderationDecided, NAME, async (event, delivery) => {
+      await once<Transaction>(db, NAME, delivery, (tx) => noteDecision(tx, event));
+      await results.forgetAll();
+      if (event.state !== 'CLEAR') await forgetTitleOf(deps, event.targetId);
+    }),
     inTransaction(reactionSet, noteReaction),
     inTransaction(playbackReported, notePlayback),
   ]);

@@ -9,6 +9,7 @@ import type {
 } from '@volna/events';
 
 import type { Transaction } from '../database.ts';
+import { isHidden } from '../moderation/note-decision.ts';
 import { refreshTexts } from '../texts/refresh-texts.ts';
 import { lockIds } from './lock-ids.ts';
 
@@ -91,8 +92,15 @@ async function isDeleted(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.deletedEntry.count({ where: { id } })) > 0;
 }
 
-type Entry = Omit<Parameters<Transaction['searchEntry']['create']>[0]['data'], 'id' | 'genreKeys'>;
+type Entry = Omit<
+  Parameters<Transaction['searchEntry']['create']>[0]['data'],
+  'id' | 'genreKeys' | 'isStatedPublic'
+>;
 
+/** What moderators hide stays hidden, whatever is stated of it. An album goes with the page that it is on. */
 async function putEntry(tx: Transaction, id: string, entry: Entry): Promise<void> {
-  await tx.searchEntry.upsert({ where: { id }, create: { id, genreKeys: [], ...entry }, update: entry });
+  const page = entry.kind === 'ALBUM' && entry.artistId ? [entry.artistId] : [];
+  const isPublic = entry.isPublic && !(await isHidden(tx, [id, ...page]));
+  const row = { ...entry, isPublic, isStatedPublic: entry.isPublic };
+  await tx.searchEntry.upsert({ where: { id }, create: { id, genreKeys: [], ...row }, update: row });
 }

@@ -1,7 +1,7 @@
 import { typeOfId } from '@volna/events';
 import { ClientError } from '@volna/platform/errors';
 
-import type { Deps } from '../context.ts';
+import type { Context, Deps } from '../context.ts';
 import { spaceArtists } from '../ranking/space-artists.ts';
 import { findSimilar, type Neighbour } from './find-similar.ts';
 import { readSeed } from './read-seed.ts';
@@ -13,11 +13,11 @@ const CHOICE = 60;
 
 /** Tracks that sound like the seed, the same each time: nearest first, artists spread. */
 export async function playRadio(
-  deps: Pick<Deps, 'db' | 'vectors'>,
+  { viewer, ...deps }: Pick<Context, 'db' | 'vectors' | 'viewer'>,
   seedId: string,
   first: number,
 ): Promise<Neighbour[]> {
-  const seed = await readSeed(deps.db, seedId);
+  const seed = await readSeed(deps.db, seedId, viewer?.userId ?? null);
   if (!seed) throw new ClientError('NOT_FOUND', 'there is no such track, artist or album');
   const found = await findSimilar(deps, seed.trackIds, first + CHOICE);
   const best = new Map<string, number>();

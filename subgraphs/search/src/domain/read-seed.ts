@@ -13,12 +13,19 @@ export interface Seed {
   readonly trackIds: readonly string[];
 }
 
-/** What a radio or a wave begins from, or null for an id of nothing that is here. */
-export async function readSeed(db: Database | Transaction, id: string): Promise<Seed | null> {
+/** What a radio or a wave begins from, or null for an id of nothing that the viewer may find here. */
+export async function readSeed(
+  db: Database | Transaction,
+  id: string,
+  viewerId: string | null,
+): Promise<Seed | null> {
   const type = typeOfId(id);
   if (type !== 'Track' && type !== 'Artist' && type !== 'Album') return null;
-  const entry = await db.searchEntry.findUnique({ where: { id }, select: { title: true } });
-  if (!entry) return null;
+  const entry = await db.searchEntry.findUnique({
+    where: { id },
+    select: { title: true, isPublic: true, ownerId: true },
+  });
+  if (!entry || !(entry.isPublic || entry.ownerId === viewerId)) return null;
   if (type === 'Track') return { id, title: entry.title, trackIds: [id] };
   const album = type === 'Album' ? await db.albumTracks.findUnique({ where: { albumId: id } }) : null;
   const tracks = await db.indexedTrack.findMany({

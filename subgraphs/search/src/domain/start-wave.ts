@@ -27,7 +27,7 @@ export async function startWave(
   if (!(settings.exploration >= 0 && settings.exploration <= MAX_EXPLORATION)) {
     throw new UserError('BAD_USER_INPUT', `exploration is from 0 to ${MAX_EXPLORATION}`, ['exploration']);
   }
-  const seed = seedId === null ? null : await readSeed(deps.db, seedId);
+  const seed = seedId === null ? null : await readSeed(deps.db, seedId, userId);
   if (seedId !== null && !seed) {
     throw new UserError('NOT_FOUND', 'there is no such track, artist or album', ['seed']);
   }
