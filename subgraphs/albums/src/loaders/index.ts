@@ -13,6 +13,7 @@ import { createMembersPage } from './members.ts';
 import { createPlaylistCover } from './playlist-covers.ts';
 import { createPlaylistItemsPage, createSmartItemsPage } from './playlist-items.ts';
 import { createFollowersOf, createInvitesOf, createPlaylistById, createPlaylistsPage } from './playlists.ts';
+import { createQueuePlaces } from './queue-places.ts';
 import { createSeenTrack } from './seen-track.ts';
 import { createAlbumSummary, createPlaylistCount } from './summaries.ts';
 import { createTrackFacts } from './track-facts.ts';
@@ -38,6 +39,7 @@ export function createLoaders(db: Database, viewer: Viewer | null) {
     playlistCount: createPlaylistCount(db, viewer),
     playlistItemsPage: createPlaylistItemsPage(db),
     playlistsPage: createPlaylistsPage(db, viewer),
+    queuePlaces: createQueuePlaces(db, viewer),
     seenTrack: createSeenTrack(db, viewer),
     smartItemsPage: createSmartItemsPage(db, viewer),
     trackFacts: createTrackFacts(db, viewer),

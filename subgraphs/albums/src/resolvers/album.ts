@@ -2,6 +2,7 @@ import { readPage } from '@volna/platform/pagination';
 import { z } from 'zod';
 
 import { readImages } from '../covers/stored-images.ts';
+import { toPlayQueue } from '../domain/play-queue.ts';
 import { signCover } from '../domain/sign-cover.ts';
 import type { AlbumResolvers, AlbumStatus, AlbumType, DatePrecision } from '../generated/graphql.ts';
 
@@ -31,5 +32,7 @@ export const Album: AlbumResolvers = {
       edges: edges.map(({ cursor, node }) => ({ cursor, node: { ...node, track: { id: node.id } } })),
     };
   },
+  playQueue: async ({ id }, args, { queuePlaces }) =>
+    toPlayQueue(await queuePlaces.load(id), args, readPage(args, z.number().int().min(0))),
   nodeKey: ({ id }) => id,
 };
