@@ -27,11 +27,7 @@ export const importClaim = defineRequest(
 );
 
 /** The try is alive: is it still wanted? */
-export const importAlive = defineRequest(
-  'request.import.alive',
-  ImportTry,
-  z.object({ goOn: z.boolean() }),
-);
+export const importAlive = defineRequest('request.import.alive', ImportTry, z.object({ goOn: z.boolean() }));
 
 /** A try has ended before its time: the run fails, or goes to another worker. */
 export const importGivenUp = defineRequest(
@@ -66,43 +62,37 @@ export const importFound = defineRequest(
 /** Why a file does not come in. */
 const FileError = z.object({ code: z.string().min(1), message: z.string().max(500) });
 
+/** What a file says of itself. */
+export const ReadFile = z.object({
+  path: Path,
+  version: z.string(),
+  tags: FileTags.omit({ lyrics: true }),
+  warnings: z.array(z.string().max(200)).max(5),
+  error: FileError.nullable(),
+});
+export type ReadFile = z.infer<typeof ReadFile>;
+
 /** What files say of themselves; answered with the next ones to read, none once all are read. */
 export const importRead = defineRequest(
   'request.import.read',
-  ImportTry.extend({
-    results: z
-      .array(
-        z.object({
-          path: Path,
-          version: z.string(),
-          tags: FileTags.omit({ lyrics: true }),
-          warnings: z.array(z.string().max(200)).max(5),
-          error: FileError.nullable(),
-        }),
-      )
-      .max(200),
-    want: z.number().int().min(1).max(200),
-  }),
+  ImportTry.extend({ results: z.array(ReadFile).max(200), want: z.number().int().min(1).max(200) }),
   z.object({ goOn: z.boolean(), files: z.array(z.object({ path: Path, version: z.string() })) }),
 );
+
+/** What became of a file that was to be stored. */
+export const StoredFile = z.object({
+  path: Path,
+  uploadId: UploadId,
+  sha256: z.string().length(64).nullable(),
+  sizeBytes: z.number().int().nonnegative(),
+  error: FileError.nullable(),
+});
+export type StoredFile = z.infer<typeof StoredFile>;
 
 /** Which files are in object storage; answered with the next ones to store, and whether there are more. */
 export const importStored = defineRequest(
   'request.import.stored',
-  ImportTry.extend({
-    results: z
-      .array(
-        z.object({
-          path: Path,
-          uploadId: UploadId,
-          sha256: z.string().length(64).nullable(),
-          sizeBytes: z.number().int().nonnegative(),
-          error: FileError.nullable(),
-        }),
-      )
-      .max(20),
-    want: z.number().int().min(1).max(20),
-  }),
+  ImportTry.extend({ results: z.array(StoredFile).max(20), want: z.number().int().min(1).max(20) }),
   z.object({
     goOn: z.boolean(),
     files: z.array(

@@ -13,6 +13,8 @@ export function readImportConfig(env: Record<string, string | undefined>) {
       HOST: z.string().default('127.0.0.1'),
       /** Where the process answers whether it is well; nowhere for 0. */
       HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+      /** Folders that may be imported, colons between them; none unless told. Catalog has to be told the same ones. */
+      IMPORT_ROOTS: z.string().default(''),
       /** Files at a time. */
       WORKER_CONCURRENCY: z.coerce.number().int().positive().default(2),
     },

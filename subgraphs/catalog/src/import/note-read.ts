@@ -1,4 +1,4 @@
-import { FileTags, type importRead } from '@volna/events';
+import type { FileTags, importRead } from '@volna/events';
 import type { z } from 'zod';
 
 import type { Deps } from '../context.ts';
