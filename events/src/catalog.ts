@@ -109,6 +109,10 @@ const Features = z.object({
   energy: z.number().min(0).max(1).nullable(),
   valence: z.number().min(0).max(1).nullable(),
   loudnessLufs: z.number().nullable(),
+  tempoConfidence: z.number().min(0).max(1).nullish(),
+  keyConfidence: z.number().min(0).max(1).nullish(),
+  danceability: z.number().min(0).max(1).nullish(),
+  onsetsPerSecond: z.number().nonnegative().nullish(),
 });
 
 /** Somebody's part in a track, as it is written there. */
@@ -158,7 +162,25 @@ export const trackUpdated = defineEvent(
     embedding: z
       .object({ model: z.string(), vector: z.array(z.number()), segmentsKey: z.string().nullable() })
       .nullable(),
+    /** The landmarks that its recording is recognised by, in object storage. */
+    fingerprintKey: z.string().nullish(),
     createdAt: z.iso.datetime(),
+  }),
+);
+
+/** The tree of genres, whole, whenever any of it has changed. */
+export const genresChanged = defineEvent(
+  'catalog.genres.changed',
+  z.object({
+    genres: z.array(
+      z.object({
+        name: z.string(),
+        /** Name of the genre above it. */
+        parent: z.string().nullable(),
+        /** Other spellings that mean it. */
+        aliases: z.array(z.string()),
+      }),
+    ),
   }),
 );
 
@@ -193,6 +215,8 @@ export const clipAnalyzed = defineEvent(
     embedding: z
       .object({ model: z.string(), vector: z.array(z.number()), segmentsKey: z.string().nullable() })
       .nullable(),
+    /** The landmarks that its recording is recognised by, in object storage. */
+    fingerprintKey: z.string().nullish(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
 );

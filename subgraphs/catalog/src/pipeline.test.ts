@@ -49,7 +49,11 @@ describe('the pipeline', () => {
       artist: { id: artistId, name: 'Polar Tide' },
       audio: {
         tempo: 128,
+        tempoConfidence: 0.9,
         key: 'A minor',
+        keyConfidence: 0.6,
+        danceability: 0.8,
+        onsetsPerSecond: 4.2,
         energy: 0.7,
         valence: 0.3,
         loudnessLufs: -14.2,

@@ -41,8 +41,12 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   }
   return {
     embedding: await storeSegments(objects, findings, segmentsFile, `${dirname(order.pcmKey)}/segments.f32`),
-    tempo: findings.tempo,
-    key: findings.key,
+    tempo: findings.tempo?.bpm ?? null,
+    tempoConfidence: findings.tempo && rounded(findings.tempo.confidence),
+    key: findings.key?.name ?? null,
+    keyConfidence: findings.key && rounded(findings.key.confidence),
+    danceability: findings.danceability,
+    onsetsPerSecond: findings.onsetsPerSecond,
     energy: findings.mood?.energy ?? null,
     valence: findings.mood?.valence ?? null,
     moods: findings.mood?.moods ?? [],
@@ -52,6 +56,8 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
     errors: findings.faults.map(({ part, code, message }) => ({ part, code, message })),
   };
 }
+
+const rounded = (value: number) => Math.round(value * 1000) / 1000;
 
 async function fetchPcm(objects: Objects, key: string, file: string): Promise<void> {
   try {

@@ -1,12 +1,13 @@
 import { type Authenticity, openAuthenticity } from './authenticity.ts';
+import { findDanceability } from './dance.ts';
 import { type Embedding, openEmbedding } from './embedding.ts';
-import { findKey, KEY_SECONDS } from './key.ts';
+import { findKey, type Key, KEY_SECONDS } from './key.ts';
 import { createMelStream, type MelFrames } from './mel.ts';
 import type { Model } from './model.ts';
 import { findMood, type Mood } from './mood.ts';
 import { type Part, PartError } from './part.ts';
 import { loopTo, openPcm, type Pcm, SAMPLE_RATE } from './pcm.ts';
-import { findTempo, TEMPO_SECONDS } from './tempo.ts';
+import { findTempo, type Tempo, TEMPO_SECONDS } from './tempo.ts';
 import { openTimbre } from './timbre.ts';
 
 export interface Models {
@@ -26,8 +27,11 @@ export interface PartFault {
 export interface Findings {
   readonly embedding: Embedding | null;
   readonly authenticity: Authenticity | null;
-  readonly tempo: number | null;
-  readonly key: string | null;
+  readonly tempo: Tempo | null;
+  readonly key: Key | null;
+  readonly danceability: number | null;
+  /** Notes and strokes that begin, a second. */
+  readonly onsetsPerSecond: number | null;
   readonly mood: Mood | null;
   readonly faults: PartFault[];
 }
@@ -46,6 +50,8 @@ export interface Hearing {
 
 const FRONT_END = { sampleRate: SAMPLE_RATE, nFft: 1024, hop: 320, nMels: 64, fMin: 50, fMax: 7_600 };
 const BLOCK_SECONDS = 5;
+/** Before that nobody can say that there is no beat. */
+const MIN_DANCE_SECONDS = 8;
 /** Enough for one patch of each model. */
 const MIN_SECONDS = 5;
 
@@ -89,7 +95,16 @@ export async function hear({
   const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
   const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
   const mood = timbre && findMood(timbre, tempo, key);
-  return { embedding, authenticity, tempo: tempo?.bpm ?? null, key: key?.name ?? null, mood, faults };
+  return {
+    embedding,
+    authenticity,
+    tempo,
+    key,
+    danceability: timbre && seconds >= MIN_DANCE_SECONDS ? findDanceability(tempo) : null,
+    onsetsPerSecond: timbre && Math.round(timbre.onsets * 100) / 100,
+    mood,
+    faults,
+  };
 }
 
 /** The mel frames of each block; parts of one front end share them. */

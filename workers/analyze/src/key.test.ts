@@ -26,6 +26,18 @@ describe('findKey', () => {
     expect(findKey(sample(6, progression(cadence(tonic, third), 1.5)))?.name).toBe(name);
   });
 
+  it('says how sure it is', () => {
+    const plain = findKey(sample(6, progression(cadence(60, 4), 1.5)));
+    expect(plain?.confidence).toBeGreaterThan(0.3);
+    expect(plain?.confidence).toBeLessThanOrEqual(1);
+    const chromatic = Array.from({ length: 12 }, (_, step) => [60 + step]);
+    expect(findKey(sample(24, progression(chromatic, 1)))).toBeNull();
+  });
+
+  it('finds none in what is too short', () => {
+    expect(findKey(sample(0.3, progression(cadence(60, 4), 1.5)))).toBeNull();
+  });
+
   it('finds none in silence and in noise', () => {
     const random = randomFrom(11);
     expect(findKey(new Float32Array(16_000 * 10))).toBeNull();

@@ -6,37 +6,62 @@ const HOP = 4096;
 const [LOWEST_HERTZ, HIGHEST_HERTZ] = [65, 2_100];
 /** A partial counts for the note that it may be a harmonic of, each time by this much less. */
 const HARMONICS = [1, 0.6, 0.36];
-/** Below it no key is more likely than others. */
-const MIN_CORRELATION = 0.35;
+/** Noise and speech correlate by less than the first with any key, and noise has all pitches alike. */
+const [MIN_CORRELATION, SURE_CORRELATION] = [0.6, 0.9];
+const MIN_CONTRAST = 0.08;
+/** So far ahead of the second best key there is no doubt. */
+const SURE_MARGIN = 0.15;
 
-export const KEY_SECONDS = 120;
+/** From the middle of a track. */
+export const KEY_SECONDS = 180;
 
 const NOTES = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 
-/** How often each degree sounds in major and in minor (Temperley, *Music and Probability*, 2007). */
+/** How often each degree sounds in major and in minor (Albrecht & Shanahan, *Music Perception* 31, 2013). */
 const PROFILES = {
-  major: [0.748, 0.06, 0.488, 0.082, 0.67, 0.46, 0.096, 0.715, 0.104, 0.366, 0.057, 0.4],
-  minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
+  major: [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.08, 0.008, 0.081],
+  minor: [0.22, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052],
 } as const;
 
 export interface Key {
   /** As «A minor». */
   readonly name: string;
   readonly mode: keyof typeof PROFILES;
+  /** 0–1: how well its profile fits, less where another key's fits nearly as well. */
+  readonly confidence: number;
 }
 
-/** The key whose profile fits the track's pitch classes best; null where none fits. */
+/**
+ * The key whose profile correlates best with how much each pitch class sounds (Krumhansl & Schmuckler, 1990):
+ * spectral peaks, each folded onto the notes it may be a harmonic of. Null where none fits.
+ */
 export function findKey(samples: Float32Array): Key | null {
   const chroma = findChroma(samples);
-  let best = { name: '', mode: 'major' as Key['mode'], correlation: MIN_CORRELATION };
-  for (const mode of ['major', 'minor'] as const) {
-    for (const [tonic, note] of NOTES.entries()) {
-      const profile = chroma.map((_, pitch) => PROFILES[mode][(pitch - tonic + 12) % 12]!);
-      const correlation = correlate(chroma, profile);
-      if (correlation > best.correlation) best = { name: `${note} ${mode}`, mode, correlation };
-    }
-  }
-  return best.name === '' ? null : { name: best.name, mode: best.mode };
+  if (contrastOf(chroma) < MIN_CONTRAST) return null;
+  const found = (['major', 'minor'] as const)
+    .flatMap((mode) =>
+      NOTES.map((note, tonic) => {
+        const profile = chroma.map((_, pitch) => PROFILES[mode][(pitch - tonic + 12) % 12]!);
+        return { name: `${note} ${mode}`, mode, correlation: correlate(chroma, profile) };
+      }),
+    )
+    .toSorted((a, b) => b.correlation - a.correlation);
+  const [best, second] = found;
+  if (!best || !second || best.correlation < MIN_CORRELATION) return null;
+  const fit = share(best.correlation, MIN_CORRELATION, SURE_CORRELATION);
+  const ahead = share(best.correlation - second.correlation, 0, SURE_MARGIN);
+  return { name: best.name, mode: best.mode, confidence: fit * (0.5 + 0.5 * ahead) };
+}
+
+/** The standard deviation over the mean: 0 where all pitch classes sound alike, or none. */
+function contrastOf(chroma: readonly number[]): number {
+  const average = mean(chroma);
+  if (average === 0) return 0;
+  return Math.sqrt(mean(chroma.map((value) => (value - average) ** 2))) / average;
+}
+
+function share(value: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }
 
 /** How much of each pitch class sounds, from C on; each moment counts alike, loud or soft. */

@@ -2,6 +2,8 @@ import type { Key } from './key.ts';
 import type { Tempo } from './tempo.ts';
 import type { Timbre } from './timbre.ts';
 
+type Beat = Pick<Tempo, 'bpm' | 'pulse'>;
+
 export interface Mood {
   readonly energy: number;
   readonly valence: number;
@@ -19,7 +21,7 @@ const CALM = { energy: 0.3, onsets: 3, levelDb: -16, swingDb: 4 } as const;
  * that dramatic (2 to 5 dB between loud and quiet passages).
  * Valence: major or minor, fast or slow (60 to 150 beats a minute), bright or dark, around one half.
  */
-export function findMood(timbre: Timbre, tempo: Tempo | null, key: Key | null): Mood {
+export function findMood(timbre: Timbre, tempo: Beat | null, key: Pick<Key, 'mode'> | null): Mood {
   const loud = share(timbre.levelDb, -22, -12);
   const busy = share(timbre.onsets, 0.5, 5);
   const driven = busy * (1 - share(timbre.brightness, 0, 0.6));
@@ -34,7 +36,7 @@ export function findMood(timbre: Timbre, tempo: Tempo | null, key: Key | null): 
 }
 
 /** The quadrants of energy and valence (Russell's circumplex, 1980); the wide middle, where it is not sure, has no name. */
-function nameMoods(energy: number, valence: number, timbre: Timbre, tempo: Tempo | null): string[] {
+function nameMoods(energy: number, valence: number, timbre: Timbre, tempo: Beat | null): string[] {
   const { onsets, levelDb, swingDb } = timbre;
   const isCalm =
     energy <= CALM.energy && onsets <= CALM.onsets && levelDb <= CALM.levelDb && swingDb <= CALM.swingDb;

@@ -1,102 +1,123 @@
-import { createMelBank, sumBands } from './mel.ts';
-import { createPowerSpectrum, hann } from './power-spectrum.ts';
+import { findOnsets, ONSET_RATE } from './onsets.ts';
 
-/** A hundred onset values a second. */
-const SETTINGS = { sampleRate: 16_000, nFft: 1024, hop: 160, nMels: 40, fMin: 30, fMax: 7_600 };
-const FRAMES_PER_SECOND = SETTINGS.sampleRate / SETTINGS.hop;
 const MAX_LAG_SECONDS = 6;
-const [MIN_BPM, MAX_BPM] = [50, 210];
-/** People tap near this tempo, and seldom more than an octave from it. */
+const [MIN_BPM, MAX_BPM] = [50, 215];
+/**
+ * People tap near this tempo and seldom more than an octave from it; between a tempo and its half or double
+ * this decides, and how much sounds on the half beat.
+ */
 const USUAL_BPM = 125;
-const USUAL_OCTAVES = 0.75;
-/** Below it the correlation is that of chance. */
-const MIN_PULSE = 0.05;
+const USUAL_OCTAVES = 0.9;
+const HALF_BEAT = 0.2;
+/** Beats after which a rhythm is compared with itself. */
+const BEATS = [1, 2, 3, 4];
 
-/** Half a minute to a minute of a track is enough; less than four seconds holds too few beats. */
-export const TEMPO_SECONDS = 60;
+/** Noise, speech and free rhythm repeat themselves by less than the first, music with a beat mostly by the second. */
+const NO_PULSE = 0.08;
+const SURE_PULSE = 0.35;
+/** Excerpts of which each is asked for the tempo; where fewer than this share give the track's, it has none. */
+const EXCERPT_SECONDS = 15;
+const MIN_STEADINESS = 0.5;
+const SAME_TEMPO = 0.04;
+
+/** Three minutes from the middle of a track; less than four seconds holds too few beats. */
+export const TEMPO_SECONDS = 180;
 const MIN_SECONDS = 4;
 
 export interface Tempo {
   readonly bpm: number;
-  /** How strongly the music repeats at this tempo, 0–1. */
+  /** How like itself the rhythm is one to four beats later, 0–1. */
   readonly pulse: number;
+  /** The share of excerpts that have the same tempo, its half or its double. */
+  readonly steadiness: number;
+  /** 0–1: pulse and steadiness, less where half or double the tempo would do nearly as well. */
+  readonly confidence: number;
 }
 
 /**
  * Beats per minute: spectral flux, its autocorrelation, a comb over one to four beats and the half beat,
- * weighed by how usual a tempo is (Ellis 2007; Percival & Tzanetakis 2014). Null where there is no pulse.
+ * weighed by how usual a tempo is (Ellis 2007; Percival & Tzanetakis 2014). Null where there is no beat.
  */
 export function findTempo(samples: Float32Array): Tempo | null {
-  if (samples.length < MIN_SECONDS * SETTINGS.sampleRate) return null;
-  const correlation = autocorrelate(findOnsets(samples));
+  const onsets = findOnsets(samples);
+  const correlation = onsets.length < MIN_SECONDS * ONSET_RATE - 10 ? null : autocorrelate(onsets);
   if (!correlation) return null;
-  const at = (lag: number) => interpolate(correlation, lag);
+  const { bpm, score } = bestTempo(correlation);
+  const pulse = pulseAt(correlation, bpm);
+  const steadiness = steadinessOf(onsets, bpm);
+  if (score <= 0 || pulse < NO_PULSE || steadiness < MIN_STEADINESS) return null;
+  const rival = Math.max(scoreOf(correlation, bpm / 2), scoreOf(correlation, bpm * 2)) / score;
+  const strength = clamp((pulse - NO_PULSE) / (SURE_PULSE - NO_PULSE));
+  return {
+    bpm: Math.round(refine(bpm, correlation) * 10) / 10,
+    pulse: clamp(pulse),
+    steadiness,
+    confidence: strength * steadiness * (1 - clamp(rival) / 2),
+  };
+}
 
-  let best = { bpm: 0, score: 0 };
+function bestTempo(correlation: Float64Array): { bpm: number; score: number } {
+  let best = { bpm: USUAL_BPM, score: -Infinity };
   for (let bpm = MIN_BPM; bpm <= MAX_BPM; bpm += 0.25) {
-    const lag = (60 * FRAMES_PER_SECOND) / bpm;
-    const beats = [1, 2, 3, 4].map((n) => n * lag).filter((each) => each < correlation.length);
-    if (beats.length === 0) continue;
-    const comb = beats.map((each) => Math.max(at(each), at(each - 1), at(each + 1)));
-    const repeats = comb.reduce((sum, each) => sum + each, 0) / comb.length + 0.35 * Math.max(0, at(lag / 2));
-    const score = repeats * Math.exp(-0.5 * (Math.log2(bpm / USUAL_BPM) / USUAL_OCTAVES) ** 2);
+    const score = scoreOf(correlation, bpm);
     if (score > best.score) best = { bpm, score };
   }
-  if (best.score < MIN_PULSE) return null;
-  return { bpm: refine(best.bpm, correlation.length, at), pulse: Math.min(1, best.score) };
+  return best;
+}
+
+function scoreOf(correlation: Float64Array, bpm: number): number {
+  const half = HALF_BEAT * Math.max(0, interpolate(correlation, lagOf(bpm) / 2));
+  const usual = Math.exp(-0.5 * (Math.log2(bpm / USUAL_BPM) / USUAL_OCTAVES) ** 2);
+  return (pulseAt(correlation, bpm) + half) * usual;
+}
+
+/** Mean correlation over the beats that the excerpt is long enough for. */
+function pulseAt(correlation: Float64Array, bpm: number): number {
+  const lag = lagOf(bpm);
+  let sum = 0;
+  let count = 0;
+  for (const beats of BEATS) {
+    if (beats * lag + 1 >= correlation.length) break;
+    const at = (offset: number) => interpolate(correlation, beats * lag + offset);
+    sum += Math.max(at(0), at(-1), at(1));
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/** A tempo that comes of chance is another one in each part of a track. */
+function steadinessOf(onsets: Float64Array, bpm: number): number {
+  const size = Math.round(Math.min(EXCERPT_SECONDS * ONSET_RATE, onsets.length / 2));
+  if (size < MIN_SECONDS * ONSET_RATE) return 1;
+  let same = 0;
+  let count = 0;
+  for (let from = 0; from + size <= onsets.length; from += size) {
+    const correlation = autocorrelate(onsets.subarray(from, from + size));
+    if (!correlation) continue; // a rest
+    count++;
+    const { bpm: own } = bestTempo(correlation);
+    if ([0.5, 1, 2].some((times) => Math.abs(own / (bpm * times) - 1) <= SAME_TEMPO)) same++;
+  }
+  return count === 0 ? 0 : same / count;
 }
 
 /** Far multiples of a beat tell its length best. */
-function refine(bpm: number, lags: number, at: (lag: number) => number): number {
+function refine(bpm: number, correlation: Float64Array): number {
   let best = { bpm, score: -Infinity };
   for (let near = bpm * 0.98; near <= bpm * 1.02; near += 0.05) {
-    const lag = (60 * FRAMES_PER_SECOND) / near;
+    const lag = lagOf(near);
     let score = 0;
-    for (let n = 1; n <= 12 && n * lag < lags; n++) score += at(n * lag);
+    for (let n = 1; n <= 12 && n * lag < correlation.length; n++) score += interpolate(correlation, n * lag);
     if (score > best.score) best = { bpm: near, score };
   }
-  return Math.round(best.bpm * 10) / 10;
-}
-
-/** How much louder the bands have become with each frame, above the mean of the second around it. */
-function findOnsets(samples: Float32Array): Float64Array {
-  const { nFft, hop, nMels } = SETTINGS;
-  const bank = createMelBank(SETTINGS);
-  const window = hann(nFft);
-  const powerOf = createPowerSpectrum(nFft);
-  const windowed = new Float64Array(nFft);
-  const power = new Float64Array(nFft / 2 + 1);
-  const energies = new Float64Array(nMels);
-  const before = new Float64Array(nMels);
-  const flux = new Float64Array(Math.floor((samples.length - nFft) / hop) + 1);
-  for (let frame = 0; frame < flux.length; frame++) {
-    for (let i = 0; i < nFft; i++) windowed[i] = samples[frame * hop + i]! * window[i]!;
-    powerOf(windowed, power);
-    sumBands(bank, power, energies);
-    for (let band = 0; band < nMels; band++) {
-      const loudness = Math.log1p(100 * Math.sqrt(energies[band]!));
-      if (frame > 0) flux[frame]! += Math.max(0, loudness - before[band]!);
-      before[band] = loudness;
-    }
-  }
-  return aboveTrend(flux, FRAMES_PER_SECOND / 2);
-}
-
-function aboveTrend(values: Float64Array, radius: number): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (const [i, value] of values.entries()) sums[i + 1] = sums[i]! + value;
-  return values.map((value, i) => {
-    const from = Math.max(0, i - radius);
-    const to = Math.min(values.length, i + radius + 1);
-    return Math.max(0, value - (sums[to]! - sums[from]!) / (to - from));
-  });
+  return best.bpm;
 }
 
 /** Of what deviates from the mean, one at lag zero; null where nothing does. */
 function autocorrelate(values: Float64Array): Float64Array | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const centred = values.map((value) => value - mean);
-  const lags = Math.min(values.length, MAX_LAG_SECONDS * FRAMES_PER_SECOND + 1);
+  const lags = Math.min(values.length, MAX_LAG_SECONDS * ONSET_RATE + 1);
   const correlation = new Float64Array(lags);
   for (let lag = 0; lag < lags; lag++) {
     let sum = 0;
@@ -107,9 +128,17 @@ function autocorrelate(values: Float64Array): Float64Array | null {
   return power > 1e-9 ? correlation.map((value) => value / power) : null;
 }
 
+function lagOf(bpm: number): number {
+  return (60 * ONSET_RATE) / bpm;
+}
+
 function interpolate(values: Float64Array, position: number): number {
   const index = Math.floor(position);
   if (index < 0 || index + 1 >= values.length) return 0;
   const share = position - index;
   return values[index]! * (1 - share) + values[index + 1]! * share;
+}
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(0, value));
 }

@@ -51,6 +51,8 @@ interface Whole extends Track {
 function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
   const { id, ownerId, artistId, title, durationMs, year, tags, createdAt } = track;
   const { tempo, key, energy, valence, loudnessLufs } = track;
+  const { tempoConfidence, keyConfidence, danceability, onsetsPerSecond } = track;
+  const more = { tempoConfidence, keyConfidence, danceability, onsetsPerSecond };
   return trackUpdated.data.parse({
     trackId: id,
     ownerId,
@@ -68,7 +70,7 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
     lyrics: track.lyrics?.text ?? null,
     genres: namesOf(track.genres),
     tags,
-    features: { tempo, key, energy, valence, loudnessLufs },
+    features: { tempo, key, energy, valence, loudnessLufs, ...more },
     cover: z.array(Image).parse(track.cover),
     embedding: track.embeddingModel
       ? {
@@ -77,6 +79,7 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
           segmentsKey: track.sound?.segmentsKey ?? null,
         }
       : null,
+    fingerprintKey: track.sound?.fingerprintKey ?? null,
     createdAt: createdAt.toISOString(),
   });
 }

@@ -31,10 +31,13 @@ export async function storeAnalysis(deps: Deps, event: Analyzed): Promise<void> 
 
 async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Promise<void> {
   const { tempo, key, energy, valence, embedding } = event;
+  const { tempoConfidence = null, keyConfidence = null } = event;
+  const { danceability = null, onsetsPerSecond = null } = event;
   const embeddingModel = embedding?.model ?? null;
+  const more = { tempoConfidence, keyConfidence, danceability, onsetsPerSecond };
   const track = await tx.track.update({
     where: { id: trackId },
-    data: { tempo, key, energy, valence, embeddingModel },
+    data: { tempo, key, energy, valence, embeddingModel, ...more },
   });
   if (!track.tagsGiven) {
     await tx.track.update({ where: { id: trackId }, data: withTagKeys(event.moods) });
@@ -43,6 +46,7 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
   const sound = {
     embedding: embedding?.vector ?? [],
     segmentsKey: embedding?.segmentsKey ?? null,
+    fingerprintKey: event.fingerprintKey ?? null,
     authenticity: authenticityOf(event),
   };
   await tx.trackSound.upsert({ where: { trackId }, create: { trackId, ...sound }, update: sound });
@@ -63,6 +67,7 @@ async function stateClip(tx: Transaction, { searchId, uploadId }: Job, event: An
     searchId: AudioSearchId.parse(searchId),
     uploadId: UploadId.parse(uploadId),
     embedding: event.embedding,
+    fingerprintKey: event.fingerprintKey ?? null,
     error: event.embedding ? null : errorOf(event.errors, 'embedding'),
   };
   await tx.outbox.create({ data: outboxRow(clipAnalyzed, stated) });

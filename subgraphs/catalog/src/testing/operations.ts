@@ -56,7 +56,11 @@ export const TRACK = /* GraphQL */ `
       }
       audio {
         tempo
+        tempoConfidence
         key
+        keyConfidence
+        danceability
+        onsetsPerSecond
         energy
         valence
         loudnessLufs

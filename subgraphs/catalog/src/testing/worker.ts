@@ -85,7 +85,12 @@ const aTranscode = (prefix: string) => ({
 const AN_ANALYSIS = {
   embedding: { model: 'volna-1', vector: [0.6, 0.8], segmentsKey: null },
   tempo: 128,
+  tempoConfidence: 0.9,
   key: 'A minor',
+  keyConfidence: 0.6,
+  danceability: 0.8,
+  onsetsPerSecond: 4.2,
+  fingerprintKey: null,
   energy: 0.7,
   valence: 0.3,
   moods: ['dark', 'driving'],
