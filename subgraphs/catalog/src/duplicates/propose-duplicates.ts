@@ -19,7 +19,7 @@ export async function proposeDuplicates(tx: Transaction, trackId: string): Promi
   const same = (reason: Found['reason'], condition: Prisma.Sql) => Prisma.sql`
     (SELECT other.id, ${reason} AS reason FROM this, track AS other JOIN artist ON artist.id = other.artist_id
      WHERE ${condition} AND other.id <> this.id AND other.merged_into_id IS NULL AND other.status <> 'FAILED'
-     ORDER BY other.id LIMIT ${MOST})`;
+     ORDER BY other.owner_id <> this.owner_id, other.id LIMIT ${MOST})`;
   const lengths = Prisma.sql`abs(other.duration_ms - this.duration_ms)`;
   const named = Prisma.sql`other.title_key = this.title_key
     AND (other.artist_id = this.artist_id OR artist.name_key = this.name_key AND this.name_key <> '')

@@ -28,23 +28,23 @@ export async function listTracks(
   const page = readPage(args, order.cursor);
   const conditions = await conditionsOf(db, viewer, filter ?? {});
   const cursorOf = (track: Track) => order.cursorOf(track);
-  if (!conditions) return toConnection<Track, unknown>([], page, cursorOf);
+  const parts = partsOf(viewer, filter ?? {});
+  if (!conditions || parts.length === 0) return toConnection<Track, unknown>([], page, cursorOf);
   const stretches = order
     .stretches(page.after)
-    .flatMap((stretch) =>
-      partsOf(viewer).map((part) => stretchSql(stretch, [part, ...conditions], page.take)),
-    );
+    .flatMap((stretch) => parts.map((part) => stretchSql(stretch, [part, ...conditions], page.take)));
   const rows = await db.$queryRaw<Record<string, unknown>[]>`
     SELECT * FROM (${Prisma.join(stretches, ' UNION ALL ')}) AS listed ORDER BY ${order.order} LIMIT ${page.take}`;
   return toConnection(rows.map(toTrack), page, cursorOf);
 }
 
 /** The open tracks, and the closed ones that the viewer may see. A merged track is listed nowhere. */
-function partsOf(viewer: Viewer | null): Prisma.Sql[] {
-  const open = sql`track.is_open`;
-  if (!viewer) return [open];
+function partsOf(viewer: Viewer | null, { status, isDraft }: TrackFilter): Prisma.Sql[] {
+  const mayBeOpen = !isDraft && (status ?? 'READY') === 'READY';
+  const open = mayBeOpen ? [sql`track.is_open`] : [];
+  if (!viewer) return open;
   const closed = sql`NOT track.is_open AND track.merged_into_id IS NULL`;
-  return [open, isAdmin(viewer) ? closed : sql`${closed} AND track.owner_id = ${viewer.userId}`];
+  return [...open, isAdmin(viewer) ? closed : sql`${closed} AND track.owner_id = ${viewer.userId}`];
 }
 
 function stretchSql({ where, order }: Stretch, conditions: readonly Prisma.Sql[], take: number): Prisma.Sql {
