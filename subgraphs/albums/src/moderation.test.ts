@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { artistUpdated, collectionAsked, moderationDecided, newId } from '@volna/events';
+import { artistCreated, artistUpdated, collectionAsked, moderationDecided, newId } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { askEntity } from '@volna/platform/testing/entities';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
@@ -95,6 +95,26 @@ describe('an album that moderators hide', () => {
     await albums.bus.publish(artistUpdated, { ...page, isOpen: true });
     await albums.settle();
     expect(await ofAlbum(other, id)).toEqual([true, true]);
+  });
+
+  it('stays, without the credit of another page that is hidden', async () => {
+    const [guest, guestId] = [aViewer(), newId('Artist')];
+    await albums.bus.publish(artistCreated, { artistId: guestId, ownerId: guest.userId, name: 'Guest' });
+    await albums.settle();
+    const artists = [{ artistId: guestId, role: 'FEATURED' }];
+    const input = { artistId: albums.artistId, title: 'Together', artists };
+    const { album } = await albums.make(albums.artist, 'createAlbum', input, 'album { id }');
+    const credited = async (who: Viewer | null) => {
+      const query = 'query ($id: ID!) { album(id: $id) { artists { artist { id } } } }';
+      const found = await albums.ask(who, query, { id: album.id });
+      return found.album.artists.map(({ artist }: { artist: { id: string } }) => artist.id);
+    };
+    expect(await credited(other)).toEqual([albums.artistId, guestId]);
+    const page = { artistId: guestId, ownerId: guest.userId, name: 'Guest', isVerified: false, picture: [] };
+    await albums.bus.publish(artistUpdated, { ...page, isOpen: false });
+    await albums.settle();
+    for (const who of [other, null]) expect(await credited(who)).toEqual([albums.artistId]);
+    for (const who of [guest, admin]) expect(await credited(who)).toEqual([albums.artistId, guestId]);
   });
 
   it('follows the later decision, whichever is told first', async () => {

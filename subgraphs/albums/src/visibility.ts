@@ -39,6 +39,12 @@ export function albumSeenBy(viewer: Seer | null): Prisma.Sql {
     AND NOT EXISTS (SELECT FROM artist_ref page WHERE page.id = a.artist_id AND NOT page.is_open)))`;
 }
 
+/** SQL over an `artist_ref page` that may not be known. */
+export function pageSeenBy(viewer: Seer | null): Prisma.Sql {
+  if (isAdmin(viewer)) return Prisma.sql`TRUE`;
+  return Prisma.sql`(page.is_open IS NOT FALSE OR page.owner_id = ${viewer?.userId ?? ''})`;
+}
+
 /** SQL over a `playlist p` joined with the viewer's `playlist_member m`. */
 export function playlistSeenBy(viewer: Seer | null): Prisma.Sql {
   return Prisma.sql`((p.visibility <> 'PRIVATE' OR p.owner_id = ${viewer?.userId ?? ''} OR m.role IS NOT NULL

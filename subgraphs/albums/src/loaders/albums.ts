@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import type { AlbumRole } from '../generated/graphql.ts';
 import type { Album } from '../models.ts';
 import { ALBUM } from '../rows.ts';
-import { albumSeenBy } from '../visibility.ts';
+import { albumSeenBy, pageSeenBy } from '../visibility.ts';
 
 /** Albums that the viewer may see; one that is not released is as good as missing to others than its owner. */
 export function createAlbumById(db: Database, viewer: Viewer | null) {
@@ -22,13 +22,20 @@ export interface Credit {
   readonly role: AlbumRole;
 }
 
-/** Who made an album, the artist of its page first. */
-export function createCreditsOf(db: Database) {
+interface CreditRow {
+  readonly albumId: string;
+  readonly artistId: string;
+  readonly role: string;
+}
+
+/** Who made an album, the artist of its page first; without pages that moderators keep from the viewer. */
+export function createCreditsOf(db: Database, viewer: Viewer | null) {
   return new DataLoader<string, Credit[]>(async (albumIds) => {
-    const rows = await db.albumArtist.findMany({
-      where: { albumId: { in: [...albumIds] } },
-      orderBy: { position: 'asc' },
-    });
+    const rows = await db.$queryRaw<CreditRow[]>`
+      SELECT c.album_id AS "albumId", c.artist_id AS "artistId", c.role
+      FROM album_artist c LEFT JOIN artist_ref page ON page.id = c.artist_id
+      WHERE c.album_id = ANY (${albumIds}) AND ${pageSeenBy(viewer)}
+      ORDER BY c.position`;
     const byAlbum = Map.groupBy(rows, ({ albumId }) => albumId);
     return albumIds.map((id) =>
       (byAlbum.get(id) ?? []).map(({ artistId, role }) => ({

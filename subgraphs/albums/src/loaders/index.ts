@@ -26,7 +26,7 @@ export function createLoaders(db: Database, viewer: Viewer | null) {
     albumSummary: createAlbumSummary(db, viewer),
     albumsPage: createAlbumsPage(db, viewer),
     appearancesPage: createAppearancesPage(db, viewer),
-    creditsOf: createCreditsOf(db),
+    creditsOf: createCreditsOf(db, viewer),
     folderById: createFolderById(db, viewer),
     folderOfPlaylist: createFolderOfPlaylist(db, viewer),
     folderPlaylistsPage: createFolderPlaylistsPage(db, viewer),
