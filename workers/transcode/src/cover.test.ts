@@ -45,10 +45,11 @@ suite(missing === null ? 'storeCover' : `storeCover (skipped: ${missing})`, () =
     const found = await site.transcode(
       await makeAudio(site.scratch.path('covered.mp3'), ...stereo, ...picture),
     );
+    const look = { color: expect.stringMatching(/^#[\da-f]{6}$/), blurhash: expect.any(String) };
     expect(found.cover).toEqual([
-      { size: 'SMALL', key: `${PREFIX}/cover-64.webp`, width: 64, height: 64 },
-      { size: 'MEDIUM', key: `${PREFIX}/cover-300.webp`, width: 300, height: 300 },
-      { size: 'LARGE', key: `${PREFIX}/cover-640.webp`, width: 400, height: 400 },
+      { size: 'SMALL', key: `${PREFIX}/cover-64.webp`, width: 64, height: 64, ...look },
+      { size: 'MEDIUM', key: `${PREFIX}/cover-300.webp`, width: 300, height: 300, ...look },
+      { size: 'LARGE', key: `${PREFIX}/cover-640.webp`, width: 400, height: 400, ...look },
     ]);
     const size = await probeValues(
       `${await site.download()}/cover-640.webp`,

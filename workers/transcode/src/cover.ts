@@ -4,8 +4,10 @@ import { logger } from '@volna/platform/log';
 import type { Objects } from '@volna/platform/objects';
 import type { Scratch } from '@volna/platform/scratch';
 
-import { drawCover, MAX_PICTURE_PIXELS, type Tools } from './ffmpeg.ts';
+import { drawPicture, type PictureSource } from './draw-picture.ts';
+import { MAX_PICTURE_PIXELS, type Tools } from './ffmpeg.ts';
 import type { Source } from './inspect.ts';
+import { readLook } from './look.ts';
 import { ToolFailedError } from './run-tool.ts';
 import { storeFile } from './store-files.ts';
 
@@ -30,7 +32,8 @@ export async function storeCover(work: CoverWork, picture: Source['picture']): P
   try {
     if (picture.width * picture.height > MAX_PICTURE_PIXELS)
       throw new JobError('PICTURE_TOO_LARGE', 'too many pixels');
-    return await drawAndStore(work, Math.min(picture.width, picture.height) || SIDES.LARGE);
+    const side = Math.min(picture.width, picture.height) || SIDES.LARGE;
+    return await drawAndStore(work, { file: work.original }, side);
   } catch (err) {
     if (!isOfPicture(err)) throw err;
     logger.warn({ err, picture, prefix: work.prefix }, 'cover left out');
@@ -43,15 +46,22 @@ function isOfPicture(err: unknown): boolean {
   return err instanceof ToolFailedError || (err instanceof JobError && PICTURE_CODES.has(err.code));
 }
 
-async function drawAndStore(work: CoverWork, side: number): Promise<Images> {
-  const { objects, scratch, original, prefix, signal } = work;
+/** Draws squares of a picture whose shorter side is known, no larger than it is. */
+export async function drawAndStore(
+  work: Omit<CoverWork, 'original'>,
+  source: PictureSource,
+  side: number,
+): Promise<Images> {
+  const { objects, scratch, prefix, signal } = work;
   const images = Object.entries(SIDES).map(([size, wanted]) => ({
     size: size as keyof typeof SIDES,
     side: Math.min(wanted, side),
     file: scratch.path(`cover-${wanted}.webp`),
     key: `${prefix}/cover-${wanted}.webp`,
   }));
-  await drawCover(work, original, images, { signal, timeoutMs: TIMEOUT_MS });
+  const look = scratch.path('look.rgb');
+  await drawPicture(work, source, images, look, { signal, timeoutMs: TIMEOUT_MS });
+  const seen = await readLook(look);
   for (const { file, key } of images) await storeFile(objects, file, key);
-  return images.map(({ size, key, side: width }) => ({ size, key, width, height: width }));
+  return images.map(({ size, key, side: width }) => ({ size, key, width, height: width, ...seen }));
 }

@@ -37,22 +37,17 @@ const GUARDS = [
   `-codec_whitelist ${CODECS} -max_pixels ${MAX_PICTURE_PIXELS}`,
 ].flatMap((options) => options.split(' '));
 
-/** What ffprobe says of a file, as JSON whose strings hold one raw byte a character. */
-export async function probeJson({ ffprobe }: Tools, file: string, run: Run): Promise<string> {
-  const args = [
-    '-v',
-    'error',
-    ...GUARDS,
-    '-show_format',
-    '-show_streams',
-    '-of',
-    'json=string_validation=ignore',
-  ];
-  const { stdout } = await runTool(ffprobe, [...args, `file:${file}`], {
-    ...run,
-    maxOutputBytes: MAX_PROBE_BYTES,
-  });
-  return stdout.toString('latin1');
+/** What ffprobe says of a file, as JSON whose strings hold one raw byte a character, and what it complains of. */
+export async function probeJson(
+  { ffprobe }: Tools,
+  file: string,
+  run: Run,
+  options: readonly string[] = GUARDS,
+): Promise<{ readonly json: string; readonly complaints: string }> {
+  const asked = ['-show_format', '-show_streams', '-of', 'json=string_validation=ignore'];
+  const args = ['-v', 'error', ...options, ...asked, `file:${file}`];
+  const { stdout, stderr } = await runTool(ffprobe, args, { ...run, maxOutputBytes: MAX_PROBE_BYTES });
+  return { json: stdout.toString('latin1'), complaints: stderr };
 }
 
 /** The length that the packets of the first audio stream add up to, counted no further than `maxSeconds`. */
@@ -109,44 +104,22 @@ export async function encode(tools: Tools, file: string, target: EncodeTarget, r
   return await runFfmpeg(tools, command, run);
 }
 
-export interface Picture {
-  readonly file: string;
-  readonly side: number;
-}
-
-/** Writes the embedded picture as square WebP files. */
-export async function drawCover(
-  tools: Tools,
-  file: string,
-  pictures: readonly Picture[],
-  run: Run,
-): Promise<void> {
-  const forks = pictures.map((_, i) => `[p${i}]`);
-  const command = openFile(file).complexFilter([
-    `[0:v:0]crop='min(iw,ih)':'min(iw,ih)',split=${forks.length}${forks.join('')}`,
-    ...pictures.map(({ side }, i) => `[p${i}]scale=${side}:${side}:flags=lanczos[s${i}]`),
-  ]);
-  for (const [i, picture] of pictures.entries()) {
-    command
-      .output(picture.file)
-      .outputOptions('-map', `[s${i}]`, '-frames:v', '1', '-c:v', 'libwebp', '-quality', '82')
-      .outputOptions('-map_metadata', '-1', '-f', 'webp');
-  }
-  await runFfmpeg(tools, command, run);
-}
-
 /** `file:` keeps a name from being taken for a URL. */
-function openFile(file: string, options: readonly string[] = []): FfmpegCommand {
+export function openFile(
+  file: string,
+  options: readonly string[] = [],
+  guards: readonly string[] = GUARDS,
+): FfmpegCommand {
   return createCommand()
     .input(`file:${file}`)
-    .inputOptions('-threads', '1', ...GUARDS, ...options);
+    .inputOptions('-threads', '1', ...guards, ...options);
 }
 
 /**
  * Runs what fluent-ffmpeg has put together. It is not let to start the process itself: it would ask ffmpeg
  * for its codecs before each run, inherit our environment and kill less than the whole process group.
  */
-async function runFfmpeg({ ffmpeg }: Tools, command: FfmpegCommand, run: Run): Promise<string> {
+export async function runFfmpeg({ ffmpeg }: Tools, command: FfmpegCommand, run: Run): Promise<string> {
   const args = (command as FfmpegCommand & { _getArguments(): string[] })._getArguments();
   const cpuSeconds = String(Math.ceil(run.timeoutMs / 1000));
   const global = ['-hide_banner', '-nostdin', '-nostats', '-progress', 'pipe:1', '-timelimit', cpuSeconds];

@@ -62,9 +62,8 @@ export async function inspect(
 ): Promise<Source> {
   if ((await stat(file)).size === 0) throw new JobError('EMPTY_FILE', 'the file is empty');
   const run = { signal, timeoutMs: TOOL_TIMEOUT_MS };
-  const { streams, format } = Probe.parse(
-    JSON.parse(await orRefuse('NOT_AUDIO', probeJson(tools, file, run))),
-  );
+  const { json } = await orRefuse('NOT_AUDIO', probeJson(tools, file, run));
+  const { streams, format } = Probe.parse(JSON.parse(json));
   const audio = streams.find((stream) => stream.codec_type === 'audio');
   if (!audio || format.probe_score < MIN_PROBE_SCORE)
     throw new JobError('NOT_AUDIO', 'the file holds no audio');

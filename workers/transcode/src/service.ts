@@ -1,8 +1,9 @@
-import { trackTranscoded, transcodeOrdered } from '@volna/events';
+import { coverMade, coverOrdered, trackTranscoded, transcodeOrdered } from '@volna/events';
 import { openTagReader } from '@volna/platform/audio-tags/tag-reader';
 import type { Bus } from '@volna/platform/bus';
 import { startJobWorker } from '@volna/platform/job-worker';
 
+import { makeCover } from './make-cover.ts';
 import { type Deps, transcode } from './transcode.ts';
 
 export interface TranscodeDeps extends Omit<Deps, 'tags'> {
@@ -29,6 +30,19 @@ export async function startTranscode({
         run: (order, context) => transcode({ ...deps, tags }, order, context),
       },
       { concurrency },
+    ),
+  );
+  // a picture takes a second: it does not wait behind an hour of music
+  starting.use(
+    await startJobWorker(
+      bus,
+      {
+        name: 'cover',
+        job: coverOrdered,
+        result: coverMade,
+        run: (order, context) => makeCover(deps, order, context),
+      },
+      { concurrency: 1 },
     ),
   );
   return starting.move();

@@ -8,10 +8,11 @@ import { type TagReader, UnreadableTagsError } from '@volna/platform/audio-tags/
 import { JobError } from '@volna/platform/job-progress';
 import type { JobContext } from '@volna/platform/job-worker';
 import { logger } from '@volna/platform/log';
-import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
+import type { Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import { storeCover } from './cover.ts';
+import { discard, fetchOriginal } from './fetch-original.ts';
 import { encode, RENDITIONS_KBPS, type Tools } from './ffmpeg.ts';
 import { inspect, orRefuse, type Source } from './inspect.ts';
 import { type Loudness, readLoudness } from './loudness.ts';
@@ -97,24 +98,6 @@ async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash, { signal });
   return hash.digest('hex');
-}
-
-/** The prefix is this try's own. What cannot be deleted now is left to whoever deletes the track. */
-async function discard(objects: Objects, prefix: string): Promise<void> {
-  try {
-    await objects.delete(await objects.list(`${prefix}/`));
-  } catch (err) {
-    logger.warn({ err, prefix }, 'objects of a failed try are left');
-  }
-}
-
-async function fetchOriginal(objects: Objects, key: string, file: string): Promise<void> {
-  try {
-    await objects.getFile(key, file);
-  } catch (err) {
-    if (!(err instanceof ObjectNotFoundError)) throw err;
-    throw new JobError('ORIGINAL_MISSING', 'the uploaded file is gone', false, { cause: err });
-  }
 }
 
 interface Decoding {
