@@ -4,6 +4,7 @@ export * from './definition.ts';
 export * from './ids.ts';
 export * from './import.ts';
 export * from './jobs.ts';
+export * from './landmarks.ts';
 export * from './playback.ts';
 export * from './search.ts';
 export * from './users.ts';

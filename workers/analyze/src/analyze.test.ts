@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@volna/events';
+import { decodeLandmarks, LANDMARK_FRAME_MS, newId } from '@volna/events';
 import type { Binary } from '@volna/platform/binaries';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
@@ -64,6 +64,8 @@ describe('analyze', () => {
     0.5,
   );
 
+  const noise = randomFrom(21);
+
   it('finds tempo, key, mood, vector and score of a track', async () => {
     const found = await analyzeSamples(sample(20, song));
     expect(found.errors).toEqual([]);
@@ -83,6 +85,51 @@ describe('analyze', () => {
       [16, 20],
     ]);
     expect(found.shares).toEqual(found.shares.toSorted((a, b) => a - b));
+  });
+
+  it('stores the landmarks of the recording, more of a clip, none of silence', async () => {
+    const found = await analyzeSamples(sample(20, song));
+    expect(found.fingerprintKey).toBe('tracks/one/1/landmarks.bin');
+    const file = scratch.path('landmarks');
+    await objects.getFile('tracks/one/1/landmarks.bin', file);
+    const { hashes, frames } = decodeLandmarks(await readFile(file));
+    expect(hashes.length).toBeGreaterThan(500);
+    expect((frames.at(-1) ?? 0) * LANDMARK_FRAME_MS).toBeLessThan(20_000);
+    const { fingerprintKey } = await analyzeSamples(new Float32Array(16_000 * 8));
+    expect(fingerprintKey).toBeNull();
+  });
+
+  it('says how sure it is, how many notes begin and how well one can dance', async () => {
+    const found = await analyzeSamples(sample(20, song));
+    expect(found.tempoConfidence).toBeGreaterThan(0.2);
+    expect(found.keyConfidence).toBeGreaterThan(0);
+    expect(found.danceability).toBeGreaterThan(0.3);
+    expect(found.onsetsPerSecond).toBeCloseTo(2, 0);
+  });
+
+  it.each([
+    ['a constant', () => 0.4],
+    ['noise at full scale', () => Math.sign(noise())],
+    ['one second', (t: number) => (t < 1 ? song(t) : 0)],
+    ['eight bits', (t: number) => Math.round(song(t) * 127) / 127],
+    ['clipped sound', (t: number) => Math.max(-1, Math.min(1, 20 * song(t)))],
+  ] as [string, Signal][])('gives numbers or nothing for %s', async (name, signal) => {
+    const found = await analyzeSamples(sample(name === 'one second' ? 1 : 10, signal));
+    const { tempo, tempoConfidence, keyConfidence, danceability, onsetsPerSecond, energy, valence } = found;
+    for (const value of [
+      tempo,
+      tempoConfidence,
+      keyConfidence,
+      danceability,
+      onsetsPerSecond,
+      energy,
+      valence,
+    ])
+      expect(value === null || Number.isFinite(value)).toBe(true);
+    if (['a constant', 'noise at full scale', 'one second'].includes(name)) {
+      expect(found.tempo).toBeNull();
+      if (name !== 'one second') expect(found.key).toBeNull();
+    }
   });
 
   it('stores a unit vector of each five seconds, one second apart', async () => {

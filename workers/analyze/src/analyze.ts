@@ -7,6 +7,7 @@ import { logger } from '@volna/platform/log';
 import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
+import { CLIP_PEAKS, TRACK_PEAKS } from './fingerprint/landmarks.ts';
 import type { Findings } from './hear.ts';
 import type { HearingThreads } from './hearing-threads.ts';
 
@@ -19,7 +20,7 @@ type Order = DataOf<typeof analyzeOrdered>;
 type Result = Omit<DataOf<typeof trackAnalyzed>, keyof JobTry>;
 
 /** Each try at the transcoding writes under a prefix of its own, so what is there never changes. */
-const SEGMENTS = {
+const IMMUTABLE = {
   contentType: 'application/octet-stream',
   cacheControl: 'public, max-age=31536000, immutable',
 };
@@ -30,17 +31,28 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   await using scratch = await openScratch();
   const pcmFile = scratch.path('pcm.f32');
   const segmentsFile = scratch.path('segments.f32');
+  const landmarksFile = scratch.path('landmarks.bin');
   report('ANALYZING', 0);
   await fetchPcm(objects, order.pcmKey, pcmFile);
 
   const onShare = (share: number) => report('ANALYZING', 0.05 + 0.85 * share);
-  const findings = await threads.hear({ pcmFile, segmentsFile }, signal, onShare);
+  const findings = await threads.hear(
+    { pcmFile, segmentsFile, landmarksFile, peaksPerSecond: order.trackId ? TRACK_PEAKS : CLIP_PEAKS },
+    signal,
+    onShare,
+  );
   for (const { part, code, cause } of findings.faults) {
     if (cause !== undefined)
       logger.error({ jobId: order.jobId, part, code, cause }, 'a part of the analysis failed');
   }
   return {
     embedding: await storeSegments(objects, findings, segmentsFile, `${dirname(order.pcmKey)}/segments.f32`),
+    fingerprintKey: await storeLandmarks(
+      objects,
+      findings,
+      landmarksFile,
+      `${dirname(order.pcmKey)}/landmarks.bin`,
+    ),
     tempo: findings.tempo?.bpm ?? null,
     tempoConfidence: findings.tempo && rounded(findings.tempo.confidence),
     key: findings.key?.name ?? null,
@@ -75,6 +87,17 @@ async function storeSegments(
   key: string,
 ): Promise<Result['embedding']> {
   if (!embedding) return null;
-  await objects.putFile(key, file, SEGMENTS);
+  await objects.putFile(key, file, IMMUTABLE);
   return { ...embedding, segmentsKey: key };
+}
+
+async function storeLandmarks(
+  objects: Objects,
+  { landmarks }: Findings,
+  file: string,
+  key: string,
+): Promise<string | null> {
+  if (!landmarks) return null;
+  await objects.putFile(key, file, IMMUTABLE);
+  return key;
 }

@@ -1,6 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+
+import { encodeLandmarks } from '@volna/events';
+
 import { type Authenticity, openAuthenticity } from './authenticity.ts';
 import { findDanceability } from './dance.ts';
 import { type Embedding, openEmbedding } from './embedding.ts';
+import { findLandmarks } from './fingerprint/landmarks.ts';
 import { findKey, type Key, KEY_SECONDS } from './key.ts';
 import { createMelStream, type MelFrames } from './mel.ts';
 import type { Model } from './model.ts';
@@ -9,6 +14,9 @@ import { type Part, PartError } from './part.ts';
 import { loopTo, openPcm, type Pcm, SAMPLE_RATE } from './pcm.ts';
 import { findTempo, type Tempo, TEMPO_SECONDS } from './tempo.ts';
 import { openTimbre } from './timbre.ts';
+
+/** Of a longer recording only the beginning has landmarks: four hours are a million. */
+const MAX_LANDMARK_SECONDS = 4 * 3600;
 
 export interface Models {
   readonly embedding: Model;
@@ -33,6 +41,8 @@ export interface Findings {
   /** Notes and strokes that begin, a second. */
   readonly onsetsPerSecond: number | null;
   readonly mood: Mood | null;
+  /** How many landmarks there are in the file; null where it could not be made. */
+  readonly landmarks: number | null;
   readonly faults: PartFault[];
 }
 
@@ -42,6 +52,10 @@ export type OpenModel = (task: keyof Models) => Promise<Model>;
 export interface Hearing {
   readonly pcmFile: string;
   readonly segmentsFile: string;
+  /** Where the landmarks go; see `encodeLandmarks`. */
+  readonly landmarksFile: string;
+  /** Spectral peaks a second that landmarks are made of. */
+  readonly peaksPerSecond: number;
   readonly openModel: OpenModel;
   /** Told the share of the work that is done. */
   readonly onShare: (share: number) => void;
@@ -59,6 +73,8 @@ const MIN_SECONDS = 5;
 export async function hear({
   pcmFile,
   segmentsFile,
+  landmarksFile,
+  peaksPerSecond,
   openModel,
   onShare,
   signal,
@@ -95,6 +111,13 @@ export async function hear({
   const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
   const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
   const mood = timbre && findMood(timbre, tempo, key);
+  signal.throwIfAborted();
+  const landmarks = await attempt('fingerprint', async () => {
+    const samples = Math.min(pcm.samples, MAX_LANDMARK_SECONDS * SAMPLE_RATE);
+    const found = await findLandmarks((from, count) => pcm.read(from, count), samples, peaksPerSecond);
+    await writeFile(landmarksFile, encodeLandmarks(found));
+    return found.hashes.length;
+  });
   return {
     embedding,
     authenticity,
@@ -103,6 +126,7 @@ export async function hear({
     danceability: timbre && seconds >= MIN_DANCE_SECONDS ? findDanceability(tempo) : null,
     onsetsPerSecond: timbre && Math.round(timbre.onsets * 100) / 100,
     mood,
+    landmarks,
     faults,
   };
 }

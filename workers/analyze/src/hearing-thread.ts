@@ -14,6 +14,8 @@ export interface ThreadSettings {
 export interface ThreadOrder {
   readonly pcmFile: string;
   readonly segmentsFile: string;
+  readonly landmarksFile: string;
+  readonly peaksPerSecond: number;
 }
 
 /** One track at a time; `stop` leaves off hearing it, `end` ends the thread. */

@@ -17,7 +17,16 @@ async function openSite(idleMs?: number) {
   const pcmFile = await writePcm(scratch.path('pcm'), sample(12, clicks(120)));
   let heard = 0;
   const hear = (file = pcmFile, stop = new AbortController(), onShare: (share: number) => void = () => {}) =>
-    threads.hear({ pcmFile: file, segmentsFile: scratch.path(`segments-${heard++}`) }, stop.signal, onShare);
+    threads.hear(
+      {
+        pcmFile: file,
+        segmentsFile: scratch.path(`segments-${heard}`),
+        landmarksFile: scratch.path(`landmarks-${heard++}`),
+        peaksPerSecond: 30,
+      },
+      stop.signal,
+      onShare,
+    );
   const opened = opening.move();
   return { threads, hear, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -1,0 +1,17 @@
+import { evaluateKey, evaluateTempo } from './hearing.ts';
+
+// npm run evaluate [-- NAME…]: how right what is heard is, against truth that is made here from installed packages of
+// Debian, beside other programs. Fetches nothing: it says what to install.
+
+const EVALUATIONS = { tempo: evaluateTempo, key: evaluateKey } as const;
+
+const names = process.argv.slice(2);
+for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) {
+  const evaluate = EVALUATIONS[name as keyof typeof EVALUATIONS];
+  if (!evaluate) throw new Error(`no evaluation ${name}; there are ${Object.keys(EVALUATIONS).join(', ')}`);
+  await evaluate(
+    (line) => void process.stdout.write(`${line}\n`),
+    (what) => void process.stderr.write(`${what}\n`),
+  );
+}
+if (process.connected) process.disconnect();
