@@ -24,7 +24,10 @@ const Credit = z
     name: CreditName.nullish(),
     detail: line('a detail', 100).nullish(),
   })
-  .refine(({ artistId, name }) => artistId || name, 'a credit is by a page, by a name, or by both');
+  .refine(
+    ({ artistId, name }) => artistId || typeof name === 'string',
+    'a credit is by a page, by a name, or by both',
+  );
 const Input = z.object({
   credits: z.array(Credit).max(MOST_CREDITS, `a track has at most ${MOST_CREDITS} credits`).nullish(),
 });
