@@ -8,29 +8,45 @@ import { sweepUploads } from './domain/sweep-uploads.ts';
 import { sweepImports } from './import/sweep-imports.ts';
 import { cleanObjects } from './uploads/clean-objects.ts';
 
-type Run = (deps: Deps, stop: AbortSignal) => Promise<void>;
+type Run = (deps: Deps) => Promise<void>;
 
 const HOUR_MS = 60 * 60 * 1000;
-const SWEEPS: readonly Run[] = [restateTracks, sweepJobs, sweepIndexing, sweepUploads, sweepImports];
 
-/** Looks after what nobody else brings to an end; what lies about in the object storage once an hour. */
+/** Looks after what nobody else brings to an end; after what lies about in the object storage once an hour. */
 export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
-  const running = new AsyncDisposableStack();
-  running.use(repeat(deps, SWEEPS, everyMs));
-  running.use(repeat(deps, [cleanObjects], HOUR_MS));
-  return running;
-}
-
-/** One round after the other. */
-function repeat(deps: Deps, runs: readonly Run[], everyMs: number): AsyncDisposable {
   const stopping = new AbortController();
-  let round = Promise.resolve();
-  const timer = setInterval(() => {
-    round = round.then(() => (stopping.signal.aborted ? undefined : sweep(deps, runs, stopping.signal)));
-  }, everyMs);
+  const clean: Run = () => cleanObjects(deps, stopping.signal);
+  const often: readonly Run[] = [
+    async function restate(each) {
+      await restateTracks(each);
+    },
+    sweepJobs,
+    sweepIndexing,
+    sweepUploads,
+    sweepImports,
+  ];
+  const rounds = [repeat(deps, often, everyMs, stopping), repeat(deps, [clean], HOUR_MS, stopping)];
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await Promise.all(rounds.map((round) => round[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** One round after the other. */
+function repeat(
+  deps: Deps,
+  runs: readonly Run[],
+  everyMs: number,
+  { signal }: AbortController,
+): AsyncDisposable {
+  let round = Promise.resolve();
+  const timer = setInterval(() => {
+    round = round.then(() => (signal.aborted ? undefined : sweep(deps, runs)));
+  }, everyMs);
+  return {
+    async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await round;
     },
@@ -38,10 +54,10 @@ function repeat(deps: Deps, runs: readonly Run[], everyMs: number): AsyncDisposa
 }
 
 /** What one sweep cannot do now the next one can. */
-async function sweep(deps: Deps, runs: readonly Run[], stop: AbortSignal): Promise<void> {
+async function sweep(deps: Deps, runs: readonly Run[]): Promise<void> {
   for (const run of runs) {
     try {
-      await run(deps, stop);
+      await run(deps);
     } catch (err) {
       logger.warn({ err, sweep: run.name }, 'sweep failed');
     }

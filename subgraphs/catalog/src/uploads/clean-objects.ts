@@ -88,7 +88,7 @@ async function existing({ db }: Cleaning, table: Table, ids: string[]): Promise<
 
 /** Aborts what was begun in parts and is no open upload's any more. */
 async function cleanMultiparts({ db, objects }: Cleaning, oldest: number): Promise<void> {
-  const open = await objects.listMultiparts('uploads/');
+  const open = await objects.listMultiparts('');
   const old = open.filter(({ startedAt }) => startedAt.getTime() < oldest);
   for (let at = 0; at < old.length; at += BATCH) {
     const batch = old.slice(at, at + BATCH);
