@@ -227,12 +227,6 @@ export const trackProcessingMoved = defineSignal(
   z.object({ trackId: TrackId }),
 );
 
-/** A track is open to listeners. */
-export const trackPublished = defineEvent(
-  'catalog.track.published',
-  z.object({ trackId: TrackId, ownerId: UserId, artistId: ArtistId }),
-);
-
 /** Moderators have decided about something: whoever owns it shows it or hides it. */
 export const moderationDecided = defineEvent(
   'catalog.moderation.decided',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { analyzeOrdered, trackUpdated, trackPlayable, trackPublished } from '@volna/events';
+import { analyzeOrdered, trackUpdated, trackPlayable, trackOpennessChanged } from '@volna/events';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { TRACK } from './testing/operations.ts';
@@ -75,7 +75,7 @@ describe('the pipeline', () => {
     const described = recorder.of(trackUpdated, { trackId });
     expect(described.map(({ embedding }) => embedding?.model ?? null)).toEqual([null, 'volna-1']);
     expect(described[1]?.embedding?.vector).toEqual([expect.closeTo(0.6, 5), expect.closeTo(0.8, 5)]);
-    expect(recorder.of(trackPublished, { trackId })).toHaveLength(1);
+    expect(recorder.of(trackOpennessChanged, { trackId })).toMatchObject([{ isOpen: true, seq: 1 }]);
   });
 
   it('believes the uploader before the tags', async () => {
@@ -127,7 +127,7 @@ describe('the pipeline', () => {
     const { recorder } = catalog;
     expect(recorder.of(analyzeOrdered, { trackId })).toHaveLength(1);
     expect(recorder.of(trackPlayable, { trackId })).toHaveLength(1);
-    expect(recorder.of(trackPublished, { trackId })).toHaveLength(1);
+    expect(recorder.of(trackOpennessChanged, { trackId })).toMatchObject([{ isOpen: true, seq: 1 }]);
     expect(await catalog.objects.head(`${order.outputPrefix}/hls/master.m3u8`)).not.toBeNull();
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { trackUpdated, trackPublished, transcodeOrdered } from '@volna/events';
+import { trackOpennessChanged, trackUpdated, transcodeOrdered } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { releaseAllLeases } from './domain/release-all-leases.ts';
@@ -110,7 +110,7 @@ describe('sweepIndexing', () => {
     await catalog.settle();
     expect(await row(trackId)).toMatchObject({ status: 'READY', progress: 100, message: expect.any(String) });
     expect(catalog.recorder.of(trackUpdated, { trackId })).toHaveLength(3);
-    expect(catalog.recorder.of(trackPublished, { trackId })).toHaveLength(1);
+    expect(catalog.recorder.of(trackOpennessChanged, { trackId })).toMatchObject([{ isOpen: true }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type DataOf, trackOpennessChanged, trackPublished } from '@volna/events';
+import { type DataOf, trackOpennessChanged } from '@volna/events';
 import { type OutboxRow, outboxRow } from '@volna/platform/outbox';
 
 type Reason = DataOf<typeof trackOpennessChanged>['reason'];
@@ -45,19 +45,16 @@ export const RETELL_SQL = `
 
 /** What the others are told of it. */
 export function openingsOf(settled: readonly Settled[]): OutboxRow[] {
-  return settled.flatMap((track) => {
-    const {
-      id: trackId,
-      owner_id: ownerId,
-      artist_id: artistId,
-      is_open: isOpen,
-      open_seq: seq,
-      reason,
-    } = track;
-    const about = { trackId, ownerId, artistId };
-    const change = { ...about, isOpen, seq, reason, mergedIntoId: track.merged_into_id };
-    const changed = outboxRow(trackOpennessChanged, trackOpennessChanged.data.parse(change));
-    if (!isOpen || seq > 1) return [changed];
-    return [changed, outboxRow(trackPublished, trackPublished.data.parse(about))];
+  return settled.map((track) => {
+    const change = {
+      trackId: track.id,
+      ownerId: track.owner_id,
+      artistId: track.artist_id,
+      isOpen: track.is_open,
+      seq: track.open_seq,
+      reason: track.reason,
+      mergedIntoId: track.merged_into_id,
+    };
+    return outboxRow(trackOpennessChanged, trackOpennessChanged.data.parse(change));
   });
 }

@@ -5,9 +5,12 @@ import {
   artistTransferred,
   artistUpdated,
   clipAnalyzed,
+  coverChanged,
+  coverOrdered,
   type DataOf,
   type Definition,
   type EventDefinition,
+  fetchOrdered,
   type JobDefinition,
   moderationDecided,
   trackCreated,
@@ -15,7 +18,6 @@ import {
   trackDeleted,
   trackUpdated,
   trackPlayable,
-  trackPublished,
   transcodeOrdered,
 } from '@volna/events';
 import type { Bus } from '@volna/platform/bus';
@@ -27,13 +29,15 @@ const LISTENED: readonly (EventDefinition | JobDefinition)[] = [
   artistTransferred,
   artistUpdated,
   clipAnalyzed,
+  coverChanged,
+  coverOrdered,
   moderationDecided,
   trackCreated,
   trackOpennessChanged,
   trackDeleted,
   trackUpdated,
   trackPlayable,
-  trackPublished,
+  fetchOrdered,
   transcodeOrdered,
 ] as readonly (EventDefinition | JobDefinition)[];
 
