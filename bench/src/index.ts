@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { measureAttackDocuments } from './attack-documents.ts';
 import { measureAuthorisation } from './authorisation.ts';
+import { measureCatalogSize } from './catalog-size.ts';
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureGatewayProtections } from './gateway-protections.ts';
@@ -18,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   authorisation: measureAuthorisation,
   'attack-documents': measureAttackDocuments,
   'list-cost': measureListCost,
+  'catalog-size': measureCatalogSize,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,
