@@ -28,8 +28,39 @@ const OPEN = {
   ],
 };
 const ADMINS = {
-  Query: ['auditLog', 'deadLetters', 'jobs', 'reindexing', 'roleRequests'],
-  Mutation: ['decideRoleRequest', 'reindex', 'replayDeadLetter', 'retryJob', 'setRoles'],
+  Query: [
+    'artistClaims',
+    'auditLog',
+    'deadLetters',
+    'importPolicy',
+    'importReport',
+    'importRun',
+    'importRuns',
+    'importSources',
+    'jobs',
+    'moderationQueue',
+    'reindexing',
+    'roleRequests',
+  ],
+  Mutation: [
+    'cancelImport',
+    'createGenre',
+    'createImportSource',
+    'decideAppeal',
+    'decideArtistClaim',
+    'decideRoleRequest',
+    'deleteGenre',
+    'deleteImportSource',
+    'mergeGenres',
+    'moderate',
+    'reindex',
+    'replayDeadLetter',
+    'retryJob',
+    'setRoles',
+    'startImport',
+    'updateGenre',
+    'verifyArtist',
+  ],
 };
 
 const table = readRuleTable(

@@ -115,6 +115,16 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
   },
   UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
 
+  REMOVAL_CHANGED: {
+    meaning: 'There is now more or less to remove than was confirmed; the message names both numbers.',
+    action: 'Ask for `artistRemoval` again, and let the person confirm that.',
+  },
+  ALREADY_YOURS: { meaning: 'The page is the caller’s already.', action: 'Do not offer it.' },
+  ALREADY_CLAIMED: {
+    meaning: 'A claim of the caller’s for this page waits for a decision.',
+    action: 'Show that one: `User.artistClaims`.',
+  },
+
   GENRE_EXISTS: {
     meaning: 'The name or an alias means another genre; the message names it.',
     action: 'Offer to open that genre, or to merge the two.',

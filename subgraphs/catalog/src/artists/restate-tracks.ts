@@ -25,8 +25,8 @@ export function tracksWith(artistId: string): Prisma.Sql {
 }
 
 /** States tracks that wait for it, the oldest first. What a crash leaves behind, the next call finds. */
-export async function restateTracks(deps: Deps, batches: number = AT_ONCE): Promise<void> {
-  for (let batch = 0; batch < batches; batch++) {
+export async function restateTracks(deps: Deps): Promise<void> {
+  for (let batch = 0; batch < AT_ONCE; batch++) {
     // oxlint-disable-next-line no-await-in-loop -- small transactions, one after the other, are the point
     const count = await deps.db.$transaction((tx) => restateBatch(tx));
     if (count > 0) deps.wake();
