@@ -3,32 +3,39 @@ import {
   albumDescribed,
   albumTracksChanged,
   artistCreated,
+  artistDeleted,
+  artistUpdated,
   clipAnalyzed,
   type DataOf,
   type EventDefinition,
+  genresChanged,
   moderationDecided,
   playbackReported,
   playlistDeleted,
   playlistDescribed,
   reactionSet,
   trackDeleted,
+  trackOpennessChanged,
   trackUpdated,
 } from '@volna/events';
+import type { Delivery } from '@volna/platform/bus';
 import { once } from '@volna/platform/once';
 
 import type { Deps } from './context.ts';
 import type { Transaction } from './database.ts';
 import { answerAudioSearch } from './domain/answer-audio-search.ts';
 import { forgetTrack } from './domain/forget-track.ts';
+import { describeArtist, forgetArtist, indexArtist } from './domain/index-artist.ts';
 import {
   forgetAlbum,
   forgetPlaylist,
   indexAlbum,
   indexAlbumTracks,
-  indexArtist,
   indexPlaylist,
 } from './domain/index-entries.ts';
 import { indexTrack } from './domain/index-track.ts';
+import { noteGenres } from './domain/note-genres.ts';
+import { noteOpenness } from './domain/note-openness.ts';
 import { notePlayback } from './domain/note-playback.ts';
 import { noteReaction } from './domain/note-reaction.ts';
 import { forgetTitleOf } from './moderation/forget-title-of.ts';
@@ -49,10 +56,10 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
   /** Likewise, and what was answered before the change is not answered again. */
   const indexing = <D extends EventDefinition>(
     definition: D,
-    handle: (tx: Transaction, event: DataOf<D>) => Promise<void>,
+    handle: (tx: Transaction, event: DataOf<D>, delivery: Delivery) => Promise<void>,
   ) =>
     bus.consume(definition, NAME, async (event, delivery) => {
-      await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event));
+      await once<Transaction>(db, NAME, delivery, (tx) => handle(tx, event, delivery));
       await results.forgetAll();
     });
   return Promise.all([
@@ -65,7 +72,18 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
       await results.forgetAll();
     }),
     bus.consume(clipAnalyzed, NAME, (event) => answerAudioSearch(deps, event)),
+    bus.consume(genresChanged, NAME, async (event, delivery) => {
+      const at = new Date(delivery.occurredAt);
+      await once<Transaction>(db, NAME, delivery, (tx) => noteGenres(tx, event, at));
+      await results.forgetAll();
+    }),
+    bus.consume(trackOpennessChanged, NAME, async (event) => {
+      await noteOpenness(deps, event);
+      await results.forgetAll();
+    }),
     indexing(artistCreated, indexArtist),
+    indexing(artistUpdated, describeArtist),
+    indexing(artistDeleted, forgetArtist),
     indexing(albumDescribed, indexAlbum),
     indexing(albumTracksChanged, indexAlbumTracks),
     indexing(albumDeleted, forgetAlbum),

@@ -34,7 +34,7 @@ export function createContext(deps: Deps, { viewer }: Caller): Context {
   return {
     ...deps,
     viewer,
-    similarByTrack: createSimilarByTrack(deps),
+    similarByTrack: createSimilarByTrack(deps, viewer?.userId ?? null),
     titleByEntry: createTitleByEntry(deps),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();

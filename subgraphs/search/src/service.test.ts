@@ -313,7 +313,7 @@ describe('search', () => {
     const db = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
     db.$on('query', () => statements++);
     const count = async (first: number) => {
-      const loader = createSimilarByTrack({ db, vectors: search.vectors });
+      const loader = createSimilarByTrack({ db, vectors: search.vectors }, null);
       statements = 0;
       const asked = tracks.slice(0, first).map(({ trackId }) => loader.load({ trackId, first: 5 }));
       expect((await Promise.all(asked)).map((found) => found?.length)).toEqual(asked.map(() => 5));

@@ -20,6 +20,7 @@ import { openDatabase } from './database.ts';
 import { failStaleSearches } from './domain/answer-audio-search.ts';
 import { pruneSessions } from './domain/prune-sessions.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
+import { seekTwins } from './domain/seek-twins.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
 import { createResultCache } from './finding/result-cache.ts';
@@ -96,6 +97,7 @@ export async function startSearch({
 /** Takes up what a failure or a restart has left behind. */
 async function finishWork(deps: Deps): Promise<void> {
   await storeVectors(deps);
+  await seekTwins(deps);
   await storeSegments(deps);
   await failStaleSearches(deps, new Date(Date.now() - STALE_MS));
 }

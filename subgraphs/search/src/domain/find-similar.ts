@@ -21,16 +21,21 @@ interface Known {
 }
 
 /**
- * The nearest tracks of each of several, in two statements however many there are. Empty for a track that
+ * The nearest open tracks of each of several that the viewer may hear, in two statements however many there are. Empty for a track that
  * has no vector; null where the vector store does not answer.
  */
 export async function findSimilar(
   { db, vectors }: Pick<Deps, 'db' | 'vectors'>,
+  viewerId: string | null,
   trackIds: readonly string[],
   first: number,
 ): Promise<Map<string, Neighbour[] | null>> {
   const tracks = await db.indexedTrack.findMany({
-    where: { id: { in: [...trackIds] }, embeddingModel: { not: null } },
+    where: {
+      id: { in: [...trackIds] },
+      embeddingModel: { not: null },
+      OR: [{ isOpen: true }, ...(viewerId === null ? [] : [{ ownerId: viewerId }])],
+    },
     select: { id: true, recordingKey: true, embeddingModel: true, embedding: true },
   });
   const hits = new Map<string, VectorHit[] | null>();
@@ -65,13 +70,13 @@ export async function findSimilar(
 async function readKnown(db: Deps['db'], hits: readonly VectorHit[]): Promise<Map<string, Known>> {
   const ids = [...new Set(hits.map(trackOf))];
   const rows = await db.indexedTrack.findMany({
-    where: { id: { in: ids } },
+    where: { id: { in: ids }, isOpen: true },
     select: { id: true, recordingKey: true },
   });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Best first, without the track itself, without tracks that are gone, and each recording once. */
+/** Best first, without the track itself, without tracks that are gone or closed, and each recording once. */
 function pickNeighbours(
   track: Known,
   hits: readonly VectorHit[],

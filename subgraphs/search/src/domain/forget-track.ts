@@ -40,6 +40,8 @@ async function dropRows(tx: Transaction, trackId: string): Promise<string | null
   });
   await tx.indexedTrack.deleteMany({ where: { id: trackId } });
   await tx.searchEntry.deleteMany({ where: { id: trackId } });
+  await tx.trackOpenness.deleteMany({ where: { id: trackId } });
+  await tx.twin.deleteMany({ where: { OR: [{ trackId }, { otherId: trackId }] } });
   await tx.reaction.deleteMany({ where: { trackId } });
   await tx.listen.deleteMany({ where: { trackId } });
   await tx.tasteAnchor.deleteMany({ where: { trackId } });

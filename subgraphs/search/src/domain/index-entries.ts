@@ -3,7 +3,6 @@ import type {
   albumDeleted,
   albumDescribed,
   albumTracksChanged,
-  artistCreated,
   playlistDeleted,
   playlistDescribed,
 } from '@volna/events';
@@ -12,16 +11,6 @@ import type { Transaction } from '../database.ts';
 import { isHidden } from '../moderation/note-decision.ts';
 import { refreshTexts } from '../texts/refresh-texts.ts';
 import { lockIds } from './lock-ids.ts';
-
-/** Albums are found by their artist's name too, whichever of them is known first. */
-export async function indexArtist(tx: Transaction, event: DataOf<typeof artistCreated>): Promise<void> {
-  const { artistId, ownerId, name } = event;
-  await lockIds(tx, [artistId]);
-  const entry = { kind: 'ARTIST', ownerId, isPublic: true, artistId, year: null, title: name };
-  await putEntry(tx, artistId, entry);
-  const albums = await tx.searchEntry.findMany({ where: { artistId, kind: 'ALBUM' }, select: { id: true } });
-  await refreshTexts(tx, [artistId, ...albums.map(({ id }) => id)]);
-}
 
 export async function indexAlbum(tx: Transaction, event: DataOf<typeof albumDescribed>): Promise<void> {
   const { albumId, artistId, ownerId, title, year, isReleased } = event;
@@ -82,13 +71,13 @@ export async function forgetPlaylist(
 }
 
 /** What is told of it later, by a message that was late, changes nothing. */
-async function forgetEntry(tx: Transaction, id: string): Promise<void> {
+export async function forgetEntry(tx: Transaction, id: string): Promise<void> {
   await lockIds(tx, [id]);
   await tx.deletedEntry.createMany({ data: [{ id }], skipDuplicates: true });
   await tx.searchEntry.deleteMany({ where: { id } });
 }
 
-async function isDeleted(tx: Transaction, id: string): Promise<boolean> {
+export async function isDeleted(tx: Transaction, id: string): Promise<boolean> {
   return (await tx.deletedEntry.count({ where: { id } })) > 0;
 }
 
@@ -98,7 +87,7 @@ type Entry = Omit<
 >;
 
 /** What moderators hide stays hidden, whatever is stated of it. An album goes with the page that it is on. */
-async function putEntry(tx: Transaction, id: string, entry: Entry): Promise<void> {
+export async function putEntry(tx: Transaction, id: string, entry: Entry): Promise<void> {
   const page = entry.kind === 'ALBUM' && entry.artistId ? [entry.artistId] : [];
   const isPublic = entry.isPublic && !(await isHidden(tx, [id, ...page]));
   const row = { ...entry, isPublic, isStatedPublic: entry.isPublic };

@@ -9,12 +9,13 @@ import { toSearchable } from '../text/searchable.ts';
 import { refreshTexts } from '../texts/refresh-texts.ts';
 import { dropVectors } from './forget-track.ts';
 import { lockIds } from './lock-ids.ts';
+import { seekTwins } from './seek-twins.ts';
 import { storeSegments } from './store-segments.ts';
 import { storeVectors } from './store-vectors.ts';
 
 type Description = DataOf<typeof trackUpdated>;
 
-/** Makes a track findable. Descriptions that arrive again, late or after the deletion change nothing. */
+/** Makes a track findable, by everybody once it is open. Descriptions that arrive again, late or after the deletion change nothing. */
 export async function indexTrack(deps: Deps, event: Description, occurredAt: string): Promise<void> {
   const previous = await deps.db.$transaction((tx) => describe(tx, event, new Date(occurredAt)));
   deps.wakeRelay();
@@ -23,6 +24,7 @@ export async function indexTrack(deps: Deps, event: Description, occurredAt: str
     await dropVectors(deps, previous.model, event.trackId);
   }
   await storeVectors(deps, [event.trackId]);
+  await seekTwins(deps, [event.trackId]);
   await storeSegments(deps, [event.trackId]);
 }
 
@@ -40,9 +42,12 @@ async function describe(
   });
   if (previous && previous.describedAt > at) return null;
 
-  const row = toRow(event, at);
+  const { isOpen = false, mergedIntoId = null } =
+    (await tx.trackOpenness.findUnique({ where: { id } })) ?? {};
+  const row = { ...toRow(event, at), isOpen, mergedIntoId };
   await tx.indexedTrack.upsert({ where: { id }, create: { id, ...row }, update: row });
-  const entry = toEntry(event);
+  const found = { isPublic: isOpen, isStatedPublic: isOpen, isMerged: mergedIntoId !== null };
+  const entry = { ...toEntry(event), ...found };
   await tx.searchEntry.upsert({ where: { id }, create: { id, ...entry }, update: entry });
   await refreshTexts(tx, [id]);
   if (!event.embedding) {
@@ -76,6 +81,7 @@ function toRow({ features, embedding, ...event }: Description, describedAt: Date
     segmentsKey: embedding?.segmentsKey ?? null,
     vectorStoredAt: null,
     segmentsStoredAt: null,
+    twinsSoughtAt: null,
     announced: embedding ? 'NOTHING' : 'WORDS',
     createdAt: new Date(event.createdAt),
     describedAt,
@@ -86,7 +92,6 @@ function toEntry(event: Description) {
   return {
     kind: 'TRACK',
     ownerId: event.ownerId,
-    isPublic: true,
     artistId: event.artistId,
     year: event.year,
     genreKeys: event.genres.map(normalise),

@@ -19,7 +19,7 @@ export async function playRadio(
 ): Promise<Neighbour[]> {
   const seed = await readSeed(deps.db, seedId, viewer?.userId ?? null);
   if (!seed) throw new ClientError('NOT_FOUND', 'there is no such track, artist or album');
-  const found = await findSimilar(deps, seed.trackIds, first + CHOICE);
+  const found = await findSimilar(deps, viewer?.userId ?? null, seed.trackIds, first + CHOICE);
   const best = new Map<string, number>();
   // an artist's or album's own tracks belong to its radio; a track's radio begins after it
   if (typeOfId(seedId) !== 'Track') for (const id of seed.trackIds) best.set(id, 1);
@@ -36,7 +36,7 @@ export async function playRadio(
 
 async function readArtists(db: Deps['db'], ids: string[]): Promise<Map<string, string>> {
   const rows = await db.indexedTrack.findMany({
-    where: { id: { in: ids } },
+    where: { id: { in: ids }, isOpen: true },
     select: { id: true, artistId: true },
   });
   return new Map(rows.map(({ id, artistId }) => [id, artistId]));

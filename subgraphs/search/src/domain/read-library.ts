@@ -37,7 +37,7 @@ export interface Library {
   readonly candidates: Candidate[];
 }
 
-/** The tracks that a wave may play and those that it measures by, as one listener knows them. */
+/** The open tracks that a wave may play and those that it measures by, as one listener knows them. */
 export async function readLibrary(
   deps: Pick<Deps, 'vectors'>,
   tx: Transaction,
@@ -51,11 +51,11 @@ export async function readLibrary(
     Prisma.sql`t.id = ANY (${anchors.map(({ trackId }) => trackId)})`,
   );
   const byId = new Map(anchorRows.map((row) => [row.id, row]));
-  const total = await tx.indexedTrack.count();
+  const total = await tx.indexedTrack.count({ where: { isOpen: true } });
   const scope =
     total <= WHOLE_LIBRARY ? Prisma.sql`TRUE` : await drawPool(deps, userId, anchors, byId, randomSeed);
   const unblocked = Prisma.sql`t.artist_id NOT IN (SELECT b.artist_id FROM blocked_artist b WHERE b.user_id = ${userId})`;
-  const rows = await readRows(tx, userId, Prisma.sql`${unblocked} AND ${scope}`);
+  const rows = await readRows(tx, userId, Prisma.sql`t.is_open AND ${unblocked} AND ${scope}`);
   const model = commonModel(anchorRows.length > 0 ? anchorRows : rows);
   return {
     candidates: rows.map((row) => toCandidate(row, model)),
@@ -73,7 +73,13 @@ function readRows(tx: Transaction, userId: string, where: Prisma.Sql): Promise<R
       t.created_at AS "createdAt", t.embedding_model AS "embeddingModel", t.embedding,
       r.reaction, l.last_at AS "heardAt"
     FROM indexed_track t
-    LEFT JOIN reaction r ON r.user_id = ${userId} AND r.track_id = t.id
+    LEFT JOIN (
+      SELECT DISTINCT ON (coalesce(said.merged_into_id, said.id))
+        coalesce(said.merged_into_id, said.id) AS track_id, given.reaction
+      FROM reaction given JOIN indexed_track said ON said.id = given.track_id
+      WHERE given.user_id = ${userId}
+      ORDER BY coalesce(said.merged_into_id, said.id), given.at DESC
+    ) r ON r.track_id = t.id
     LEFT JOIN listen l ON l.user_id = ${userId} AND l.track_id = t.id
     WHERE ${where}
     ORDER BY t.id`;
@@ -95,10 +101,10 @@ async function drawPool(
   const near = await Promise.all(strongest.map((row) => readNear(vectors, row)));
   return Prisma.sql`t.id IN (
     SELECT unnest(${near.flat()}::text[])
-    UNION (SELECT id FROM indexed_track ORDER BY plays DESC, id DESC LIMIT ${POOL_PER_LIST})
-    UNION (SELECT id FROM indexed_track ORDER BY created_at DESC, id DESC LIMIT ${POOL_PER_LIST})
+    UNION (SELECT id FROM indexed_track WHERE is_open ORDER BY plays DESC, id DESC LIMIT ${POOL_PER_LIST})
+    UNION (SELECT id FROM indexed_track WHERE is_open ORDER BY created_at DESC, id DESC LIMIT ${POOL_PER_LIST})
     UNION (SELECT track_id FROM taste_anchor WHERE user_id = ${userId} ORDER BY at DESC LIMIT ${POOL_PER_LIST})
-    UNION (SELECT id FROM indexed_track ORDER BY md5(id || ${String(randomSeed)}) LIMIT ${POOL_AT_RANDOM}))`;
+    UNION (SELECT id FROM indexed_track WHERE is_open ORDER BY md5(id || ${String(randomSeed)}) LIMIT ${POOL_AT_RANDOM}))`;
 }
 
 /** A store that does not answer makes the wave poorer but does not end it. */

@@ -21,6 +21,8 @@ export async function readSeed(
 ): Promise<Seed | null> {
   const type = typeOfId(id);
   if (type !== 'Track' && type !== 'Artist' && type !== 'Album') return null;
+  const target = type === 'Track' ? await db.trackOpenness.findUnique({ where: { id } }) : null;
+  if (target?.mergedIntoId) return readSeed(db, target.mergedIntoId, viewerId);
   const entry = await db.searchEntry.findUnique({
     where: { id },
     select: { title: true, isPublic: true, ownerId: true },
@@ -29,7 +31,10 @@ export async function readSeed(
   if (type === 'Track') return { id, title: entry.title, trackIds: [id] };
   const album = type === 'Album' ? await db.albumTracks.findUnique({ where: { albumId: id } }) : null;
   const tracks = await db.indexedTrack.findMany({
-    where: type === 'Artist' ? { artistId: id } : { id: { in: album?.trackIds ?? [] } },
+    where: {
+      ...(type === 'Artist' ? { artistId: id } : { id: { in: album?.trackIds ?? [] } }),
+      isOpen: true,
+    },
     orderBy: [{ plays: 'desc' }, { id: 'asc' }],
     select: { id: true },
     take: MOST,

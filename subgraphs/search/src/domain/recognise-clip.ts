@@ -29,7 +29,7 @@ export async function recogniseClip(deps: Deps, embedding: ClipEmbedding): Promi
   );
   const recognised = new Set(exact.map(({ trackId }) => trackId));
   const known = await deps.db.indexedTrack.findMany({
-    where: { id: { in: [...recognised, ...hits.map(trackOf)] } },
+    where: { id: { in: [...recognised, ...hits.map(trackOf)] }, isOpen: true },
     select: { id: true },
   });
   const here = new Set(known.map(({ id }) => id));

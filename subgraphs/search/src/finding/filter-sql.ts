@@ -5,7 +5,7 @@ import type { Filter } from './types.ts';
 /** What this viewer may find, of entries under an alias: the one rule, in every statement that finds anything. */
 export function isVisible(viewerId: string | null, alias: 'e' | 't' = 'e'): Prisma.Sql {
   const entry = Prisma.raw(alias);
-  return Prisma.sql`(${entry}.is_public OR ${entry}.owner_id = ${viewerId})`;
+  return Prisma.sql`(${entry}.is_public OR (${entry}.owner_id = ${viewerId} AND NOT ${entry}.is_merged))`;
 }
 
 /**

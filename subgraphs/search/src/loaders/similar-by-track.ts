@@ -11,11 +11,14 @@ interface Key {
 export type SimilarByTrack = DataLoader<Key, Neighbour[] | null, string>;
 
 /** One look for all the tracks that a request wants the neighbours of. */
-export function createSimilarByTrack(deps: Pick<Deps, 'db' | 'vectors'>): SimilarByTrack {
+export function createSimilarByTrack(
+  deps: Pick<Deps, 'db' | 'vectors'>,
+  viewerId: string | null,
+): SimilarByTrack {
   return new DataLoader(
     async (keys) => {
       const most = Math.max(...keys.map(({ first }) => first));
-      const found = await findSimilar(deps, [...new Set(keys.map(({ trackId }) => trackId))], most);
+      const found = await findSimilar(deps, viewerId, [...new Set(keys.map(({ trackId }) => trackId))], most);
       return keys.map(({ trackId, first }) => {
         const neighbours = found.get(trackId);
         return neighbours === null ? null : (neighbours ?? []).slice(0, first);

@@ -3,12 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ArtistId, type DataOf, newId, type trackUpdated, TrackId, UserId } from '@volna/events';
+import {
+  ArtistId,
+  type DataOf,
+  newId,
+  TrackId,
+  trackOpennessChanged,
+  trackUpdated,
+  UserId,
+} from '@volna/events';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Cache } from '@volna/platform/cache';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openTestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
 import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
@@ -20,7 +29,7 @@ const migrations = fileURLToPath(new URL('../../prisma/migrations/', import.meta
 const MODEL = 'test-v1';
 
 /** Search over real embedded backends, with a second connection to its database for looking into it. */
-export async function openSearch(options: { vectors?: Vectors; cache?: Cache } = {}) {
+export async function openSearch(options: { vectors?: Vectors; cache?: Cache; opensTracks?: boolean } = {}) {
   await using opened = new AsyncDisposableStack();
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'search-')), (path) =>
     rm(path, { recursive: true }),
@@ -32,6 +41,11 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache } =
   const db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
   const cache = options.cache ?? opened.use(new MemoryCache());
   const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors, cache }));
+  if (options.opensTracks !== false) {
+    // as catalog does with what has been indexed
+    const open = (track: Description) => bus.publish(trackOpennessChanged, anOpening(track));
+    opened.use(await bus.consume(trackUpdated, 'catalog', open));
+  }
   const running = opened.move();
   return {
     url,

@@ -35,7 +35,15 @@ CREATE TABLE "search_text" (
 ) PARTITION BY LIST ("version");
 -- without fastupdate: a long list of pending entries makes each search slow
 CREATE INDEX "search_text_document_idx" ON "search_text" USING GIN("document") WITH (fastupdate = off);
-CREATE INDEX "search_text_sound_trgm" ON "search_text" USING GIN("sound" gin_trgm_ops) WITH (fastupdate = off);
+
+-- the words of all texts, for finding those that a word was meant to be
+CREATE TABLE "search_word" (
+  "word" TEXT NOT NULL,
+  "version" INTEGER NOT NULL,
+  "sound" TEXT NOT NULL,
+  CONSTRAINT "search_word_pkey" PRIMARY KEY ("word", "version")
+) PARTITION BY LIST ("version");
+CREATE INDEX "search_word_sound_trgm" ON "search_word" USING GIN("sound" gin_trgm_ops) WITH (fastupdate = off);
 
 CREATE TABLE "search_prefix" (
   "id" TEXT NOT NULL,
@@ -45,8 +53,9 @@ CREATE TABLE "search_prefix" (
   "popularity" SMALLINT NOT NULL DEFAULT 0,
   CONSTRAINT "search_prefix_pkey" PRIMARY KEY ("id", "version", "key")
 ) PARTITION BY LIST ("version");
-CREATE INDEX "search_prefix_head_popularity_idx" ON "search_prefix"("head", "popularity" DESC);
--- of all keys; the condition hides the class of its operators from Prisma, which has no word for it
+-- with what a look needs, so that it reads nothing else; the conditions hide from Prisma what it has no word for
+CREATE INDEX "search_prefix_popular" ON "search_prefix"("head", "popularity" DESC) INCLUDE ("key", "id", "version")
+WHERE "head" IS NOT NULL;
 CREATE INDEX "search_prefix_key" ON "search_prefix"("key" text_pattern_ops) WHERE "key" IS NOT NULL;
 
 -- no foreign keys: with them a version could not come or go without a lock on all entries
@@ -61,7 +70,20 @@ CREATE TRIGGER "search_entry_forget" AFTER DELETE ON "search_entry"
 FOR EACH ROW EXECUTE FUNCTION search_entry_forget();
 
 CREATE TABLE "search_text_1" PARTITION OF "search_text" FOR VALUES IN (1);
+CREATE TABLE "search_word_1" PARTITION OF "search_word" FOR VALUES IN (1);
 CREATE TABLE "search_prefix_1" PARTITION OF "search_prefix" FOR VALUES IN (1);
+
+-- a word that no text has any more goes with the last one
+CREATE FUNCTION search_text_forget() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM search_word w
+  WHERE w.version = OLD.version AND w.word = ANY (tsvector_to_array(OLD.document)) AND NOT EXISTS (
+    SELECT FROM search_text t WHERE t.version = OLD.version AND t.document @@ quote_literal(w.word)::tsquery);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER "search_text_forget" AFTER DELETE OR UPDATE OF "document" ON "search_text"
+FOR EACH ROW EXECUTE FUNCTION search_text_forget();
 
 -- what is there serves until the first start has made it anew
 INSERT INTO "search_version" ("version", "state", "format") VALUES (1, 'SERVING', 1);
@@ -86,16 +108,24 @@ ALTER TABLE "search_entry"
 CREATE INDEX "search_entry_closed" ON "search_entry"("owner_id") WHERE NOT "is_public";
 CREATE INDEX "search_entry_genre_keys_idx" ON "search_entry" USING GIN("genre_keys") WITH (fastupdate = off);
 
--- The texts of the serving version some words of which sound like a text; a function because only it can set the threshold.
-CREATE FUNCTION search_alike(text_sound TEXT, most INTEGER) RETURNS TABLE (id TEXT, likeness REAL)
+-- What a text has that holds, for each of some words, one of those that are spelt or sound much like it; a word that is
+-- like none is left out. Null where all are. A function because only it can set the threshold.
+CREATE FUNCTION search_alike(sounds TEXT[], serving INTEGER) RETURNS TSQUERY
 LANGUAGE sql STABLE
-SET pg_trgm.word_similarity_threshold = 0.45
+SET pg_trgm.similarity_threshold = 0.33
 AS $$
-  SELECT t.id, word_similarity(text_sound, t.sound) AS likeness
-  FROM search_text t
-  WHERE text_sound <% t.sound AND t.version = (SELECT v.version FROM search_version v WHERE v.state = 'SERVING')
-  ORDER BY likeness DESC, similarity(text_sound, t.title_sound) DESC, t.id
-  LIMIT most
+  SELECT to_tsquery('simple', string_agg('(' || spellings || ')', ' & '))
+  FROM (
+    SELECT string_agg(quote_literal(alike.word), ' | ') AS spellings
+    FROM unnest(sounds) AS typed(sound)
+    CROSS JOIN LATERAL (
+      SELECT w.word FROM search_word w
+      WHERE w.version = serving AND w.sound % typed.sound
+      ORDER BY similarity(w.sound, typed.sound) DESC, w.word
+      LIMIT 8
+    ) alike
+    GROUP BY typed.sound
+  ) words
 $$;
 
 -- The genres that lie below each, itself among them; all names folded. Catalog owns the tree.
@@ -103,5 +133,6 @@ CREATE TABLE "genre_name" (
   "key" TEXT NOT NULL,
   "parent_key" TEXT,
   "same_as" TEXT,
+  "stated_at" TIMESTAMPTZ(3) NOT NULL,
   CONSTRAINT "genre_name_pkey" PRIMARY KEY ("key")
 );
