@@ -46,6 +46,8 @@ export interface StackOptions {
   readonly mail?: ReturnType<typeof readMailConfig>;
   /** Where files may be fetched from by URL; from public addresses unless told. */
   readonly outside?: ImportDeps['outside'];
+  /** Folders that an ADMIN may import from; none unless told. */
+  readonly importRoots?: readonly string[];
   /** How the door differs from that of one's own machine. */
   readonly gateway?: Pick<GatewayOptions, 'production' | 'rateLimits' | 'socketLimits' | 'trustedProxies'>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
@@ -87,6 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       objects,
       singleProcess: options.transcodes ?? true,
       ...(options.outside ? { outside: options.outside } : {}),
+      imports: { roots: options.importRoots },
       ...options.catalog,
     }),
   );
@@ -137,8 +140,8 @@ async function startWorkers(
   const { bus, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
   started.use(await startAnalyze({ bus, objects, concurrency }));
-  const { outside = readOutsideRules() } = options;
-  started.use(await startImport({ bus, objects, outside }));
+  const { outside = readOutsideRules(), importRoots: roots = [] } = options;
+  started.use(await startImport({ bus, objects, outside, roots }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };
   const transport = started.use(openTransport({ ...(mail ?? readMailConfig(folder)), ...folder }));
   started.use(await startNotify({ bus, transport }));

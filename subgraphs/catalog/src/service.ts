@@ -18,7 +18,7 @@ import { openDatabase } from './database.ts';
 import { releaseAllLeases } from './domain/release-all-leases.ts';
 import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
 import { plantTree } from './genres/plant-tree.ts';
-import { type ImportPolicy, readImportPolicy } from './import/import-policy.ts';
+import { readImportPolicy } from './import/import-policy.ts';
 import { releaseImports } from './import/sweep-imports.ts';
 import { createPersonalData } from './personal-data.ts';
 import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
@@ -39,7 +39,7 @@ export interface CatalogOptions {
   /** 1 GiB and four hours unless told. */
   readonly policy?: UploadPolicy;
   /** Where files may be imported from; from `import/` in the store alone unless told. */
-  readonly imports?: ImportPolicy;
+  readonly imports?: Parameters<typeof readImportPolicy>[0];
   /** Where files may be fetched from by URL; from public addresses unless told. */
   readonly outside?: OutsideRules;
   /** True where no worker can be alive at the start, as when all of it is one process. */
@@ -60,7 +60,8 @@ export interface CatalogService extends AsyncDisposable {
 export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
   const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
   const { leaseSeconds = LEASE_SECONDS, sweepEveryMs = SWEEP_EVERY_MS } = options;
-  const { outside = readOutsideRules(), imports = readImportPolicy() } = options;
+  const { outside = readOutsideRules() } = options;
+  const imports = readImportPolicy(options.imports);
   await using starting = new AsyncDisposableStack();
   await migrate(databaseUrl, migrations);
   const pool = starting.adopt(openPool(databaseUrl), (open) => open.end());

@@ -4,6 +4,7 @@ import { announceRuns } from './start-import.ts';
 
 /** Workers that may be lost in a row before the run is given up. */
 const MAX_LOSSES = 5;
+const FIRST_PAUSE_SECONDS = 2;
 
 interface Reason {
   readonly code: string;
@@ -27,17 +28,21 @@ export async function endTry(
     });
     return;
   }
-  const losses = isStop ? run.losses : run.losses + 1;
-  await tx.importRun.updateMany({
-    where: of,
-    data: {
-      state: 'QUEUED',
-      attempt: run.attempt + 1,
-      losses,
-      worker: null,
-      leaseUntil: null,
-      seq: { increment: 1 },
-    },
-  });
-  await announceRuns(tx, [{ id: run.id, attempt: run.attempt + 1 }]);
+  if (isStop) {
+    await handOut(tx, run, run.losses, 0);
+    await announceRuns(tx, [{ id: run.id, attempt: run.attempt + 1 }]);
+  } else await handOut(tx, run, run.losses + 1, FIRST_PAUSE_SECONDS ** run.losses);
+}
+
+/** The next try is announced by the sweeper after the pause. */
+async function handOut(
+  tx: Transaction,
+  run: Pick<ImportRun, 'id' | 'attempt'>,
+  losses: number,
+  pauseSeconds: number,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE import_run SET state = 'QUEUED', attempt = attempt + 1, losses = ${losses}, worker = NULL,
+      lease_until = NULL, seq = seq + 1, announce_at = now() + ${pauseSeconds} * interval '1 second'
+    WHERE id = ${run.id} AND attempt = ${run.attempt}`;
 }

@@ -24,6 +24,9 @@ export type Counts = Partial<
   >
 >;
 
+/** What no later try does again. */
+const LASTING = new Set(['read', 'imported', 'copies', 'moved', 'failed']);
+
 interface Move {
   readonly state?: ImportRun['state'];
   readonly counts?: Counts;
@@ -49,7 +52,9 @@ export async function withRun<Result>(
         ...Object.fromEntries(grown.map(([name, increment]) => [name, { increment }])),
         state,
         leaseUntil: state === 'PROCESSING' ? null : new Date(Date.now() + deps.leaseSeconds * 1000),
-        ...(grown.length > 0 || state !== run.state ? { seq: { increment: 1 }, losses: 0 } : {}),
+        ...(grown.length > 0 || state !== run.state ? { seq: { increment: 1 } } : {}),
+        // a walk goes well each time: what is behind it has to move
+        ...(grown.some(([name]) => LASTING.has(name)) ? { losses: 0 } : {}),
       },
     });
     return { given };

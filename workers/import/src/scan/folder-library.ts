@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { constants, lstat, open, opendir, realpath, stat } from 'node:fs/promises';
+import { constants, type FileHandle, lstat, open, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import type { FoundFile } from '@volna/events';
@@ -10,6 +10,7 @@ import { checkSize, FileError, isAudioName, type Library } from './library.ts';
 import { storeBytes } from './store-bytes.ts';
 
 const MAX_DEPTH = 64;
+const BLOCK_BYTES = 1 << 18;
 
 /** A folder of this machine. Links are not followed, and what begins with a dot is left out. */
 export async function openFolderLibrary(location: string, roots: readonly string[]): Promise<Library> {
@@ -25,10 +26,7 @@ export async function openFolderLibrary(location: string, roots: readonly string
       const before = await file.stat({ bigint: true });
       if (!before.isFile()) throw new FileError('UNREADABLE', 'it is no file');
       checkSize(Number(before.size), maxBytes);
-      const stored = await storeBytes(objects, objectKey, file.createReadStream({ autoClose: false }), {
-        maxBytes,
-        signal,
-      });
+      const stored = await storeBytes(objects, objectKey, bytesOf(file), { maxBytes, signal });
       if (versionOf(await file.stat({ bigint: true })) !== version)
         throw new FileError('UNREADABLE', 'the file has changed since it was found');
       return stored;
@@ -92,6 +90,16 @@ async function* openable(files: AsyncGenerator<FoundFile | null>): AsyncGenerato
   } catch (err) {
     if (!isOfFile(err)) throw err;
     yield null;
+  }
+}
+
+/** Blocks of memory of their own: the store may keep several. */
+async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    const { bytesRead } = await orUnreadable(file.read(block, 0, block.length));
+    if (bytesRead === 0) return;
+    yield block.subarray(0, bytesRead);
   }
 }
 

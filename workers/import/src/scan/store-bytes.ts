@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
 import type { Objects } from '@volna/platform/objects';
 
@@ -9,13 +8,13 @@ import { FileError, type StoredBytes } from './library.ts';
 export async function storeBytes(
   objects: Objects,
   objectKey: string,
-  body: Readable,
+  body: AsyncIterable<Uint8Array>,
   { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<StoredBytes> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   async function* counted() {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       signal.throwIfAborted();
       sizeBytes += chunk.length;
       if (sizeBytes > maxBytes)
@@ -24,10 +23,6 @@ export async function storeBytes(
       yield chunk;
     }
   }
-  try {
-    await objects.putStream(objectKey, counted());
-  } finally {
-    body.destroy();
-  }
+  await objects.putStream(objectKey, counted());
   return { sha256: hash.digest('hex'), sizeBytes };
 }
