@@ -74,11 +74,18 @@ describe('threat: Streaming', () => {
     expect((await get(pathname)).status).toBe(200);
     const [, hls = '', grant = '', file = ''] = pathname.split('/');
     const [claims = '', signature = ''] = grant.split('.');
-    const [prefix, expiresAt] = JSON.parse(Buffer.from(claims, 'base64url').toString()) as [string, number];
+    const [id, prefix, expiresAt, isOwn] = JSON.parse(Buffer.from(claims, 'base64url').toString()) as [
+      string,
+      string,
+      number,
+      boolean,
+    ];
+    expect([id, isOwn]).toEqual([trackId, true]);
     const wrong = [
       `/${hls}/${claims}.${signature.slice(0, -2)}AA/${file}`,
-      `/${hls}/${encoded([prefix, expiresAt + 1])}.${signature}/${file}`,
-      `/${hls}/${encoded(['originals', expiresAt])}.${signature}/${file}`,
+      `/${hls}/${encoded([id, prefix, expiresAt + 1, isOwn])}.${signature}/${file}`,
+      `/${hls}/${encoded([id, 'originals', expiresAt, isOwn])}.${signature}/${file}`,
+      `/${hls}/${encoded(['trk_another', prefix, expiresAt, isOwn])}.${signature}/${file}`,
       `/${hls}/${claims}/${file}`,
       `/${hls}/${claims}./${file}`,
       `/${hls}//${file}`,
