@@ -47,7 +47,7 @@ export function tableHead(): string {
 export function tableLine(row: Row): string {
   if ('skipped' in row) return `${row.name.padEnd(COLUMNS[0])}skipped: ${row.skipped}`;
   const { name, unit, ours, peer, limit } = row;
-  const value = (number: number) => `${number.toPrecision(3).replace(/\.?0+$|e.*/, '')} ${unit}`;
+  const value = (number: number) => `${Number(number.toPrecision(3))} ${unit}`;
   const ratio = peer === null ? '' : (ours / peer).toFixed(2);
   const target = `≤ ${peer === null ? limit : limit.toFixed(2)}`;
   return line(

@@ -6,6 +6,9 @@ export const TRACKS_OF_PAGE = 10;
 export const PAGES_OF_OWNER = 10;
 const RANDOM = `('x' || substr(md5(n::text), 1, 7))::bit(28)::int`;
 
+const MANY = `${RANDOM} % 110`;
+const TEN = `${RANDOM} / 110 % 10`;
+
 /** The id of the nth thing of a kind, as every other id, in the order of their making. */
 export function idOf(prefix: string, n: number): string {
   return `${prefix}_${n.toString(16).padStart(32, '0')}`;
@@ -24,7 +27,7 @@ const ARTISTS = `
 /** One in fifty is a draft, one in fifty failed; words as uneven as people use them. */
 const TRACKS = `
   INSERT INTO track (id, artist_id, owner_id, title, title_key, status, stage, is_draft, is_open, open_seq, year,
-    language, explicit, isrc, tags, tag_keys, duration_ms)
+    language, explicit, isrc, tags, tag_keys, genre_keys, duration_ms)
   SELECT ${idSql('trk', 'n')}, ${idSql('art', `n / ${TRACKS_OF_PAGE}`)},
     ${idSql('usr', `n / ${TRACKS_OF_PAGE * PAGES_OF_OWNER}`)},
     'Song ' || r % 250000, 'song ' || r % 250000,
@@ -32,18 +35,20 @@ const TRACKS = `
     CASE WHEN r % 10 <> 0 THEN 2025 - (r % 70) * (r % 7) / 7 END,
     (ARRAY['en', 'en', 'en', 'ru', 'ru', 'fr', 'ja', 'de', NULL, NULL])[1 + r % 10],
     CASE r % 20 WHEN 0 THEN true WHEN 1 THEN NULL ELSE false END,
-    'FIABC' || lpad((n % 10000000)::text, 7, '0'), tags, tags, 60000 + r % 240000
+    'FIABC' || lpad((n % 10000000)::text, 7, '0'), tags, tags,
+    ARRAY[($2::text[])[1 + ${MANY}], ($2::text[])[1 + ${TEN}]], 60000 + r % 240000
   FROM generate_series(0, $1::int) AS n, LATERAL (SELECT ${RANDOM} AS r) AS random,
     LATERAL (SELECT ARRAY['mood ' || r % 20, 'word ' || r % 5000] AS tags) AS words`;
 
-/** Two genres for each track, a tenth of them of the ten most frequent. */
+/** Two genres for each track, of those that `$2` and `$3` name: one of many, and one of ten. */
 const GENRES = `
   INSERT INTO track_genre (track_id, source, name, name_key, confidence)
-  SELECT ${idSql('trk', 'n')}, source, genre.name, genre.key, 1
+  SELECT ${idSql('trk', 'n')}, source, ($2::text[])[1 + at], ($3::text[])[1 + at], 1
   FROM generate_series(0, $1::int) AS n,
-    LATERAL (VALUES ('USER'::genre_source, ${RANDOM} % 110), ('FILE'::genre_source, ${RANDOM} / 110 % 10)) AS pick (source, at)
-    JOIN (SELECT name, key, row_number() OVER (ORDER BY key) - 1 AS at FROM genre_alias
-          WHERE name IN (SELECT name FROM genre)) AS genre ON genre.at = pick.at`;
+    LATERAL (VALUES ('USER'::genre_source, ${MANY}), ('FILE'::genre_source, ${TEN})) AS pick (source, at)`;
+const KNOWN_GENRES = `
+  SELECT genre.name, key FROM genre_alias JOIN genre ON genre.id = genre_id AND genre.name = genre_alias.name
+  ORDER BY key LIMIT 110`;
 
 const INDEXES = `
   SELECT indexname, indexdef FROM pg_indexes
@@ -54,10 +59,12 @@ export async function fillCatalog(url: string, tracks: number): Promise<void> {
   await withClient(url, async (client) => {
     await client.query('SET statement_timeout = 0');
     await client.query(`SET maintenance_work_mem = '512MB'`);
+    const { rows } = await client.query<{ name: string; key: string }>(KNOWN_GENRES);
+    const [names, keys] = [rows.map(({ name }) => name), rows.map(({ key }) => key)];
     await withoutIndexes(client, async () => {
       await client.query(ARTISTS, [Math.ceil(tracks / TRACKS_OF_PAGE)]);
-      await client.query(TRACKS, [tracks - 1]);
-      await client.query(GENRES, [tracks - 1]);
+      await client.query(TRACKS, [tracks - 1, keys]);
+      await client.query(GENRES, [tracks - 1, names, keys]);
     });
     await client.query('VACUUM ANALYZE artist, track, track_genre, genre, genre_alias');
   });

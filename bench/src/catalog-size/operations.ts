@@ -3,7 +3,7 @@ import { idOf, PAGES_OF_OWNER, TRACKS_OF_PAGE } from './fill-catalog.ts';
 /** A query of a list or of one thing, and what it is asked with: `pick(n)` is some whole number below n. */
 export interface Operation {
   readonly query: string;
-  variables(pick: (below: number) => number, tracks: number): Record<string, unknown>;
+  readonly variables: (pick: (below: number) => number, tracks: number) => Record<string, unknown>;
 }
 
 const CARD = 'id title year artist { id name }';

@@ -48,7 +48,7 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
         omit: ['decided_by'],
       },
       { table: 'duplicate_proposal', where: 'decided_by = $1', scrub: 'decided_by = NULL' },
-      { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key', 'tag_keys'] },
+      { table: 'track', where: 'owner_id = $1', omit: ['hls_prefix', 'title_key', 'tag_keys', 'genre_keys'] },
       { table: 'upload', where: 'owner_id = $1', omit: ['object_key', 'multipart_id', 'intent'] },
       { table: 'artist_claim', where: 'user_id = $1', omit: ['decided_by'] },
       { table: 'artist_claim', where: 'decided_by = $1', scrub: 'decided_by = NULL' },

@@ -41,5 +41,14 @@ export async function setGenres(
   const genres = [...rows.values()];
   await tx.trackGenre.deleteMany({ where: { trackId, source } });
   await tx.trackGenre.createMany({ data: genres.map((genre) => ({ trackId, source, ...genre })) });
+  await keepGenreKeys(tx, [trackId]);
   return genres;
+}
+
+/** Has the rows of tracks name the genres that are stated of them: what lists are filtered by. */
+export async function keepGenreKeys(tx: Transaction, trackIds: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE track SET genre_keys = ARRAY(
+      SELECT DISTINCT name_key FROM track_genre WHERE track_genre.track_id = track.id ORDER BY name_key)
+    WHERE id = ANY(${trackIds}::text[])`;
 }

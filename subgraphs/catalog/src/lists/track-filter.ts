@@ -70,7 +70,5 @@ function yearConditions({ yearFrom, yearTo }: TrackFilter): Prisma.Sql[] {
 async function genreConditions(db: Database, genre: string | null | undefined): Promise<Prisma.Sql[]> {
   if (!genre) return [];
   const keys = await genreKeysBelow(db, genre);
-  return [
-    sql`EXISTS (SELECT FROM track_genre WHERE track_genre.track_id = track.id AND track_genre.name_key = ANY(${keys}::text[]))`,
-  ];
+  return [sql`track.genre_keys && ${keys}::text[]`];
 }

@@ -73,8 +73,8 @@ const YEAR = orders<[number | null, string]>({
 });
 
 export const TRACK_ORDERS: Readonly<Record<TrackSort, TrackOrder<unknown>>> = {
-  NEWEST: NEWEST as TrackOrder<unknown>,
-  OLDEST: OLDEST as TrackOrder<unknown>,
-  TITLE: TITLE as TrackOrder<unknown>,
-  YEAR: YEAR as TrackOrder<unknown>,
+  NEWEST,
+  OLDEST,
+  TITLE,
+  YEAR,
 };

@@ -40,7 +40,8 @@ ADD COLUMN "merged_into_id" TEXT,
 ADD COLUMN "moderation" "moderation_state" NOT NULL DEFAULT 'CLEAR',
 ADD COLUMN "open_seq" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN "published_at" TIMESTAMPTZ(3),
-ADD COLUMN "tag_keys" TEXT[] DEFAULT ARRAY[]::TEXT[];
+ADD COLUMN "tag_keys" TEXT[] DEFAULT ARRAY[]::TEXT[],
+ADD COLUMN "genre_keys" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
 ALTER TABLE "track_genre" ADD COLUMN "name_key" TEXT;
 UPDATE "track_genre" SET "name_key" = regexp_replace(lower("name"), '[^[:alnum:]]+', '', 'g');
@@ -235,6 +236,8 @@ CREATE INDEX "track_merged_into_id_idx" ON "track"("merged_into_id");
 
 CREATE INDEX "track_tag_keys_idx" ON "track" USING GIN ("tag_keys");
 
+CREATE INDEX "track_genre_keys_idx" ON "track" USING GIN ("genre_keys");
+
 ALTER TABLE "track" ADD CONSTRAINT "track_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "track"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 ALTER TABLE "track_credit" ADD CONSTRAINT "track_credit_track_id_fkey" FOREIGN KEY ("track_id") REFERENCES "track"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -260,6 +263,9 @@ ALTER TABLE "content_report" ADD CONSTRAINT "content_report_case_id_fkey" FOREIG
 ALTER TABLE "moderation_action" ADD CONSTRAINT "moderation_action_case_id_fkey" FOREIGN KEY ("case_id") REFERENCES "moderation_case"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 
+UPDATE "track" SET "genre_keys" = genres.keys
+FROM (SELECT "track_id", array_agg(DISTINCT "name_key") AS keys FROM "track_genre" GROUP BY "track_id") AS genres
+WHERE "track"."id" = genres."track_id";
 UPDATE "track" SET "tag_keys" = lower("tags"::text)::text[];
 UPDATE "track" SET "is_open" = true, "open_seq" = 1, "published_at" = "created_at" WHERE "status" = 'READY';
 INSERT INTO "track_credit" ("track_id", "position", "role", "name", "name_key", "artist_id")
