@@ -86,6 +86,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await startCatalog({
       databaseUrl: backends.databaseUrl('catalog'),
       bus,
+      cache,
       objects,
       singleProcess: options.transcodes ?? true,
       ...(options.outside ? { outside: options.outside } : {}),

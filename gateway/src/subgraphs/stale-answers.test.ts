@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryCache } from '@volna/platform/cache-memory';
+import { noteHiding } from '@volna/platform/hidings';
 
 import { type GraphqlAnswer, post, signToken } from '../testing/gateway.ts';
 import { known } from '../testing/live.ts';
@@ -10,10 +11,10 @@ import { createRemoteSubgraph, type Notes } from './remote.ts';
 const query = 'query T($id: ID!) { track(id: $id) { title likedBy { name } } }';
 const variables = { id: known.track };
 
-async function open(lifeMs?: number): Promise<Remotes> {
+async function open(lifeMs?: number, cache = new MemoryCache()): Promise<Remotes> {
   return startRemotes({
     remote: {
-      cache: new MemoryCache(),
+      cache,
       stale: { sample: 1, ...(lifeMs !== undefined && { lifeMs }) },
       policy: { coolDownMs: 60_000 },
     },
@@ -63,6 +64,17 @@ describe('S5.15.1, F22: a subgraph that fails', () => {
     await remotes.stop('people');
     await until(() => Date.now() > asked + 1);
     expect((await ask(remotes)).data).toEqual({ track: { title: 'One', likedBy: null } });
+  });
+
+  it('is not stood in for once moderators have hidden something since', async () => {
+    const cache = new MemoryCache();
+    await using remotes = await open(undefined, cache);
+    await askOften(remotes);
+    await noteHiding(cache);
+    await remotes.stop('people');
+    const { data, extensions } = await ask(remotes);
+    expect(data).toEqual({ track: { title: 'One', likedBy: null } });
+    expect(extensions).not.toHaveProperty('stale');
   });
 
   it('gives the gateway itself no old answer, as to whether an API key is still good', async () => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { Cache } from '@volna/platform/cache';
+import { lastHidingAt } from '@volna/platform/hidings';
 import type { Caller } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
 
@@ -23,6 +24,11 @@ const MAX_QUESTION_CHARS = 4_096;
 const MAX_ANSWER_CHARS = 32 * 1024;
 /** Keeping one in Redis costs as much as asking a subgraph. It also bounds the cache: 6,000 answers in ten minutes. */
 const WRITES_PER_SECOND = 10;
+/**
+ * How much later than a decision to hide something an answer has to be kept to count: so long may one be on its way that
+ * was made before, a service hear of the decision late, and clocks differ.
+ */
+const SETTLED_MS = 15_000;
 /** How long the cache may take: a failing subgraph is to cost no more than its own time. */
 const FIND_MS = 250;
 
@@ -62,7 +68,7 @@ export class StaleAnswers {
     this.#dueAt.set(body, now + Math.min(REFRESH_MS, this.#lifeMs));
     setImmediate(() => {
       this.#cache
-        .set(this.#keyOf(body), text, this.#lifeMs)
+        .set(this.#keyOf(body), `${now} ${text}`, this.#lifeMs)
         .catch((err: unknown) => logger.debug({ err }, 'an answer was not kept'));
     });
   }
@@ -75,7 +81,7 @@ export class StaleAnswers {
       timer = setTimeout(() => resolve(null), FIND_MS);
     });
     try {
-      const text = await Promise.race([this.#cache.get(this.#keyOf(body)), late]);
+      const text = await Promise.race([this.#read(body), late]);
       return text === null ? null : (JSON.parse(text) as RawResult);
     } catch (err) {
       logger.debug({ err }, 'no answer was found');
@@ -83,6 +89,16 @@ export class StaleAnswers {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Null also for an answer that may hold what has been hidden since. */
+  async #read(body: string): Promise<string | null> {
+    const [kept, hiddenAt] = await Promise.all([
+      this.#cache.get(this.#keyOf(body)),
+      lastHidingAt(this.#cache),
+    ]);
+    const [, at, text] = /^(\d+) ([^]*)$/.exec(kept ?? '') ?? [];
+    return text === undefined || Number(at) < hiddenAt + SETTLED_MS ? null : text;
   }
 
   #mayWrite(now: number): boolean {

@@ -20,6 +20,7 @@ export function readCatalogConfig(env: NodeJS.ProcessEnv) {
       CATALOG_PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
       CATALOG_DATABASE_URL: z.url(),
       NATS_URL: z.url(),
+      REDIS_URL: z.url().optional(),
       ...s3Settings,
       INTERNAL_KEY: z.string().min(32),
       UPLOAD_MAX_BYTES: z.coerce.number().int().min(1).max(MAX_BYTES).optional(),

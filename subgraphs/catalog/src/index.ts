@@ -1,4 +1,5 @@
 import { NatsBus } from '@volna/platform/bus-nats';
+import { RedisCache } from '@volna/platform/cache-redis';
 import { S3Objects } from '@volna/platform/objects-s3';
 import { readOutsideRules } from '@volna/platform/outside-url';
 import { toS3Options } from '@volna/platform/s3-settings';
@@ -14,11 +15,14 @@ await runService('catalog', async () => {
   const bus = opened.use(await NatsBus.connect(config.NATS_URL));
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const outside = readOutsideRules({ allow: config.FETCH_ALLOW, ports: config.FETCH_PORTS });
+  const { REDIS_URL } = config;
+  const cache = REDIS_URL === undefined ? {} : { cache: opened.use(await RedisCache.connect(REDIS_URL)) };
   const catalog = opened.use(
     await startCatalog({
       databaseUrl: config.CATALOG_DATABASE_URL,
       bus,
       objects,
+      ...cache,
       policy: policyOf(config),
       imports: importsOf(config),
       outside,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { Bus } from '@volna/platform/bus';
+import type { Cache } from '@volna/platform/cache';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
@@ -20,6 +21,7 @@ import { readUploadPolicy, type UploadPolicy } from './domain/upload-policy.ts';
 import { plantTree } from './genres/plant-tree.ts';
 import { readImportPolicy } from './import/import-policy.ts';
 import { releaseImports } from './import/sweep-imports.ts';
+import { forgetOldAnswers } from './moderation/forget-old-answers.ts';
 import { createPersonalData } from './personal-data.ts';
 import { openProcessingSignals, type ProcessingSignals } from './processing-signals.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -36,6 +38,8 @@ export interface CatalogOptions {
   readonly databaseUrl: string;
   readonly bus: Bus;
   readonly objects: Objects;
+  /** The gateways'; without it what is hidden may be in the old answers that they keep, for ten minutes. */
+  readonly cache?: Cache;
   /** 1 GiB and four hours unless told. */
   readonly policy?: UploadPolicy;
   /** Where files may be imported from; from `import/` in the store alone unless told. */
@@ -77,6 +81,7 @@ export async function startCatalog(options: CatalogOptions): Promise<CatalogServ
   }
   const signals = starting.use(await openProcessingSignals(bus));
   starting.use(await startConsumers(deps));
+  if (options.cache) starting.use(await forgetOldAnswers(bus, options.cache));
   const personal = { bus, pool, objects, wakeRelay: deps.wake };
   starting.use(await servePersonalData(personal, createPersonalData(deps)));
   starting.use(startSweeper(deps, sweepEveryMs));
