@@ -7,6 +7,7 @@ import { measureCatalogSize } from './catalog-size.ts';
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureGatewayProtections } from './gateway-protections.ts';
+import { measureImportMetadata } from './import-metadata.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   authorisation: measureAuthorisation,
   'attack-documents': measureAttackDocuments,
   'list-cost': measureListCost,
+  'import-metadata': measureImportMetadata,
   'catalog-size': measureCatalogSize,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,

@@ -11,6 +11,7 @@ import { readBackendsConfig } from './backends/config.ts';
 import { openBackends } from './backends/index.ts';
 import { renderDemoLibrary } from './demo/render.ts';
 import { noteEndpoint } from './endpoint-file.ts';
+import { importRootsOf } from './import-roots.ts';
 import { lockFolder } from './lock.ts';
 import { choosePort } from './open-port.ts';
 import { type LocalOptions, readOptions, USAGE } from './options.ts';
@@ -74,6 +75,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
       concurrency: availableParallelism(),
       oauth: readOAuthSettings(process.env),
       mail: readMailConfig(process.env),
+      importRoots: importRootsOf(process.env),
     }),
   );
   running.use(await noteEndpoint(options.data, stack.url));

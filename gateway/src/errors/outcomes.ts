@@ -133,6 +133,10 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'A genre cannot be below itself.',
     action: 'Choose another parent.',
   },
+  NOT_UNDER_ROOTS: {
+    meaning: 'The folder or prefix is not one that may be imported; the message says which may.',
+    action: 'Show the message. Whoever runs the server can add to `IMPORT_ROOTS`.',
+  },
   NOT_MERGED: { meaning: 'The track is no link to another.', action: 'Read it again.' },
 
   UPC_TAKEN: {

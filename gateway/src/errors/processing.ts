@@ -34,6 +34,19 @@ export const PROCESSING: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'There is nothing to hear in it, so that this part of the analysis has no result.',
     action: 'Nothing.',
   },
+  FOLDER_NOT_FOUND: {
+    meaning: 'The import worker has no such folder.',
+    action: 'Say where it is on the worker’s machine.',
+  },
+  NOT_UNDER_ROOTS: {
+    meaning: 'The folder does not really lie under what the import worker may read.',
+    action: 'Whoever runs the worker can add to its `IMPORT_ROOTS`.',
+  },
+  UNREADABLE: {
+    meaning: 'A file of an import cannot be opened, has changed meanwhile, or is behind a link.',
+    action: 'The next run tries it again.',
+  },
+  FILE_TOO_LARGE: { meaning: 'A file of an import is larger than is taken.', action: 'Nothing.' },
   NOT_ANALYZED: { meaning: 'The clip of an audio search could not be analysed.', action: ANOTHER_FILE },
   TIMEOUT: { meaning: 'The clip of an audio search was not analysed in time.', action: 'Search again.' },
   NOT_FOUND: {
