@@ -39,6 +39,8 @@ const withdraw = async (viewer: Viewer, claimId: string) =>
 const decide = async (input: object) =>
   (await catalog.as(admin)(DECIDE_CLAIM, { input })).data.decideArtistClaim;
 
+const at = (code: string, path: string) => [expect.objectContaining({ code, path: [path] })];
+
 async function aClaim() {
   const [owner, claimant] = [aViewer(), aViewer()];
   const page = await anArtistRow(catalog, owner.userId, 'Somebody');
@@ -73,7 +75,6 @@ describe('claimArtist', () => {
 
   it('is refused twice, for a page of one’s own, for none, and without evidence', async () => {
     const { owner, claimant, page } = await aClaim();
-    const at = (code: string, path: string) => [expect.objectContaining({ code, path: [path] })];
     expect((await claim(claimant, page.artistId)).errors).toEqual(at('ALREADY_CLAIMED', 'artistId'));
     expect((await claim(owner, page.artistId)).errors).toEqual(at('ALREADY_YOURS', 'artistId'));
     expect((await claim(claimant, newId('Artist'))).errors).toEqual(at('NOT_FOUND', 'artistId'));

@@ -105,6 +105,7 @@ async function check(): Promise<void> {
 }
 
 it('keeps tracks on pages of their owners, and credits whole, whatever is done to pages', async () => {
+  expect.hasAssertions();
   const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 14 }), async (steps) => {
     for (const taken of steps) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other is what is tested

@@ -201,10 +201,10 @@ async function manyTracks({ artistId, ownerId }: Page, count: number): Promise<s
   return data.map(({ id }) => id);
 }
 
-describe('deleteArtist', () => {
-  const remove = async (viewer: Viewer, input: object) =>
-    (await catalog.as(viewer)(DELETE_ARTIST, { input })).data.deleteArtist;
+const remove = async (viewer: Viewer, input: object) =>
+  (await catalog.as(viewer)(DELETE_ARTIST, { input })).data.deleteArtist;
 
+describe('deleteArtist', () => {
   it('takes its tracks along, their jobs and their files, after saying how many they are', async () => {
     const { viewer, artistId, trackId, uploadId } = await aReadyTrack(catalog);
     const { objectKey } = await catalog.db.upload.findUniqueOrThrow({ where: { id: uploadId } });

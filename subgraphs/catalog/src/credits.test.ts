@@ -113,15 +113,15 @@ describe('credits of a file', () => {
   });
 });
 
-describe('updateTrack', () => {
-  async function aPublic() {
-    const viewer = aViewer();
-    const page = await anArtistRow(catalog, viewer.userId, 'Host');
-    const trackId = await aTrackRow(catalog, page, 'Song');
-    await catalog.db.$transaction((tx) => creditFromTags(tx, trackId, {}));
-    return { viewer, page, trackId };
-  }
+async function aPublic() {
+  const viewer = aViewer();
+  const page = await anArtistRow(catalog, viewer.userId, 'Host');
+  const trackId = await aTrackRow(catalog, page, 'Song');
+  await catalog.db.$transaction((tx) => creditFromTags(tx, trackId, {}));
+  return { viewer, page, trackId };
+}
 
+describe('updateTrack', () => {
   it('writes all credits in order, the page’s artist first, each once', async () => {
     const { viewer, page, trackId } = await aPublic();
     const guest = await anArtistRow(catalog, aViewer().userId, 'Guest Page');

@@ -30,6 +30,7 @@ export async function moveTracks(
     WHERE ${ofThese} AND artist_id = ${from.id}`;
   await closeGaps(tx, ids);
   await tx.$executeRaw`UPDATE track SET artist_id = ${to.id} WHERE id = ANY (${ids}::text[])`;
+  await tx.importSource.updateMany({ where: { artistId: from.id }, data: { artistId: to.id } });
   await noteRestatement(tx, Prisma.sql`SELECT unnest(${ids}::text[])`);
   // pages may differ in what moderators say of them
   await settleOpenness(tx, ids);

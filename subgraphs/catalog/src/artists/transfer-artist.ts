@@ -24,6 +24,9 @@ export async function transferArtist(
   await tx.artist.update({ where: { id: page.id }, data: { ownerId, verifiedAt: new Date() } });
   if (!left) await giveTracks(tx, tracks, ownerId);
   await tx.moderationCase.updateMany({ where: { targetId: page.id }, data: { ownerId } });
+  await giveCovers(tx, [page.id], ownerId);
+  // an import goes on where the tracks of its owner are
+  await tx.importSource.updateMany({ where: { artistId: page.id }, data: { artistId: left } });
   const transferred = artistTransferred.data.parse({
     artistId: page.id,
     ownerId,
@@ -40,9 +43,17 @@ async function giveTracks(tx: Transaction, ids: readonly string[], ownerId: stri
   await tx.$executeRaw`UPDATE track SET owner_id = ${ownerId} WHERE id = ANY (${ids}::text[])`;
   await tx.$executeRaw`UPDATE upload SET owner_id = ${ownerId} WHERE track_id = ANY (${ids}::text[])`;
   await tx.$executeRaw`UPDATE moderation_case SET owner_id = ${ownerId} WHERE target_id = ANY (${ids}::text[])`;
+  await giveCovers(tx, ids, ownerId);
   const retold = await tx.$queryRawUnsafe<Settled[]>(RETELL_SQL, ids);
   await tx.outbox.createMany({ data: openingsOf(retold) });
   await noteRestatement(tx, Prisma.sql`SELECT unnest(${ids}::text[])`);
+}
+
+/** Pictures of pages and tracks that have been made: they count like other files. */
+async function giveCovers(tx: Transaction, targets: readonly string[], ownerId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE upload SET owner_id = ${ownerId}
+    WHERE target_id = ANY (${targets}::text[]) AND purpose = 'COVER' AND status = 'COMPLETED'`;
 }
 
 /** Gives the id of the page that the former owner keeps the tracks on. */
