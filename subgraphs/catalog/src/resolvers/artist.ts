@@ -1,6 +1,7 @@
 import { TrackId } from '@volna/events';
 import { readPage, toConnection } from '@volna/platform/pagination';
 
+import { signCover } from '../domain/sign-cover.ts';
 import { mayManage } from '../domain/visibility.ts';
 import type { ArtistResolvers } from '../generated/graphql.ts';
 
@@ -8,6 +9,7 @@ export const Artist: ArtistResolvers = {
   __resolveReference: (reference, { findArtist }) =>
     findArtist('id' in reference ? reference.id : reference.nodeKey),
   nodeKey: ({ id }) => id,
+  picture: ({ picture }, { size }, { objects }) => signCover(objects, picture, size ?? 'MEDIUM'),
   owner: ({ ownerId }) => ({ id: ownerId }),
   isVerified: ({ verifiedAt }) => verifiedAt !== null,
   moderation: (artist, _args, { viewer }) => (mayManage(viewer, artist) ? artist.moderation : null),
