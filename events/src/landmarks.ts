@@ -32,11 +32,16 @@ export function encodeLandmarks({ hashes, frames }: Landmarks): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** Throws for what is no such file. */
+/** What is read is no file of landmarks. */
+export class LandmarksError extends Error {
+  override name = 'LandmarksError';
+}
+
+/** Throws `LandmarksError` for what is no such file. */
 export function decodeLandmarks(bytes: Uint8Array): Landmarks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength % 4 !== 0 || bytes.byteLength < 4 || view.getUint32(0, true) !== MAGIC)
-    throw new Error('not a file of landmarks');
+    throw new LandmarksError('not a file of landmarks');
   const most = bytes.byteLength / 4 - 1;
   const hashes = new Uint32Array(most);
   const frames = new Uint32Array(most);

@@ -1,9 +1,10 @@
+import { evaluateClips } from './clips.ts';
 import { evaluateKey, evaluateTempo } from './hearing.ts';
 
 // npm run evaluate [-- NAME…]: how right what is heard is, against truth that is made here from installed packages of
 // Debian, beside other programs. Fetches nothing: it says what to install.
 
-const EVALUATIONS = { tempo: evaluateTempo, key: evaluateKey } as const;
+const EVALUATIONS = { tempo: evaluateTempo, key: evaluateKey, clips: evaluateClips } as const;
 
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) {

@@ -6,6 +6,7 @@ import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
 import type { ResultCache } from './finding/result-cache.ts';
+import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
 
@@ -16,6 +17,7 @@ export interface Deps {
   readonly objects: Objects;
   readonly vectors: Vectors;
   readonly results: ResultCache;
+  readonly landmarks: LandmarkIndex;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }

@@ -25,7 +25,7 @@ export interface AudioSearch {
 }
 
 export interface AudioMatch {
-  readonly kind: 'EXACT' | 'SIMILAR';
+  readonly kind: 'SAME_RECORDING' | 'SOUNDS_LIKE';
   readonly score: number;
   readonly offsetMs: number | null;
   readonly trackId: string;

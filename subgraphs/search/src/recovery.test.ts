@@ -167,8 +167,18 @@ describe('the vector index', () => {
       status: 'DONE',
       error: null,
       matches: [
-        { kind: 'EXACT', score: expect.closeTo(1, 5), offsetMs: 20_000, track: { id: right.trackId } },
-        { kind: 'SIMILAR', score: expect.closeTo(0.883, 3), offsetMs: null, track: { id: other.trackId } },
+        {
+          kind: 'SAME_RECORDING',
+          score: expect.closeTo(1, 5),
+          offsetMs: 20_000,
+          track: { id: right.trackId },
+        },
+        {
+          kind: 'SOUNDS_LIKE',
+          score: expect.closeTo(0.883, 3),
+          offsetMs: null,
+          track: { id: other.trackId },
+        },
       ],
     });
     const { value } = await subscribeAs(search.subgraph, aViewer(), AUDIO_SEARCH, { id }).next();

@@ -11,6 +11,7 @@ import { migrate } from '@volna/platform/migrate';
 import type { Objects } from '@volna/platform/objects';
 import { startRelay } from '@volna/platform/outbox-relay';
 import { servePersonalData } from '@volna/platform/personal-data';
+import { openScratch } from '@volna/platform/scratch';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { Vectors } from '@volna/platform/vectors';
 
@@ -24,6 +25,8 @@ import { seekTwins } from './domain/seek-twins.ts';
 import { storeSegments } from './domain/store-segments.ts';
 import { storeVectors } from './domain/store-vectors.ts';
 import { createResultCache } from './finding/result-cache.ts';
+import { LandmarkIndex } from './landmarks/landmark-index.ts';
+import { reconcileLandmarks } from './landmarks/store-landmarks.ts';
 import { createPersonalData } from './personal-data.ts';
 import { advanceReindex } from './reindexing/advance-reindex.ts';
 import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
@@ -67,7 +70,10 @@ export async function startSearch({
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const relay = started.use(startRelay({ db: pool, bus: backends.bus }));
   const results = createResultCache(cache);
-  const deps: Deps = { ...backends, db, results, wakeRelay: () => relay.wake() };
+  const landmarks = started.adopt(new LandmarkIndex(started.use(await openScratch()).path('.')), (open) =>
+    open.close(),
+  );
+  const deps: Deps = { ...backends, db, results, landmarks, wakeRelay: () => relay.wake() };
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
@@ -99,5 +105,6 @@ async function finishWork(deps: Deps): Promise<void> {
   await storeVectors(deps);
   await seekTwins(deps);
   await storeSegments(deps);
+  await reconcileLandmarks(deps);
   await failStaleSearches(deps, new Date(Date.now() - STALE_MS));
 }

@@ -3,6 +3,7 @@ import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import { storeLandmarks } from '../landmarks/store-landmarks.ts';
 import { encodeVector, toUnit } from '../ranking/vector.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
@@ -26,6 +27,7 @@ export async function indexTrack(deps: Deps, event: Description, occurredAt: str
   await storeVectors(deps, [event.trackId]);
   await seekTwins(deps, [event.trackId]);
   await storeSegments(deps, [event.trackId]);
+  if (event.fingerprintKey) await storeLandmarks(deps, event.fingerprintKey);
 }
 
 async function describe(
@@ -79,6 +81,7 @@ function toRow({ features, embedding, ...event }: Description, describedAt: Date
     embeddingModel: embedding?.model ?? null,
     embedding: embedding && encodeVector(toUnit(embedding.vector)),
     segmentsKey: embedding?.segmentsKey ?? null,
+    fingerprintKey: event.fingerprintKey ?? null,
     vectorStoredAt: null,
     segmentsStoredAt: null,
     twinsSoughtAt: null,

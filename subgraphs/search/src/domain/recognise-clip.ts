@@ -2,6 +2,7 @@ import { CollectionNotFoundError, type VectorHit } from '@volna/platform/vectors
 
 import { matchClip, type SegmentHit } from '../clip/match-clip.ts';
 import type { Deps } from '../context.ts';
+import { recogniseRecording } from '../landmarks/recognise-recording.ts';
 import type { AudioMatch } from '../models.ts';
 import { toUnit } from '../ranking/vector.ts';
 import { segmentCollection, trackCollection } from '../vector-names.ts';
@@ -18,9 +19,17 @@ export interface ClipEmbedding {
   readonly segmentsKey: string | null;
 }
 
-/** Which recording a clip is, by its segments, and what sounds like it, by its vector. */
-export async function recogniseClip(deps: Deps, embedding: ClipEmbedding): Promise<AudioMatch[]> {
-  const exact = matchClip(...(await lookUp(deps, embedding)));
+/**
+ * Which recording a clip is, by its landmarks, else by its segments, which bear another speed; and what sounds like
+ * it, by its vector. Tracks that listeners may not hear are not told of.
+ */
+export async function recogniseClip(
+  deps: Deps,
+  embedding: ClipEmbedding,
+  fingerprintKey: string | null,
+): Promise<AudioMatch[]> {
+  const byLandmarks = fingerprintKey ? await recogniseRecording(deps, fingerprintKey) : [];
+  const exact = byLandmarks.length > 0 ? byLandmarks : matchClip(...(await lookUp(deps, embedding)));
   const hits = await ask(
     deps,
     trackCollection(embedding.model),
@@ -37,7 +46,7 @@ export async function recogniseClip(deps: Deps, embedding: ClipEmbedding): Promi
     .filter((hit) => !recognised.has(trackOf(hit)) && here.has(trackOf(hit)))
     .slice(0, SIMILAR)
     .map((hit) => ({
-      kind: 'SIMILAR' as const,
+      kind: 'SOUNDS_LIKE' as const,
       score: clamp(hit.score),
       offsetMs: null,
       trackId: trackOf(hit),
@@ -45,7 +54,7 @@ export async function recogniseClip(deps: Deps, embedding: ClipEmbedding): Promi
   return [
     ...exact
       .filter(({ trackId }) => here.has(trackId))
-      .map((match) => ({ kind: 'EXACT' as const, ...match })),
+      .map((match) => ({ kind: 'SAME_RECORDING' as const, ...match })),
     ...similar,
   ];
 }

@@ -16,6 +16,7 @@ import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Cache } from '@volna/platform/cache';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openScratch } from '@volna/platform/scratch';
 import { openTestDatabase } from '@volna/platform/testing/database';
 import { anOpening } from '@volna/platform/testing/openness';
 import type { Vectors } from '@volna/platform/vectors';
@@ -23,6 +24,7 @@ import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
 import { createResultCache } from '../finding/result-cache.ts';
+import { LandmarkIndex } from '../landmarks/landmark-index.ts';
 import { startSearch } from '../service.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
@@ -39,6 +41,9 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache; op
   const objects = opened.use(await DirectoryObjects.open({ directory, signingKey: 'k'.repeat(64) }));
   const vectors = options.vectors ?? opened.use(await EmbeddedVectors.open());
   const db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
+  const landmarks = opened.adopt(new LandmarkIndex(opened.use(await openScratch()).path('.')), (open) =>
+    open.close(),
+  );
   const cache = options.cache ?? opened.use(new MemoryCache());
   const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors, cache }));
   if (options.opensTracks !== false) {
@@ -53,6 +58,8 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache; op
     objects,
     vectors,
     results: createResultCache(cache),
+    /** Another one than that of the service. */
+    landmarks,
     db,
     subgraph: service.subgraph,
     /** Waits until everything stated so far is acted on, and what that stated too. */
