@@ -243,7 +243,7 @@ describe('the tree of genres', () => {
         }
         await expectTree();
       }),
-      { seed: 20_261_121, numRuns: 10 },
+      { seed: 20_261_121, numRuns: 5 },
     );
   });
 });
