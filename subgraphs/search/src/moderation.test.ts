@@ -6,10 +6,15 @@ import {
   moderationDecided,
   newId,
   playlistDescribed,
+  reactionSet,
+  TrackId,
+  trackOpennessChanged,
   trackUpdated,
+  type UserId,
 } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { anOpening } from '@volna/platform/testing/openness';
+import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 
@@ -20,6 +25,8 @@ const FIND = `query ($query: String!) { search(query: $query) {
 const RADIO = 'query ($seed: ID!) { radio(seed: $seed) { edges { node { id } } } }';
 const START = `mutation ($input: StartWaveInput!) { startWave(input: $input) {
   wave { id items { track { id } reason { text } } } errors { code } } }`;
+const MY_WAVE = `subscription ($waveId: ID!) { myWave(waveId: $waveId) {
+  __typename ... on WaveRetuned { removedSeqs } } }`;
 
 let search: OpenSearch;
 beforeAll(async () => {
@@ -165,4 +172,46 @@ describe('what moderators hide', () => {
     expect(JSON.stringify([kept, items])).not.toContain('larkspur days');
     expect(items.length).toBeGreaterThan(0);
   });
+
+  it('leaves a running wave, which says so and names it no more', async () => {
+    const listener = aViewer();
+    const library = Array.from({ length: 12 }, (_, n) =>
+      aTrack({ title: `Fernhollow ${n}`, vector: [1, n / 40, 0, 0] }),
+    );
+    for (const track of library) await search.bus.publish(trackUpdated, track);
+    const [liked = aTrack()] = library;
+    const like = { userId: listener.userId, trackId: liked.trackId, reaction: 'LIKE' as const };
+    await search.bus.publish(reactionSet, { ...like, at: new Date().toISOString() });
+    await search.settle();
+    const ask = asCaller(search.subgraph, listener);
+    const { wave } = (await ask(START, { input: { exploration: 0 } })).data.startWave;
+    expect(JSON.stringify(wave.items)).toContain('Because you like “Fernhollow 0”');
+
+    const updates = subscribeAs(search.subgraph, listener, MY_WAVE, { waveId: wave.id });
+    expect((await updates.next()).value?.data.myWave.__typename).toBe('WaveItems');
+    const first = { trackId: TrackId.parse(wave.items[0].track.id), ownerId: owner.userId };
+    await close(first);
+    expect((await updates.next()).value?.data.myWave).toMatchObject({
+      __typename: 'WaveRetuned',
+      removedSeqs: [1],
+    });
+    await updates.return(undefined);
+
+    await close(liked);
+    const input = { waveId: wave.id, seq: 2, type: 'DISLIKED', clientEventId: 'no' };
+    await ask('mutation ($input: WaveFeedbackInput!) { waveFeedback(input: $input) { ok } }', { input });
+    const queued = await search.db.waveItem.findMany({ where: { waveId: wave.id, state: 'QUEUED' } });
+    expect(queued.length).toBeGreaterThan(0);
+    for (const item of queued) {
+      expect([first.trackId, liked.trackId]).not.toContain(item.trackId);
+      expect(JSON.stringify(item.reason)).not.toContain('Fernhollow 0');
+    }
+  });
 });
+
+async function close(track: { readonly trackId: TrackId; readonly ownerId: UserId }): Promise<void> {
+  await search.bus.publish(trackOpennessChanged, anOpening(track, { isOpen: false, reason: 'MODERATED' }));
+  const decided = { targetType: 'TRACK' as const, targetId: track.trackId, ownerId: track.ownerId };
+  await search.bus.publish(moderationDecided, { ...decided, state: 'HIDDEN', at: new Date().toISOString() });
+  await search.settle();
+}

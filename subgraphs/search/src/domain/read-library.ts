@@ -48,7 +48,8 @@ export async function readLibrary(
   const anchorRows = await readRows(
     tx,
     userId,
-    Prisma.sql`t.id = ANY (${anchors.map(({ trackId }) => trackId)})`,
+    // one that was hidden while the wave runs is named no more
+    Prisma.sql`t.id = ANY (${anchors.map(({ trackId }) => trackId)}) AND (t.is_open OR t.owner_id = ${userId})`,
   );
   const byId = new Map(anchorRows.map((row) => [row.id, row]));
   const total = await tx.indexedTrack.count({ where: { isOpen: true } });
