@@ -11,6 +11,7 @@ import { measureImportMetadata } from './import-metadata.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
+import { measureTextSearch } from './text-search.ts';
 
 // npm run bench [-- NAME…] [--rounds N]: measures what is named, or everything; ends with 1 where a target is missed.
 
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'list-cost': measureListCost,
   'import-metadata': measureImportMetadata,
   'catalog-size': measureCatalogSize,
+  'text-search': measureTextSearch,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,

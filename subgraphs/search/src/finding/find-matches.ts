@@ -2,10 +2,10 @@ import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { fuseArms } from './fuse-arms.ts';
 import { matches, type Scope, type Terms } from './matches-sql.ts';
-import { type Arm, type Found, type Kind, KINDS, type Sort } from './types.ts';
+import { type Arm, ARMS, type Found, type Kind, KINDS, type Sort } from './types.ts';
 
 /** Of each kind: what is ranked, and can be paged through. */
-export const DEPTH = 300;
+export const DEPTH = 150;
 
 interface Row {
   readonly arm: Arm | null;
@@ -28,14 +28,20 @@ export async function findMatches(
   const rows = await db.$queryRaw<Row[]>`
     WITH RECURSIVE ${matches(terms, scope)},
     ranked AS (
-      SELECT arm, kind, id, score,
-        row_number() OVER (PARTITION BY arm, kind ORDER BY score DESC, tie DESC, id) AS place
-      FROM matches
+      SELECT arm, kind, id, score, row_number() OVER (PARTITION BY arm, kind ORDER BY ${ORDER_OF_ARM}) AS place
+      FROM ${sort === 'RELEVANCE' ? bestOfArms(scope) : Prisma.sql`matches`}
     ),
-    best AS (${sort === 'RELEVANCE' ? bestOfArms : bestInOrder(sort)})
+    best AS (${sort === 'RELEVANCE' ? Prisma.sql`SELECT *, place AS position FROM ranked` : bestInOrder(sort)}),
+    -- those that were not found literally are few
+    totals AS (
+      SELECT kind, count(*) AS total FROM literal GROUP BY kind
+      UNION ALL
+      SELECT kind, count(DISTINCT id) FROM matches
+      WHERE arm IN ('ALIKE', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
+    )
     SELECT arm, kind, id, place::int, score::float8, position::int FROM best
     UNION ALL
-    SELECT NULL, kind, NULL, count(DISTINCT id)::int, 0, 0 FROM matches GROUP BY kind`;
+    SELECT NULL, kind, NULL, sum(total)::int, 0, 0 FROM totals GROUP BY kind`;
   return Object.fromEntries(
     KINDS.map((kind) => [
       kind,
@@ -47,7 +53,18 @@ export async function findMatches(
   ) as Record<Kind, Found>;
 }
 
-const bestOfArms = Prisma.sql`SELECT *, place AS position FROM ranked WHERE place <= ${DEPTH}`;
+/** By bytes, and not as the database's language sorts ids, which takes long. */
+const ORDER_OF_ARM = Prisma.sql`score DESC, tie DESC, id COLLATE "C"`;
+
+/** The first of each arm for each kind: without sorting all that was found. */
+function bestOfArms({ kinds }: Scope): Prisma.Sql {
+  return Prisma.sql`
+    unnest(${[...ARMS]}::text[]) AS a(of_arm) CROSS JOIN unnest(${[...kinds]}::text[]) AS k(of_kind)
+    CROSS JOIN LATERAL (
+      SELECT * FROM matches m WHERE m.arm = a.of_arm AND m.kind = k.of_kind
+      ORDER BY ${ORDER_OF_ARM} LIMIT ${DEPTH}
+    ) first`;
+}
 
 const ORDERS: Readonly<Record<Exclude<Sort, 'RELEVANCE'>, Prisma.Sql>> = {
   // ids begin with the time at which they were made

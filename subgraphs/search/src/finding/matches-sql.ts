@@ -3,8 +3,8 @@ import { type Searchable, toPrefixQuery } from '../text/searchable.ts';
 import { isVisible, passesFilter } from './filter-sql.ts';
 import type { Filter, Kind } from './types.ts';
 
-/** Of all kinds together: what visibility and filter leave of them is ranked. */
-const ALIKE_DEPTH = 1_000;
+/** Of more words than these the rest are not looked for by their likeness. */
+const MAX_ALIKE_WORDS = 8;
 /** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
 const ENOUGH = 20;
 /** What a word counts by where it stands: D lyrics, C albums and topics, B names, A title. */
@@ -35,15 +35,21 @@ export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: S
     serving AS (SELECT version FROM search_version WHERE state = 'SERVING'),
     question AS (SELECT ${tsQuery(text)} AS words, ${swapped ? tsQuery(swapped) : Prisma.sql`''::tsquery`} AS swapped),
     literal AS MATERIALIZED (
-      SELECT e.kind, e.id, e.plays, s.title_words, s.title_latin,
+      SELECT e.kind, e.id, e.plays,
+        CASE WHEN s.title_words = ${text.words} THEN 1 WHEN s.title_latin = ${text.latin} THEN 0.9
+          WHEN s.title_latin LIKE ${`${text.latin}%`} THEN 0.7
+          WHEN s.title_latin LIKE ${`% ${text.latin}%`} THEN 0.5 END::float4 AS title_score,
         ts_rank(${PLACE_WEIGHTS}::float4[], s.document, (SELECT words FROM question), 1) AS score
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM question) AND ${found}
     ),
     alike AS (
-      SELECT e.kind, e.id, e.plays, a.likeness
-      FROM search_alike(${text.sound}, ${ALIKE_DEPTH}) a JOIN search_entry e ON e.id = a.id
-      WHERE (SELECT count(*) FROM literal) < ${ENOUGH} AND ${found}
+      SELECT e.kind, e.id, e.plays, word_similarity(${text.sound}, s.sound) AS likeness
+      FROM search_text s JOIN search_entry e ON e.id = s.id
+      WHERE s.version = (SELECT version FROM serving) AND s.document @@ (
+          SELECT search_alike(${alikeWords(text)}::text[], (SELECT version FROM serving))
+          WHERE (SELECT count(*) FROM literal) < ${ENOUGH}
+        ) AND ${found}
     ),
     keyboard AS (
       SELECT e.kind, e.id, e.plays,
@@ -53,14 +59,17 @@ export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: S
         AND (SELECT count(*) FROM literal) < ${ENOUGH} AND ${found}
     ),
     matches AS (
-      SELECT 'TITLE' AS arm, kind, id, plays AS tie,
-        CASE WHEN title_words = ${text.words} THEN 1 WHEN title_latin = ${text.latin} THEN 0.9
-          WHEN title_latin LIKE ${`${text.latin}%`} THEN 0.7 ELSE 0.5 END::float8 AS score
-      FROM literal WHERE title_latin LIKE ${`${text.latin}%`} OR title_latin LIKE ${`% ${text.latin}%`}
+      SELECT 'TITLE' AS arm, kind, id, plays AS tie, title_score AS score FROM literal WHERE title_score IS NOT NULL
       UNION ALL SELECT 'WORDS', kind, id, plays, score FROM literal
       UNION ALL SELECT 'ALIKE', kind, id, plays, likeness FROM alike
       UNION ALL SELECT 'KEYBOARD', kind, id, plays, score FROM keyboard
     )`;
+}
+
+/** What is long enough for letters of it to be wrong. */
+function alikeWords({ sound }: Searchable): string[] {
+  const words = sound.split(' ').filter((word) => word.length > 2);
+  return [...new Set(words)].slice(0, MAX_ALIKE_WORDS);
 }
 
 /** All of the words, the last of which may be unfinished, as they are, in Latin letters, or by their stems. */

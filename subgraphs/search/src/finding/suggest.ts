@@ -12,6 +12,8 @@ import type { Kind } from './types.ts';
 const MAX_PREFIX = 100;
 /** Candidates are read in the order of their popularity; equal titles among them count once. */
 const DEPTH = 120;
+/** So many that begin with the same three characters are looked at before what is typed is looked up. */
+const POPULAR = 1_000;
 
 export interface Suggestion {
   readonly text: string;
@@ -19,10 +21,8 @@ export interface Suggestion {
   readonly id: string;
 }
 
-interface Candidate extends Suggestion {
+interface Row extends Suggestion {
   readonly popularity: number;
-  /** Of a title that begins with what is typed; otherwise a later word does. */
-  readonly fromStart: boolean;
 }
 
 /**
@@ -44,35 +44,53 @@ export async function suggest(
   return withoutRepetition(candidates).slice(0, first);
 }
 
-async function complete(
-  { db }: Pick<Deps, 'db'>,
-  viewerId: string | null,
-  prefix: string,
-): Promise<Candidate[]> {
+async function complete({ db }: Pick<Deps, 'db'>, viewerId: string | null, prefix: string): Promise<Row[]> {
   const { words, latin, sound } = toSearchable(prefix);
   if (headOf(words) === null) return [];
   const typed = [...new Set([latin, sound])].filter((text) => headOf(text) !== null);
   if (typed.length === 0) return [];
-  return db.$queryRaw<Candidate[]>`
+  const rows = await db.$queryRaw<Row[]>`
     SELECT * FROM (${Prisma.join(
       typed.map((text) => keysFrom(text, viewerId)),
       ' UNION ALL ',
-    )}) AS found
-    ORDER BY popularity DESC, "fromStart" DESC, length(text), text, id`;
+    )}) AS found`;
+  const rank = ({ text }: Row) => (toSearchable(text).latin.startsWith(latin) ? 0 : 1);
+  return rows.toSorted(
+    (a, b) =>
+      b.popularity - a.popularity ||
+      rank(a) - rank(b) ||
+      a.text.length - b.text.length ||
+      (a.id < b.id ? -1 : 1),
+  );
 }
 
+/**
+ * The most popular of those that a text is the beginning of. Of a common beginning they are among the most popular of the
+ * first three characters, of a rare one there are few: neither has to be sorted whole.
+ */
 function keysFrom(text: string, viewerId: string | null): Prisma.Sql {
+  const serving = Prisma.sql`(SELECT version FROM search_version WHERE state = 'SERVING')`;
   return Prisma.sql`(
-    SELECT e.title AS text, e.kind, e.id, p.popularity::int, s.title_latin LIKE ${`${text}%`} AS "fromStart"
-    FROM search_prefix p
-    JOIN search_entry e ON e.id = p.id
-    JOIN search_text s ON s.id = p.id AND s.version = p.version
-    WHERE p.version = (SELECT version FROM search_version WHERE state = 'SERVING')
-      AND p.head = ${headOf(text)} AND p.key LIKE ${`${text}%`} AND ${isVisible(viewerId)}
-    ORDER BY p.popularity DESC LIMIT ${DEPTH})`;
+    WITH popular AS MATERIALIZED (
+      SELECT p.id, p.key, p.popularity FROM search_prefix p
+      WHERE p.version = ${serving} AND p.head = ${headOf(text)}
+      ORDER BY p.popularity DESC LIMIT ${POPULAR}
+    ),
+    common AS MATERIALIZED (
+      SELECT id, popularity FROM popular WHERE key LIKE ${`${text}%`} LIMIT ${DEPTH}
+    ),
+    rare AS (
+      SELECT p.id, p.popularity FROM search_prefix p
+      WHERE (SELECT count(*) FROM common) < ${DEPTH} AND (SELECT count(*) FROM popular) = ${POPULAR}
+        AND p.version = ${serving} AND p.key LIKE ${`${text}%`}
+      ORDER BY p.popularity DESC LIMIT ${DEPTH}
+    )
+    SELECT e.title AS text, e.kind, e.id, best.popularity::int
+    FROM (SELECT * FROM common UNION SELECT * FROM rare) best JOIN search_entry e ON e.id = best.id
+    WHERE ${isVisible(viewerId)})`;
 }
 
-function withoutRepetition(candidates: readonly Candidate[]): Suggestion[] {
+function withoutRepetition(candidates: readonly Row[]): Suggestion[] {
   const seen = new Set<string>();
   return candidates.flatMap(({ text, kind, id }) => {
     const said = `${kind} ${normalise(text)}`;

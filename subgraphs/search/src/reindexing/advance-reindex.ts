@@ -66,7 +66,9 @@ async function takeStep(tx: Transaction): Promise<{ version: number; isDone: boo
 
 /** From here on the new version is searched; and the vectors are put where they are searched once more. */
 async function serve({ db }: Pick<Deps, 'db'>, version: number): Promise<void> {
-  await db.$executeRawUnsafe(`ANALYZE search_text_${version}, search_prefix_${version}`);
+  await db.$executeRawUnsafe(
+    `VACUUM (ANALYZE) search_text_${version}, search_prefix_${version}, search_word_${version}`,
+  );
   await db.$transaction(async (tx) => {
     await lockVersions(tx);
     const endedAt = new Date();

@@ -28,7 +28,7 @@ export async function reindexIfOutdated(deps: Pick<Deps, 'db' | 'bus'>): Promise
 async function create(tx: Transaction): Promise<SearchVersion> {
   const { _max } = await tx.searchVersion.aggregate({ _max: { version: true } });
   const version = (_max.version ?? 0) + 1;
-  for (const table of ['search_prefix', 'search_text']) {
+  for (const table of ['search_prefix', 'search_text', 'search_word']) {
     // made apart and attached, which keeps nobody from reading and writing
     const name = `${table}_${version}`;
     // oxlint-disable-next-line no-await-in-loop -- one connection

@@ -11,8 +11,12 @@ export async function dropRetired({ db }: Pick<Deps, 'db'>): Promise<void> {
     await db.$transaction(async (tx) => {
       await tx.$executeRawUnsafe(`SET LOCAL lock_timeout = '${WAIT}'`);
       // in the order in which readers take them, so that nobody waits in a circle
-      await tx.$executeRawUnsafe(`LOCK TABLE search_prefix, search_text IN ACCESS EXCLUSIVE MODE`);
-      await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS search_prefix_${version}, search_text_${version}`);
+      for (const table of ['search_prefix', 'search_text', 'search_word']) {
+        // oxlint-disable-next-line no-await-in-loop -- one connection
+        await tx.$executeRawUnsafe(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+        // oxlint-disable-next-line no-await-in-loop
+        await tx.$executeRawUnsafe(`DROP TABLE IF EXISTS ${table}_${version}`);
+      }
       await tx.searchVersion.delete({ where: { version } });
     });
   }

@@ -30,6 +30,8 @@ export interface EntryTexts {
   /** By the weights of full text: A title, B names, C albums and topics, D lyrics. */
   readonly document: { readonly a: string; readonly b: string; readonly c: string; readonly d: string };
   readonly keys: readonly string[];
+  /** Every word but those of the lyrics, in Latin letters. */
+  readonly words: readonly string[];
 }
 
 export function entryTexts({ title, names, albums, topics, lyrics }: EntryWords): EntryTexts {
@@ -49,6 +51,7 @@ export function entryTexts({ title, names, albums, topics, lyrics }: EntryWords)
       d: toSearchable(lyrics?.slice(0, MAX_LYRICS) ?? '').words,
     },
     keys: [...new Set([...keysOf(own.latin), ...keysOf(own.sound)])],
+    words: [...new Set(`${own.latin} ${others.latin} ${about.latin}`.split(' ').filter(Boolean))],
   };
 }
 

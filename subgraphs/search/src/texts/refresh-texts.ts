@@ -1,5 +1,6 @@
 import type { Transaction } from '../database.ts';
 import { entryTexts, type EntryTexts, headOf } from '../text/entry-texts.ts';
+import { foldSounds } from '../text/transliterate.ts';
 import { liveVersions } from './live-versions.ts';
 import { readWords } from './read-words.ts';
 
@@ -26,6 +27,7 @@ export async function refreshTexts(
     texts: entryTexts(words),
   }));
   await putTexts(tx, rows, live);
+  await putWords(tx, rows, live);
   await putPrefixes(tx, rows, live);
 }
 
@@ -60,6 +62,23 @@ async function putTexts(
       title_sound = excluded.title_sound, sound = excluded.sound, document = excluded.document
     WHERE (old.title_words, old.sound, old.document)
       IS DISTINCT FROM (excluded.title_words, excluded.sound, excluded.document)`;
+}
+
+async function putWords(
+  tx: Transaction,
+  rows: readonly TextsOfEntry[],
+  versions: readonly number[],
+): Promise<void> {
+  // in one order everywhere, so that nobody waits in a circle
+  const words = [...new Set(rows.flatMap(({ texts }) => texts.words))].toSorted();
+  await tx.$executeRaw`
+    INSERT INTO search_word (word, version, sound)
+    SELECT w.word, v.version, w.sound
+    FROM unnest(${versions}::int[]) AS v(version)
+    CROSS JOIN unnest(${words}::text[], ${words.map(foldSounds)}::text[]) AS w(word, sound)
+    WHERE NOT EXISTS (SELECT FROM search_word old WHERE old.word = w.word AND old.version = v.version)
+    ORDER BY v.version, w.word
+    ON CONFLICT DO NOTHING`;
 }
 
 async function putPrefixes(
