@@ -25,7 +25,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     variables: (pick, count) => ({ id: idOf('trk', pick(count)) }),
   },
   newest: tracks(() => ({})),
-  'newest, page in the middle': tracks((pick, count) => ({ after: cursor(idOf('trk', pick(count))) })),
+  'newest, further on': tracks((pick, count) => ({ after: cursor(idOf('trk', pick(count))) })),
   oldest: tracks((pick, count) => ({ sort: 'OLDEST', after: cursor(idOf('trk', pick(count))) })),
   'by title': tracks((pick, count) => ({
     sort: 'TITLE',
@@ -40,7 +40,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   artistId: by((pick, count) => ({ artistId: idOf('art', pick(count / TRACKS_OF_PAGE)) })),
   ownerId: by((pick, count) => ({ ownerId: idOf('usr', pick(count / TRACKS_OF_PAGE / PAGES_OF_OWNER)) })),
   genre: by((pick) => ({ genre: ['Klezmer', 'Techno', 'Afrobeat', 'Тек-хаус'][pick(4)] })),
-  'genre with those below': by((pick) => ({ genre: ['Electronic', 'Rock', 'Jazz'][pick(3)] })),
+  'genre and below': by((pick) => ({ genre: ['Electronic', 'Rock', 'Jazz'][pick(3)] })),
   tag: by((pick) => ({ tag: `mood ${pick(20)}` })),
   'seldom tag': by((pick) => ({ tag: `word ${pick(5000)}` })),
   year: by((pick) => yearOf(2000 + pick(25))),
@@ -55,6 +55,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     sort: 'NAME',
     after: cursor([`artist ${pick(count / TRACKS_OF_PAGE)}`, idOf('art', 0)]),
   })),
-  'artists of a country': artists((pick) => ({ filter: { country: ['RU', 'FI', 'SE'][pick(3)] } })),
+  'artists by country': artists((pick) => ({ filter: { country: ['RU', 'FI', 'SE'][pick(3)] } })),
   'confirmed artists': artists(() => ({ filter: { isVerified: true } })),
 };
