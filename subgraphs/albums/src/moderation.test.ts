@@ -216,12 +216,12 @@ describe('a playlist that moderators hide', () => {
   });
 });
 
-describe('what catalog is told of an album or a playlist', () => {
-  const asked = async (id: string, who: Viewer | null) => {
-    const question = { id: id as never, viewerId: who?.userId ?? null, isAdmin: who === admin };
-    return (await albums.bus.request(collectionAsked, question)).collection;
-  };
+const asked = async (id: string, who: Viewer | null) => {
+  const question = { id: id as never, viewerId: who?.userId ?? null, isAdmin: who === admin };
+  return (await albums.bus.request(collectionAsked, question)).collection;
+};
 
+describe('what catalog is told of an album or a playlist', () => {
   it('is what the viewer may see', async () => {
     const [album, open, hidden] = [await anAlbum(), await aPlaylist(), await aPlaylist('PRIVATE')];
     const { userId: ownerId } = albums.artist;

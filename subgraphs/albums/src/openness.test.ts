@@ -152,6 +152,15 @@ describe('a merged track', () => {
     expect(await shownTo(null, albumId, playlistId)).toEqual(itself);
   });
 
+  it('is shown as what stands for its target where that is merged in its turn', async () => {
+    const [copy, target, last] = [await albums.aTrack(), await albums.aTrack(), await albums.aTrack()];
+    const [albumId, playlistId] = [await anAlbumOf(copy), await aPlaylistOf(copy)];
+    await state(copy, merged(target));
+    await state(target, merged(last));
+    const instead = { album: [last], albumCount: 1, playlist: [last], playlistCount: 1 };
+    expect(await shownTo(null, albumId, playlistId)).toEqual(instead);
+  });
+
   it('is not shown twice on an album that has its target', async () => {
     const [copy, target] = [await albums.aTrack(), await albums.aTrack()];
     const [albumId, playlistId] = [await anAlbumOf(copy, target), await aPlaylistOf(copy)];

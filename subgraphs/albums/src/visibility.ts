@@ -19,15 +19,21 @@ export function listedFor(viewer: Seer | null): Prisma.Sql {
   return Prisma.sql`t.merged_into_id IS NULL AND ${seenBy(viewer)}`;
 }
 
-/** SQL to join by: the `track_ref t` that is shown where a column names a track, the one it was merged into or itself. */
+/**
+ * SQL to join by: the `track_ref t` that is shown where a column names a track, the one it was merged into or itself.
+ * What stands for a track may be merged in its turn; three merges in a row are followed.
+ */
 export function shownFor(column: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`track_ref named ON named.id = ${column}
-    JOIN track_ref t ON t.id = coalesce(named.merged_into_id, named.id)`;
+    LEFT JOIN track_ref second ON second.id = named.merged_into_id
+    LEFT JOIN track_ref third ON third.id = second.merged_into_id
+    JOIN track_ref t ON t.id = coalesce(
+      third.merged_into_id, second.merged_into_id, named.merged_into_id, named.id)`;
 }
 
 /** SQL over an `album_track p` so joined: a merged track is left out where its target is on the album itself. */
-export const NOT_TWICE = Prisma.sql`(named.merged_into_id IS NULL OR NOT EXISTS (
-  SELECT FROM album_track twin WHERE twin.album_id = p.album_id AND twin.track_id = named.merged_into_id))`;
+export const NOT_TWICE = Prisma.sql`(t.id = named.id OR NOT EXISTS (
+  SELECT FROM album_track twin WHERE twin.album_id = p.album_id AND twin.track_id = t.id))`;
 
 /**
  * SQL over an `album a`: released ones are everybody's, unless moderators have hidden them or the page that they

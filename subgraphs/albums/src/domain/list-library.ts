@@ -12,8 +12,8 @@ const ByTime = z.tuple([z.iso.datetime(), z.string()]);
 const ByText = z.tuple([z.string(), z.string()]);
 
 /** A merged track is left out where the user has spoken of its target too. */
-const ITS_OWN = Prisma.sql`(named.merged_into_id IS NULL OR NOT EXISTS (
-  SELECT FROM reaction other WHERE other.user_id = r.user_id AND other.track_id = named.merged_into_id))`;
+const ITS_OWN = Prisma.sql`(t.id = named.id OR NOT EXISTS (
+  SELECT FROM reaction other WHERE other.user_id = r.user_id AND other.track_id = t.id))`;
 
 interface Row {
   readonly id: string;

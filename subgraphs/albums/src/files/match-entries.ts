@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import { matchKey } from '../text/match-key.ts';
-import { listedFor, seenBy } from '../visibility.ts';
+import { listedFor, seenBy, shownFor } from '../visibility.ts';
 import { type Entry, trackIdOf } from './entry.ts';
 
 /** Taggers and players disagree on lengths by so much. */
@@ -29,8 +30,7 @@ export async function matchEntries(
     FROM unnest(${ids}::text[], ${titles}::text[], ${artists}::text[], ${durations}::int[])
       WITH ORDINALITY AS e (id, title, artist, duration, place)
     CROSS JOIN LATERAL (
-      SELECT t.id FROM track_ref named JOIN track_ref t ON t.id = coalesce(named.merged_into_id, named.id)
-      WHERE named.id = e.id AND ${seenBy(viewer)}
+      SELECT t.id FROM (SELECT e.id) given JOIN ${shownFor(Prisma.sql`given.id`)} WHERE ${seenBy(viewer)}
       UNION ALL
       (SELECT t.id FROM track_ref t
        WHERE e.title <> '' AND t.title_key = e.title AND ${listedFor(viewer)}
