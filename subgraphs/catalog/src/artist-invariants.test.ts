@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ArtistId, UserId } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { creditFromTags } from './artists/credit-from-tags.ts';
 import {

@@ -1,29 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  artistCreated,
-  artistDeleted,
-  artistUpdated,
-  newId,
-  trackDeleted,
-  trackUpdated,
-} from '@volna/events';
-import type { Viewer } from '@volna/platform/identity';
+import { artistCreated, artistUpdated, newId, trackUpdated } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
-import { creditFromTags } from './artists/credit-from-tags.ts';
 import { foldNames } from './artists/fold-names.ts';
 import { restateTracks } from './artists/restate-tracks.ts';
-import {
-  ARTIST,
-  DELETE_ARTIST,
-  REMOVAL,
-  SET_CREDITS,
-  UPDATE_ARTIST,
-  VERIFY_ARTIST,
-} from './testing/artist-operations.ts';
+import { UPDATE_ARTIST, VERIFY_ARTIST } from './testing/artist-operations.ts';
+import { aCredited, creditRows, manyTracks } from './testing/credited-tracks.ts';
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
-import { CREATE_ARTIST, TRACK } from './testing/operations.ts';
-import { aReadyTrack } from './testing/stages.ts';
+import { CREATE_ARTIST } from './testing/operations.ts';
 import { anArtistRow, aTrackRow } from './testing/track-rows.ts';
 
 let catalog: TestCatalog;
@@ -35,20 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await catalog[Symbol.asyncDispose]();
 });
-
-type Page = Awaited<ReturnType<typeof anArtistRow>>;
-
-/** A track with its credits, as an upload makes it. */
-async function aCredited(page: Page, title: string, tags = {}): Promise<string> {
-  const id = await aTrackRow(catalog, page, title);
-  await catalog.db.$transaction((tx) => creditFromTags(tx, id, tags));
-  return id;
-}
-
-const creditsOf = async (trackId: string) =>
-  (await catalog.db.trackCredit.findMany({ where: { trackId }, orderBy: { position: 'asc' } })).map(
-    ({ position, role, name, artistId }) => [position, role, name, artistId],
-  );
 
 describe('createArtist', () => {
   it('makes a page and says so', async () => {
@@ -113,8 +83,8 @@ describe('updateArtist', () => {
     const viewer = aViewer();
     const page = await anArtistRow(catalog, viewer.userId, 'Old Name');
     const other = await anArtistRow(catalog, viewer.userId, 'Somebody');
-    const own = await aCredited(page, 'Own', { artist: 'Old Name feat. Somebody' });
-    const guest = await aCredited(other, 'Guest', { artist: 'Somebody feat. Old Name' });
+    const own = await aCredited(catalog, page, 'Own', { artist: 'Old Name feat. Somebody' });
+    const guest = await aCredited(catalog, other, 'Guest', { artist: 'Somebody feat. Old Name' });
     await catalog.db.trackCredit.updateMany({
       where: { trackId: guest, role: 'FEATURED' },
       data: { name: 'O. Name' },
@@ -122,11 +92,11 @@ describe('updateArtist', () => {
 
     await catalog.as(viewer)(UPDATE_ARTIST, { input: { artistId: page.artistId, name: 'New Name' } });
     await catalog.settle();
-    expect(await creditsOf(own)).toEqual([
+    expect(await creditRows(catalog, own)).toEqual([
       [0, 'MAIN', 'New Name', page.artistId],
       [1, 'FEATURED', 'Somebody', other.artistId],
     ]);
-    expect((await creditsOf(guest))[1]).toEqual([1, 'FEATURED', 'O. Name', page.artistId]);
+    expect((await creditRows(catalog, guest))[1]).toEqual([1, 'FEATURED', 'O. Name', page.artistId]);
     expect(catalog.recorder.of(trackUpdated, { trackId: own }).at(-1)).toMatchObject({
       artistName: 'New Name',
       credits: [{ role: 'MAIN', name: 'New Name', artistId: page.artistId }, { role: 'FEATURED' }],
@@ -138,7 +108,7 @@ describe('updateArtist', () => {
   it('states a catalogue of any size in parts, of which none is lost', async () => {
     const viewer = aViewer();
     const page = await anArtistRow(catalog, viewer.userId, 'Prolific');
-    await manyTracks(page, 520);
+    await manyTracks(catalog, page, 520);
     await catalog.as(viewer)(UPDATE_ARTIST, { input: { artistId: page.artistId, name: 'Prolific II' } });
     expect(await catalog.db.trackRestatement.count()).toBe(20);
     // as the sweeper does
@@ -173,167 +143,6 @@ describe('updateArtist', () => {
       errors: [{ code: 'NOT_FOUND', path: ['artistId'] }],
     });
     expect((await catalog.as(admin)(UPDATE_ARTIST, { input })).data.updateArtist.errors).toEqual([]);
-  });
-});
-
-/** Rows of tracks, as many as a long life makes. */
-async function manyTracks({ artistId, ownerId }: Page, count: number): Promise<string[]> {
-  const data = Array.from({ length: count }, (_, index) => ({
-    id: newId('Track'),
-    artistId,
-    ownerId,
-    title: `Song ${index}`,
-    titleKey: `song ${index}`,
-    status: 'READY' as const,
-    isOpen: true,
-  }));
-  await catalog.db.track.createMany({ data });
-  await catalog.db.trackCredit.createMany({
-    data: data.map(({ id }) => ({
-      trackId: id,
-      position: 0,
-      role: 'MAIN',
-      name: 'M',
-      nameKey: 'm',
-      artistId,
-    })),
-  });
-  return data.map(({ id }) => id);
-}
-
-const remove = async (viewer: Viewer, input: object) =>
-  (await catalog.as(viewer)(DELETE_ARTIST, { input })).data.deleteArtist;
-
-describe('deleteArtist', () => {
-  it('takes its tracks along, their jobs and their files, after saying how many they are', async () => {
-    const { viewer, artistId, trackId, uploadId } = await aReadyTrack(catalog);
-    const { objectKey } = await catalog.db.upload.findUniqueOrThrow({ where: { id: uploadId } });
-    const told = await catalog.as(viewer)(REMOVAL, { id: artistId });
-    expect(told.data.artistRemoval).toEqual({ artist: { id: artistId }, tracks: 1, credits: 0 });
-
-    const gone = await remove(viewer, { artistId, tracks: 'DELETE', trackCount: 1 });
-    await catalog.settle();
-    expect(gone).toEqual({ deletedId: artistId, deletedTracks: 1, movedTracks: 0, errors: [] });
-    expect(catalog.recorder.of(trackDeleted, { trackId })).toEqual([{ trackId, ownerId: viewer.userId }]);
-    expect(catalog.recorder.of(artistDeleted, { artistId })).toEqual([
-      { artistId, ownerId: viewer.userId, movedToId: null },
-    ]);
-    expect(await catalog.objects.list(`tracks/${trackId}/`)).toEqual([]);
-    expect(await catalog.objects.head(objectKey)).toBeNull();
-    expect(await catalog.db.job.count({ where: { trackId } })).toBe(0);
-    expect(await catalog.db.upload.count({ where: { id: uploadId } })).toBe(0);
-    expect((await catalog.as(viewer)(TRACK, { id: trackId })).data.track).toBeNull();
-    expect((await catalog.as(viewer)(ARTIST, { id: artistId })).data.artist).toBeNull();
-  });
-
-  it('takes thousands of tracks along, all or none', async () => {
-    const viewer = aViewer();
-    const page = await anArtistRow(catalog, viewer.userId);
-    const ids = await manyTracks(page, 1200);
-    const input = { artistId: page.artistId, tracks: 'DELETE' };
-    const refused = await remove(viewer, { ...input, trackCount: 1199 });
-    expect(refused.errors).toEqual([
-      { code: 'REMOVAL_CHANGED', message: 'the page has 1200 tracks now, not 1199', path: ['trackCount'] },
-    ]);
-    expect(await catalog.db.track.count({ where: { artistId: page.artistId } })).toBe(1200);
-
-    const gone = await remove(viewer, { ...input, trackCount: 1200 });
-    await catalog.settle();
-    expect(gone.deletedTracks).toBe(1200);
-    expect(await catalog.db.track.count({ where: { artistId: page.artistId } })).toBe(0);
-    const stated = catalog.recorder
-      .of(trackDeleted, { ownerId: viewer.userId })
-      .map(({ trackId }) => trackId);
-    expect(stated.toSorted()).toEqual(ids.toSorted());
-  });
-
-  it('moves tracks to another page of the owner’s, which stands in the place of the first', async () => {
-    const viewer = aViewer();
-    const [from, to] = [
-      await anArtistRow(catalog, viewer.userId, 'From'),
-      await anArtistRow(catalog, viewer.userId, 'To'),
-    ];
-    const alone = await aCredited(from, 'Alone', { artist: 'From feat. Guest' });
-    const both = await aCredited(from, 'Both', { artist: 'From, To, Third' });
-    const input = { artistId: from.artistId, tracks: 'MOVE', moveToArtistId: to.artistId, trackCount: 2 };
-    expect(await remove(viewer, input)).toMatchObject({ deletedTracks: 0, movedTracks: 2, errors: [] });
-    await catalog.settle();
-
-    expect(await creditsOf(alone)).toEqual([
-      [0, 'MAIN', 'To', to.artistId],
-      [1, 'FEATURED', 'Guest', null],
-    ]);
-    expect(await creditsOf(both)).toEqual([
-      [0, 'MAIN', 'To', to.artistId],
-      [1, 'MAIN', 'Third', null],
-    ]);
-    for (const trackId of [alone, both]) {
-      const last = catalog.recorder.of(trackUpdated, { trackId }).at(-1);
-      expect(last).toMatchObject({ artistId: to.artistId, artistName: 'To' });
-    }
-    expect(await catalog.db.artist.count({ where: { id: from.artistId } })).toBe(0);
-  });
-
-  it('leaves its name on the tracks of others, without the link, and tells of that', async () => {
-    const viewer = aViewer();
-    const guest = await anArtistRow(catalog, viewer.userId, 'Visitor');
-    const host = await anArtistRow(catalog, viewer.userId, 'Host');
-    const trackId = await aCredited(host, 'Hosted', { artist: 'Host feat. Visitor' });
-    const told = await catalog.as(viewer)(REMOVAL, { id: guest.artistId });
-    expect(told.data.artistRemoval).toMatchObject({ tracks: 0, credits: 1 });
-
-    expect(await remove(viewer, { artistId: guest.artistId, trackCount: 0 })).toMatchObject({ errors: [] });
-    await catalog.settle();
-    expect((await creditsOf(trackId))[1]).toEqual([1, 'FEATURED', 'Visitor', null]);
-    expect(catalog.recorder.of(trackUpdated, { trackId }).at(-1)?.credits?.[1]).toEqual({
-      role: 'FEATURED',
-      name: 'Visitor',
-      artistId: null,
-    });
-  });
-
-  it('asks what becomes of tracks, and takes no page for them that is not the owner’s', async () => {
-    const viewer = aViewer();
-    const page = await anArtistRow(catalog, viewer.userId);
-    const foreign = await anArtistRow(catalog, aViewer().userId);
-    await aCredited(page, 'One');
-    const base = { artistId: page.artistId, trackCount: 1 };
-    for (const [input, code, path] of [
-      [{}, 'BAD_USER_INPUT', 'tracks'],
-      [{ tracks: 'MOVE' }, 'BAD_USER_INPUT', 'moveToArtistId'],
-      [{ tracks: 'MOVE', moveToArtistId: page.artistId }, 'BAD_USER_INPUT', 'moveToArtistId'],
-      [{ tracks: 'MOVE', moveToArtistId: foreign.artistId }, 'NOT_FOUND', 'moveToArtistId'],
-      [{ tracks: 'MOVE', moveToArtistId: 'nonsense' }, 'NOT_FOUND', 'moveToArtistId'],
-    ] as const) {
-      expect(await remove(viewer, { ...base, ...input })).toMatchObject({
-        deletedId: null,
-        errors: [{ code, path: [path] }],
-      });
-    }
-    const byAdmin = { ...base, tracks: 'MOVE', moveToArtistId: foreign.artistId };
-    expect((await remove(admin, byAdmin)).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
-    expect((await remove(aViewer(), base)).errors).toMatchObject([{ code: 'NOT_FOUND' }]);
-    expect((await catalog.as(aViewer())(REMOVAL, { id: page.artistId })).data.artistRemoval).toBeNull();
-    expect((await catalog.as(null)(REMOVAL, { id: page.artistId })).data.artistRemoval).toBeNull();
-    expect(await catalog.db.track.count({ where: { artistId: page.artistId } })).toBe(1);
-  });
-
-  it('brings nothing back into sight that moderators have hidden with its page', async () => {
-    const viewer = aViewer();
-    const hidden = await anArtistRow(catalog, viewer.userId, 'Hidden', { moderation: 'HIDDEN' });
-    const open = await anArtistRow(catalog, viewer.userId, 'Open');
-    const trackId = await aCredited(hidden, 'Kept back');
-    const move = { artistId: hidden.artistId, tracks: 'MOVE', moveToArtistId: open.artistId, trackCount: 1 };
-    expect((await remove(viewer, move)).errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
-    const input = { trackId, artistId: open.artistId };
-    const moved = await catalog.as(viewer)(SET_CREDITS, { input });
-    expect(moved.data.updateTrack.errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['artistId'] }]);
-    expect((await catalog.as(null)(TRACK, { id: trackId })).data.track).toBeNull();
-    expect((await catalog.as(null)(ARTIST, { id: hidden.artistId })).data.artist).toBeNull();
-    expect((await catalog.as(viewer)(ARTIST, { id: hidden.artistId })).data.artist).not.toBeNull();
-
-    expect((await remove(admin, move)).errors).toEqual([]);
-    expect((await catalog.as(null)(TRACK, { id: trackId })).data.track).not.toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { nameKeyOf } from '../domain/name-key.ts';
 import { KNOWN_ACTS } from './known-acts.ts';
