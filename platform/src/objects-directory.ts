@@ -156,8 +156,8 @@ export class DirectoryObjects implements Objects {
   }
 
   async listMultiparts(prefix: string): Promise<OpenMultipart[]> {
-    const open = await this.#uploads.listOpen();
-    return open.filter(({ key }) => key.startsWith(checkPrefix(prefix)));
+    const begun = await this.#uploads.listOpen();
+    return begun.filter(({ key }) => key.startsWith(checkPrefix(prefix)));
   }
 
   async signGet(

@@ -103,16 +103,16 @@ export class S3Uploads {
 
   /** Begun and neither completed nor aborted; there is no paginator for them. */
   async listOpen(prefix: string): Promise<OpenMultipart[]> {
-    const open: OpenMultipart[] = [];
+    const begun: OpenMultipart[] = [];
     let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
     for (;;) {
       const page = await this.#client.send(
         new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: prefix, ...from }),
       );
       for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-        if (Key && UploadId && Initiated) open.push({ key: Key, uploadId: UploadId, startedAt: Initiated });
+        if (Key && UploadId && Initiated) begun.push({ key: Key, uploadId: UploadId, startedAt: Initiated });
       }
-      if (!page.IsTruncated) return open;
+      if (!page.IsTruncated) return begun;
       from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
     }
   }

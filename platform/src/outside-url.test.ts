@@ -83,9 +83,9 @@ describe('checkOutsideUrl', () => {
   });
 });
 
-describe('outsideSettings', () => {
-  const read = (env: object) => z.object(outsideSettings).safeParse(env);
+const read = (env: object) => z.object(outsideSettings).safeParse(env);
 
+describe('outsideSettings', () => {
   it('reads lists', () => {
     expect(read({ FETCH_ALLOW: 'nas.local, 10.0.0.0/8', FETCH_PORTS: '80,8080' }).data).toEqual({
       FETCH_ALLOW: ['nas.local', '10.0.0.0/8'],

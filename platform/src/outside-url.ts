@@ -40,12 +40,13 @@ export const outsideSettings = {
     .pipe(z.array(z.int().min(1).max(65_535)).min(1)),
 };
 
+const isNetwork = (entry: string) => entry.includes('/') || isIP(entry) > 0;
+
 /** Public addresses on the two usual ports, unless told more. */
 export function readOutsideRules({
   allow = [],
   ports = [80, 443],
 }: { readonly allow?: readonly string[]; readonly ports?: readonly number[] } = {}): OutsideRules {
-  const isNetwork = (entry: string) => entry.includes('/') || isIP(entry) > 0;
   return {
     ports: new Set(ports),
     hosts: new Set(allow.filter((entry) => !isNetwork(entry)).map((name) => name.toLowerCase())),

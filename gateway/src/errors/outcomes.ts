@@ -114,6 +114,23 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     action: 'Open another upload.',
   },
   UPLOAD_EXPIRED: { meaning: 'The upload was open for too long.', action: 'Open another upload.' },
+  QUOTA_EXCEEDED: {
+    meaning: 'The user’s files, those on their way among them, would take more than they may.',
+    action: 'Show `User.storage`; offer to delete something or to cancel uploads.',
+  },
+  TOO_MANY_UPLOADS: {
+    meaning: 'As many uploads of the user’s are open as may be.',
+    action: 'Complete some, or `cancelUpload`.',
+  },
+  URL_NOT_ALLOWED: {
+    meaning:
+      'Nothing is fetched from such a URL: another scheme or port, a private address, a password in it.',
+    action: 'Ask for a public one.',
+  },
+  ALREADY_COMPLETED: {
+    meaning: 'The upload is complete: there is nothing to give up.',
+    action: 'Offer to delete what was made of it.',
+  },
 
   REMOVAL_CHANGED: {
     meaning: 'There is now more or less to remove than was confirmed; the message names both numbers.',

@@ -13,8 +13,8 @@ export const PROCESSING: Readonly<Record<string, OutcomeCode>> = {
   UNSUPPORTED_CODEC: { meaning: 'It holds a codec that is not taken.', action: 'Convert it.' },
   TOO_MANY_CHANNELS: { meaning: 'It has more channels than are taken.', action: 'Mix it down.' },
   PICTURE_TOO_LARGE: {
-    meaning: 'The cover in it has too many pixels. The track goes on without it.',
-    action: 'Nothing, or a smaller cover.',
+    meaning: 'The cover in a file, or an uploaded picture, has too many pixels. A track goes on without it.',
+    action: 'A smaller picture.',
   },
   ORIGINAL_MISSING: {
     meaning: 'The uploaded file is not in the object storage any more.',
@@ -46,11 +46,34 @@ export const PROCESSING: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'A file of an import cannot be opened, has changed meanwhile, or is behind a link.',
     action: 'The next run tries it again.',
   },
-  FILE_TOO_LARGE: { meaning: 'A file of an import is larger than is taken.', action: 'Nothing.' },
+  FILE_TOO_LARGE: {
+    meaning: 'A file of an import or of a URL is larger than is taken.',
+    action: 'Choose another file.',
+  },
+  UNSUPPORTED_TYPE: {
+    meaning: 'What a URL led to is no audio that is taken, or not what its server says.',
+    action: 'Choose another URL.',
+  },
+  URL_NOT_ALLOWED: {
+    meaning: 'The URL leads to an address that nothing is fetched from.',
+    action: 'Choose another URL.',
+  },
+  FETCH_FAILED: {
+    meaning: 'The server of a URL refuses, breaks off or cannot be reached; the message says which.',
+    action: 'Check the URL, and try it again.',
+  },
+  TOO_MANY_REDIRECTS: { meaning: 'A URL leads on more than five times.', action: 'Give the last URL.' },
+  NOT_A_PICTURE: {
+    meaning: 'An uploaded picture is none that is taken, is broken, or moves.',
+    action: 'Choose another picture.',
+  },
+  CANCELLED: { meaning: 'The upload was given up by its owner.', action: 'Nothing.' },
+  UPLOAD_EXPIRED: { meaning: 'No worker took the upload on in time.', action: 'Try it again.' },
   NOT_ANALYZED: { meaning: 'The clip of an audio search could not be analysed.', action: ANOTHER_FILE },
   TIMEOUT: { meaning: 'The clip of an audio search was not analysed in time.', action: 'Search again.' },
   NOT_FOUND: {
-    meaning: 'The upload of an audio search is not there, or is somebody else’s.',
+    meaning:
+      'The upload of an audio search is not there, or is somebody else’s; or what an upload was for is gone.',
     action: 'Open another.',
   },
   BAD_USER_INPUT: { meaning: 'The upload of an audio search is not a clip.', action: ANOTHER_FILE },

@@ -196,7 +196,7 @@ describe('a picture of a track', () => {
     const { viewer, trackId } = await aTrack(catalog);
     const { uploadId, parts, order } = await aBegunCover(viewer, trackId);
     expect(order).toMatchObject({ maxPixels: 1_000_000 });
-    const stream = await catalog.subscribeAs(viewer, PROGRESS, { id: uploadId });
+    const stream = catalog.subscribeAs(viewer, PROGRESS, { id: uploadId });
     expect((await stream.next()).value.data.uploadProgress).toEqual({ status: 'FETCHING', error: null });
 
     const images = await made(order);

@@ -16,15 +16,7 @@ const HOUR_MS = 60 * 60 * 1000;
 export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
   const stopping = new AbortController();
   const clean: Run = () => cleanObjects(deps, stopping.signal);
-  const often: readonly Run[] = [
-    async function restate(each) {
-      await restateTracks(each);
-    },
-    sweepJobs,
-    sweepIndexing,
-    sweepUploads,
-    sweepImports,
-  ];
+  const often: readonly Run[] = [restate, sweepJobs, sweepIndexing, sweepUploads, sweepImports];
   const rounds = [repeat(deps, often, everyMs, stopping), repeat(deps, [clean], HOUR_MS, stopping)];
   return {
     async [Symbol.asyncDispose]() {
@@ -32,6 +24,11 @@ export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
       await Promise.all(rounds.map((round) => round[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** Some batches at a time. */
+async function restate(deps: Deps): Promise<void> {
+  await restateTracks(deps);
 }
 
 /** One round after the other. */

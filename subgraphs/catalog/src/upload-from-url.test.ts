@@ -165,7 +165,7 @@ describe('createUploadFromUrl', () => {
 describe('a file that is fetched', () => {
   it('moves, arrives and becomes a track; its URL keeps no secret', async () => {
     const { viewer, uploadId, order } = await aFetch({ title: 'Drive', genre: 'Synthwave', year: 2019 });
-    const stream = await catalog.subscribeAs(viewer, PROGRESS, { id: uploadId });
+    const stream = catalog.subscribeAs(viewer, PROGRESS, { id: uploadId });
     const next = async () => (await stream.next()).value.data.uploadProgress;
     expect(await next()).toMatchObject({ status: 'FETCHING', receivedBytes: 0, track: null });
 
@@ -281,7 +281,7 @@ describe('a file that is fetched', () => {
 describe('uploadProgress', () => {
   it('is for the owner alone', async () => {
     const { uploadId } = await aFetch();
-    const stream = await catalog.subscribeAs(aViewer(), PROGRESS, { id: uploadId });
+    const stream = catalog.subscribeAs(aViewer(), PROGRESS, { id: uploadId });
     const { value } = await stream.next();
     expect(value.errors?.[0]?.extensions?.code).toBe('NOT_FOUND');
   });

@@ -33,6 +33,10 @@ function withExif(jpeg: Buffer, orientation: number, order: 'II' | 'MM' = 'MM'):
   return Buffer.concat([jpeg.subarray(0, 2), header, body, jpeg.subarray(2)]);
 }
 
+/** Which of red, green and blue there is most of. */
+const largest = (rgb: Buffer) =>
+  [0, 1, 2].reduce((best, i) => ((rgb[i] ?? 0) > (rgb[best] ?? 0) ? i : best), 0);
+
 suite(missing === null ? 'makeCover' : `makeCover (skipped: ${missing})`, () => {
   let site: TranscodeSite;
 
@@ -67,15 +71,18 @@ suite(missing === null ? 'makeCover' : `makeCover (skipped: ${missing})`, () => 
   async function sides(file: string): Promise<Record<'top' | 'bottom' | 'left' | 'right', string>> {
     const raw = await makeAudio(
       site.scratch.path('raw.rgb'),
-      ...['-i', file, '-vf', 'scale=9:9:flags=area,format=rgb24', '-f', 'rawvideo'],
+      '-i',
+      file,
+      '-vf',
+      'scale=9:9:flags=area,format=rgb24',
+      '-f',
+      'rawvideo',
     );
     const rgb = await readFile(raw);
     const at = (x: number, y: number) =>
       ['red', 'green', 'blue'][largest(rgb.subarray((y * 9 + x) * 3))] ?? '';
     return { top: at(4, 1), bottom: at(4, 7), left: at(1, 4), right: at(7, 4) };
   }
-  const largest = (rgb: Buffer) =>
-    [0, 1, 2].reduce((best, i) => ((rgb[i] ?? 0) > (rgb[best] ?? 0) ? i : best), 0);
 
   it.each(['jpg', 'png', 'webp', 'gif'])(
     'draws three squares of a %s, and tells its look',

@@ -76,10 +76,8 @@ async function inspectPicture(
 }
 
 function guardsOf(maxPixels: number): string[] {
-  return [
-    ...['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-codec_whitelist', CODECS],
-    ...['-max_pixels', String(maxPixels)],
-  ];
+  const kinds = `-protocol_whitelist file -format_whitelist ${FORMATS} -codec_whitelist ${CODECS}`;
+  return `${kinds} -max_pixels ${maxPixels}`.split(' ');
 }
 
 const tooLarge = (maxPixels: number) =>

@@ -106,13 +106,10 @@ function noticeOf(job: Job) {
         ...AnalyzeInput.parse(job.input),
       });
     case 'transcode':
-      return outboxRow(transcodeOrdered, {
-        ...attempt,
-        trackId: trackOf(job),
-        ...TranscodeInput.parse(job.input),
-        outputPrefix,
-      });
+      break;
   }
+  const input = TranscodeInput.parse(job.input);
+  return outboxRow(transcodeOrdered, { ...attempt, trackId: trackOf(job), ...input, outputPrefix });
 }
 
 const trackOf = ({ trackId }: Job) => TrackId.nullable().parse(trackId);

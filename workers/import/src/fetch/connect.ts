@@ -13,7 +13,7 @@ export type Lookup = LookupFunction;
  * Connects to what the rules let it, whatever a name was resolved to before: the addresses that a connection is opened
  * to are checked as they are resolved for it, and the one that it has ended at once more. It knows no proxy.
  */
-export function openAgent(rules: OutsideRules, lookup: Lookup = systemLookup as Lookup): Agent {
+export function openAgent(rules: OutsideRules, lookup: Lookup = systemLookup): Agent {
   const connect = buildConnector({ timeout: STEP_MS, lookup: checkedLookup(rules, lookup), allowH2: false });
   return new Agent({
     headersTimeout: STEP_MS,
