@@ -153,14 +153,16 @@ async function untilFound(api: Api, expected: Record<string, boolean>): Promise<
   expect(seen).toEqual(expected);
 }
 
+/** What a playlist names first. */
+const follow = async (address: string) => {
+  const lines = (await (await fetch(address)).text()).split('\n');
+  return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', address).href;
+};
+
 /** The playlists and one segment behind a stream's address. */
 async function addressesOf(api: Api): Promise<string[]> {
   const { track } = await api.ask(StreamDocument, { id: hidden });
   const master = track?.stream?.hlsUrl ?? '';
-  const follow = async (address: string) => {
-    const lines = (await (await fetch(address)).text()).split('\n');
-    return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', address).href;
-  };
   const media = await follow(master);
   return [master, media, await follow(media)];
 }
@@ -247,6 +249,13 @@ describe('a track that moderators hide', () => {
   }, 60_000);
 });
 
+const decide = async (targetId: string, decision: 'HIDDEN' | 'CLEAR') => {
+  const { moderate } = await admin.ask(ModerateDocument, {
+    input: { targetId, decision, reason: 'Spam.' },
+  });
+  expect(moderate.errors).toEqual([]);
+};
+
 describe('an album, a playlist and an artist page that moderators hide', () => {
   it('are found by nobody, nor what is only on them, and come back', async () => {
     const { artist } = (await stranger.ask(TrackDocument, { id: hidden })).track ?? {};
@@ -270,12 +279,6 @@ describe('an album, a playlist and an artist page that moderators hide', () => {
         return JSON.stringify(last) === JSON.stringify(expected);
       }).catch(() => undefined);
       expect(last).toEqual(expected);
-    };
-    const decide = async (targetId: string, decision: 'HIDDEN' | 'CLEAR') => {
-      const { moderate } = await admin.ask(ModerateDocument, {
-        input: { targetId, decision, reason: 'Spam.' },
-      });
-      expect(moderate.errors).toEqual([]);
     };
     const all = {
       playlist: true,

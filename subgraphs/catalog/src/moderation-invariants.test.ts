@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { moderationDecided } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { aReadyTrack } from './testing/stages.ts';
@@ -77,7 +77,7 @@ async function check(): Promise<void> {
     });
     const open = cases.filter(({ state }) => state === 'OPEN' || state === 'APPEALED');
     expect(open.length).toBeLessThanOrEqual(1);
-    if (open[0]) expect(open[0].id).toBe(cases.at(-1)?.id);
+    expect(open.every(({ id }) => id === cases.at(-1)?.id)).toBe(true);
     // the last word of all cases is what is so, and what everybody was told
     const decided = cases.filter(({ decidedAt }) => decidedAt !== null);
     expect(moderation).toBe(decided.at(-1)?.decision ?? 'CLEAR');
@@ -105,5 +105,5 @@ it('keeps cases, things and the trail in step, whatever is reported, decided and
     // the next sequence begins with reports that count anew
     await catalog.db.contentReport.deleteMany();
   });
-  await fc.assert(property, { seed: 4, numRuns: 25 });
+  await fc.assert(property, { seed: 4, numRuns: 15 });
 }, 120_000);
