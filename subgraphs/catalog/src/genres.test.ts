@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, trackUpdated } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { restateTracks } from './artists/restate-tracks.ts';
 import { genreKey } from './domain/fold-word.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trackDeleted, trackOpennessChanged } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { deleteTrack } from './domain/delete-track.ts';
 import { publishTracks, unpublishTracks } from './domain/publish-tracks.ts';
