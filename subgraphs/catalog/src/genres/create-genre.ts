@@ -8,6 +8,7 @@ import type { Genre } from '../models.ts';
 import { GENRE_FIELDS, GenreName, genreOf, setSpellings } from './genre-input.ts';
 import { lockTree } from './lock-tree.ts';
 import { noteSpelling } from './note-spelling.ts';
+import { stateGenres } from './state-genres.ts';
 
 const Input = z.object({ name: GenreName, ...GENRE_FIELDS });
 
@@ -21,7 +22,9 @@ export async function createGenre(deps: Deps, raw: CreateGenreInput): Promise<Ge
     const genre = await tx.genre.create({ data: { id, name, description: description || null, parentId } });
     await setSpellings(tx, genre, aliases ?? []);
     await noteSpelling(tx, id);
+    await stateGenres(tx);
     return genre;
   });
+  deps.wake();
   return created;
 }

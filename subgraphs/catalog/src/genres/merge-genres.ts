@@ -7,6 +7,7 @@ import type { Genre } from '../models.ts';
 import { genreOf } from './genre-input.ts';
 import { lockTree } from './lock-tree.ts';
 import { noteSpelling } from './note-spelling.ts';
+import { stateGenres } from './state-genres.ts';
 
 const MOST = 50;
 
@@ -24,6 +25,7 @@ export async function mergeGenres(deps: Deps, { intoId, genreIds }: MergeGenresI
       await mergeOne(tx, into, id, ['genreIds', String(at)]);
     }
     await noteSpelling(tx, into.id);
+    await stateGenres(tx);
     return tx.genre.findUniqueOrThrow({ where: { id: into.id } });
   });
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { genreKey } from '../domain/fold-word.ts';
 import { lockTree } from './lock-tree.ts';
 import { readStartingTree } from './starting-tree.ts';
+import { stateGenres } from './state-genres.ts';
 
 /** Puts the starting tree into a catalog that has no genres. */
 export async function plantTree(db: Database): Promise<void> {
@@ -22,5 +23,6 @@ export async function plantTree(db: Database): Promise<void> {
         [name, ...aliases].map((alias) => ({ key: genreKey(alias), name: alias, genreId: idOf(name) })),
       ),
     });
+    await stateGenres(tx);
   });
 }

@@ -9,6 +9,7 @@ import type { Genre } from '../models.ts';
 import { aliasesOf, GENRE_FIELDS, GenreName, genreOf, setSpellings } from './genre-input.ts';
 import { lockTree } from './lock-tree.ts';
 import { noteSpelling } from './note-spelling.ts';
+import { stateGenres } from './state-genres.ts';
 
 const Input = z.object({ name: GenreName.nullish(), ...GENRE_FIELDS });
 
@@ -30,6 +31,7 @@ export async function updateGenre(deps: Deps, raw: UpdateGenreInput): Promise<Ge
     });
     await setSpellings(tx, genre, spellings);
     await noteSpelling(tx, genre.id);
+    await stateGenres(tx);
     return genre;
   });
 }

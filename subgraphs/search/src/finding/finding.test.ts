@@ -38,6 +38,8 @@ interface Edge {
   readonly explain: { readonly arm: string; readonly rank: number; readonly score: number }[];
 }
 
+const idsOf = ({ edges }: { edges: Edge[] }) => edges.map(({ node }) => node.id);
+
 describe('search', () => {
   let search: OpenSearch;
   beforeAll(async () => {
@@ -60,7 +62,6 @@ describe('search', () => {
     return data.search;
   }
 
-  const idsOf = ({ edges }: { edges: Edge[] }) => edges.map(({ node }) => node.id);
   const idOf = (track: Track | undefined) => track?.trackId;
 
   it('takes Cyrillic and Latin for one another, and what was typed on the other layout', async () => {
@@ -122,6 +123,7 @@ describe('search', () => {
       { title: 'Gannet', genres: ['Post-Punk'] },
       { title: 'Gannet', genres: ['Jazz'] },
     );
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this test alone
     const found = async (genre: string) => idsOf((await find('gannet', { filter: { genre } })).tracks);
     expect(await found('rock')).toEqual([]);
     await search.bus.publish(genresChanged, {
@@ -163,6 +165,7 @@ describe('search', () => {
       { title: 'Sorrel c', year: 2003, durationMs: null, createdAt: '2026-01-01T00:00:00.000Z' },
     );
     const [b, a, c] = tracks.map(idOf);
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this test alone
     const sorted = async (sort: string, first = 3) =>
       idsOf((await find('sorrel', { sort, first, types: ['TRACK'] })).tracks);
     expect(await sorted('TITLE')).toEqual([a, b, c]);

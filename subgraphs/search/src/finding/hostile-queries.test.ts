@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trackUpdated } from '@volna/events';
 import { asCaller } from '@volna/platform/testing/subgraph-client';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { aTrack, openSearch, type OpenSearch } from '../testing/open-search.ts';
 
@@ -70,7 +70,7 @@ describe('a query of any kind', () => {
       fc.asyncProperty(queries, fc.constantFrom('RELEVANCE', 'TITLE', 'NEWEST'), async (query, sort) => {
         const answers = [await ask(SEARCH, { query, sort }), await ask(SUGGEST, { prefix: query })];
         for (const { data, errors } of answers) {
-          if (errors) expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
+          expect(errors?.[0].extensions.code ?? 'BAD_USER_INPUT').toBe('BAD_USER_INPUT');
           for (const { score, highlights } of data?.search?.tracks.edges ?? []) {
             expect(score).toBeGreaterThan(0);
             expect(score).toBeLessThanOrEqual(1);

@@ -56,9 +56,8 @@ describe('reindex', () => {
       await tx.$executeRaw`CREATE TABLE search_text_9 PARTITION OF search_text FOR VALUES IN (9)`;
       await tx.$executeRaw`CREATE TABLE search_word_9 PARTITION OF search_word FOR VALUES IN (9)`;
       await tx.$executeRaw`CREATE TABLE search_prefix_9 PARTITION OF search_prefix FOR VALUES IN (9)`;
-      const version = { version: 9, state: 'BUILDING', format: 2, total: 1 };
-      await tx.searchVersion.create({ data: version });
-      const [late] = [aTrack({ title: 'Greenshank', vector: null })];
+      await tx.searchVersion.create({ data: { version: 9, state: 'BUILDING', format: 2, total: 1 } });
+      const late = aTrack({ title: 'Greenshank', vector: null });
       await tx.searchEntry.create({
         data: {
           id: late.trackId,
@@ -71,7 +70,7 @@ describe('reindex', () => {
       });
       await refreshTexts(tx, [late.trackId]);
       const texts = await tx.searchText.findMany({ where: { id: late.trackId }, select: { version: true } });
-      expect(texts.map((text) => text.version).toSorted()).toEqual([1, 9]);
+      expect(new Set(texts.map((text) => text.version))).toEqual(new Set([1, 9]));
     });
     expect((await untilDone()).at(-1)).toMatchObject({ version: 9, status: 'DONE', done: 2 });
     expect([await countOf('redshank'), await countOf('greenshank')]).toEqual([1, 1]);
