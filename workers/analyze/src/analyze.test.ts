@@ -127,7 +127,6 @@ describe('analyze', () => {
         found.energy,
         found.valence,
       ];
-      const isShare = (value: number | null | undefined) => value === null || (value! >= 0 && value! <= 1);
       expect(shares.filter((value) => !isShare(value))).toEqual([]);
       expect(found.tempo === null || found.tempo > 0).toBe(true);
     },
@@ -245,6 +244,10 @@ describe('analyze', () => {
     expect(await objects.head('tracks/long/1/segments.f32')).toBeNull();
   });
 });
+
+function isShare(value: number | null | undefined): boolean {
+  return value === null || (value !== undefined && value >= 0 && value <= 1);
+}
 
 function cosine(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
