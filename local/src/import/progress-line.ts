@@ -36,18 +36,15 @@ export function openProgressLine(out: NodeJS.WriteStream): ProgressLine {
 /** How far the phase is; 0 in all where that cannot be known. */
 function phaseOf(run: Run): { readonly done: number; readonly total: number } {
   const wanted = run.fresh + run.changed;
-  switch (run.state) {
-    case 'SCANNING':
-      return { done: run.found, total: 0 };
-    case 'READING':
-      return { done: Math.min(wanted, run.read + run.failed), total: wanted };
-    case 'STORING':
-      return { done: Math.min(wanted, run.imported + run.copies + run.moved + run.failed), total: wanted };
-    case 'PROCESSING':
-      return { done: Math.max(0, run.imported - run.processing), total: run.imported };
-    default:
-      return { done: 0, total: 0 };
-  }
+  const taken = run.imported + run.copies + run.moved + run.failed;
+  const phases: Partial<Record<Run['state'], readonly [number, number]>> = {
+    SCANNING: [run.found, 0],
+    READING: [Math.min(wanted, run.read + run.failed), wanted],
+    STORING: [Math.min(wanted, taken), wanted],
+    PROCESSING: [Math.max(0, run.imported - run.processing), run.imported],
+  };
+  const [done, total] = phases[run.state] ?? [0, 0];
+  return { done, total };
 }
 
 function rateOf(seen: readonly { at: number; count: number }[]): number {
