@@ -32,7 +32,18 @@ describe('matchClip', () => {
   it('wants half of the clip to agree and to agree well', () => {
     expect(matchClip(8, [hit('song', 0, 5), hit('song', 1, 6), hit('song', 2, 7)])).toEqual([]);
     expect(matchClip(2, [hit('song', 0, 5, 0.5), hit('song', 1, 6, 0.5)])).toEqual([]);
-    expect(matchClip(1, [hit('song', 0, 5)])).toEqual([]);
+  });
+
+  it('takes the one place of a short clip when it is near and all others are far behind', () => {
+    const song = [hit('song', 0, 5, 0.9), hit('song', 0, 6, 0.85)];
+    expect(matchClip(1, [...song, hit('other', 0, 3, 0.7)])).toEqual([
+      { trackId: 'song', score: 0.9, offsetMs: 5_000 },
+    ]);
+    expect(matchClip(1, [...song, hit('other', 0, 3, 0.84)])).toEqual([]);
+    expect(matchClip(1, [hit('song', 0, 5, 0.75)])).toEqual([]);
+    expect(matchClip(1, [])).toEqual([]);
+    const twin = hit('upload', 0, 5, 0.89);
+    expect(matchClip(1, [...song, twin]).map(({ trackId }) => trackId)).toEqual(['song', 'upload']);
   });
 
   it('knows a recording by two uploads', () => {
