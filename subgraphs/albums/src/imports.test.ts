@@ -123,7 +123,7 @@ describe('tracks that were imported', () => {
         expect(made[1]).toEqual(made[0]);
         expect(made[0]).toEqual(expectedOf(tracks));
       }),
-      { numRuns: 15, seed: 4 },
+      { numRuns: 7, seed: 4 },
     );
   });
 
