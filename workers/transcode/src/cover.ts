@@ -14,7 +14,7 @@ import { storeFile } from './store-files.ts';
 type Images = DataOf<typeof trackTranscoded>['cover'];
 
 const SIDES = { SMALL: 64, MEDIUM: 300, LARGE: 640 } as const;
-const PICTURE_CODES = new Set(['PICTURE_TOO_LARGE', 'TIMED_OUT']);
+const PICTURE_CODES = new Set(['NOT_A_PICTURE', 'PICTURE_TOO_LARGE', 'TIMED_OUT']);
 const TIMEOUT_MS = 30_000;
 
 /** Where a try keeps its files, and from what it makes them. */

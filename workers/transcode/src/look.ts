@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { JobError } from '@volna/platform/job-progress';
 import { encode } from 'blurhash';
 
 import { LOOK_SIDE } from './draw-picture.ts';
@@ -18,9 +19,10 @@ const BITS = 3;
 
 /** Tells the look of a picture by a square of raw RGB. */
 export async function readLook(file: string): Promise<Look> {
-  const rgb = await readFile(file);
   const pixels = LOOK_SIDE * LOOK_SIDE;
-  if (rgb.length < pixels * 3) throw new Error('the small picture is cut short');
+  // ffmpeg does not call it a failure when it finds nothing to draw
+  const rgb = await readFile(file).catch(() => Buffer.alloc(0));
+  if (rgb.length < pixels * 3) throw new JobError('NOT_A_PICTURE', 'the file holds no picture');
   const rgba = new Uint8ClampedArray(pixels * 4).fill(255);
   for (let at = 0; at < pixels; at++) rgba.set(rgb.subarray(at * 3, at * 3 + 3), at * 4);
   return {

@@ -174,6 +174,7 @@ suite(missing === null ? 'makeCover' : `makeCover (skipped: ${missing})`, () => 
     ['a list of other files', "ffconcat version 1.0\nfile '/etc/hostname'\n"],
     ['a playlist', '#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n'],
     ['half a picture', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1')],
+    ['a header without a picture', Buffer.from('R0lGODlhAQABAIAAAP8AAAAAAA==', 'base64')],
     ['nothing', ''],
   ])('refuses %s', async (_what, bytes) => {
     const file = site.scratch.path('odd');

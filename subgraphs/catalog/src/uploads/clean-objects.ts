@@ -65,7 +65,8 @@ async function eachPage(
   stop: AbortSignal | undefined,
   run: (names: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  for (let after: string | undefined; !stop?.aborted;) {
+  for (let after: string | undefined; ;) {
+    if (stop?.aborted) return;
     const names: string[] = await objects.listFolders(folder, after);
     if (names.length === 0) return;
     await run(names);
