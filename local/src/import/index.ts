@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import {
@@ -31,6 +32,8 @@ const USAGE = `npm run import -- [OPTIONS] FOLDER
 /** The status of a command that was called wrongly. */
 const MISUSED = 2;
 const LISTED = 20;
+/** The server may be away for so long: the run goes on by itself. */
+const [MAX_FAILURES, PAUSE_MS] = [30, 2_000];
 
 try {
   const { values, positionals } = parseArgs({
@@ -103,13 +106,22 @@ async function importLibrary(api: Api, input: Source): Promise<number> {
   return run.state === 'DONE' && run.failed === 0 ? 0 : 1;
 }
 
+/** Follows a run to its end, past times at which the server does not answer. */
 async function follow(api: Api, runId: string): Promise<ImportRunFieldsFragment> {
   using line = openProgressLine(process.stdout);
-  let last: ImportRunFieldsFragment | null = null;
-  for await (const { importProgress } of api.watch(ImportProgressDocument, { runId })) {
-    last = importProgress;
-    line.show(last);
+  for (let failures = 0; ;) {
+    let last: ImportRunFieldsFragment | null = null;
+    try {
+      for await (const { importProgress } of api.watch(ImportProgressDocument, { runId })) {
+        last = importProgress;
+        failures = 0;
+        line.show(last);
+      }
+      if (last?.endedAt) return last;
+      throw new Error('the server told nothing of the end of the run');
+    } catch (err) {
+      if (++failures > MAX_FAILURES) throw err;
+      await pause(PAUSE_MS);
+    }
   }
-  if (!last) throw new Error('the server told nothing of the run');
-  return last;
 }

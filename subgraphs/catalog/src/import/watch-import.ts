@@ -11,6 +11,8 @@ import { ENDED } from './start-import.ts';
 /** Hints may get lost, so the row is read at least this often; and no more than this often for hints. */
 const SAFETY_MS = 2_000;
 const EVERY_MS = 200;
+/** Readings in a row that may fail. */
+const MAX_FAILURES = 10;
 
 type Watcher = Pick<Context, 'db' | 'bus' | 'requireAdmin'>;
 
@@ -28,6 +30,7 @@ async function follow(context: Watcher, id: string, sink: StreamSink<ImportRun>)
   let seen = '';
   let isStale = true;
   let readAt = 0;
+  let failures = 0;
   let reading: Promise<void> | null = null;
 
   async function readOnce(): Promise<void> {
@@ -41,8 +44,10 @@ async function follow(context: Watcher, id: string, sink: StreamSink<ImportRun>)
       if (now !== seen || isLast) sink.push(run);
       seen = now;
       if (isLast) sink.end();
+      failures = 0;
     } catch (err) {
-      sink.fail(err);
+      // what cannot be read now may be readable in a moment
+      if (++failures > MAX_FAILURES) sink.fail(err);
     }
   }
   const tick = () => {
