@@ -13,7 +13,7 @@ export interface WordsOfEntry {
   readonly words: EntryWords;
 }
 
-/** What these things are found by, from what is known of them now, in four statements however many there are. */
+/** What these things are found by, from what is known of them now, in four statements at most, however many there are. */
 export async function readWords(tx: Transaction, ids: readonly string[]): Promise<WordsOfEntry[]> {
   const entries = await tx.searchEntry.findMany({ where: { id: { in: [...ids] } } });
   const trackIds = entries.filter(({ kind }) => kind === 'TRACK').map(({ id }) => id);
@@ -50,6 +50,7 @@ async function albumTitlesByTrack(
   tx: Transaction,
   trackIds: readonly string[],
 ): Promise<Map<string, string[]>> {
+  if (trackIds.length === 0) return new Map();
   const rows = await tx.$queryRaw<{ trackId: string; title: string }[]>`
     SELECT t.id AS "trackId", e.title
     FROM unnest(${trackIds}::text[]) AS t(id)
@@ -61,6 +62,7 @@ async function albumTitlesByTrack(
 }
 
 async function artistNames(tx: Transaction, artistIds: readonly string[]): Promise<Map<string, string>> {
+  if (artistIds.length === 0) return new Map();
   const artists = await tx.searchEntry.findMany({
     where: { id: { in: [...new Set(artistIds)] } },
     select: { id: true, title: true },

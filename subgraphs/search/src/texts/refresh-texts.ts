@@ -1,4 +1,5 @@
 import type { Transaction } from '../database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import { entryTexts, type EntryTexts, headOf } from '../text/entry-texts.ts';
 import { foldSounds } from '../text/transliterate.ts';
 import { liveVersions } from './live-versions.ts';
@@ -26,19 +27,15 @@ export async function refreshTexts(
     plays,
     texts: entryTexts(words),
   }));
-  await putTexts(tx, rows, live);
-  await putWords(tx, rows, live);
-  await putPrefixes(tx, rows, live);
+  // in one statement: what takes long is the way to the database
+  await tx.$executeRaw`
+    WITH texts AS (${putTexts(rows, live)}), words AS (${putWords(rows, live)}), ${putPrefixes(rows, live)}`;
 }
 
 /** A text that has not changed is not written: its place in the inverted index would be written too. */
-async function putTexts(
-  tx: Transaction,
-  rows: readonly TextsOfEntry[],
-  versions: readonly number[],
-): Promise<void> {
+function putTexts(rows: readonly TextsOfEntry[], versions: readonly number[]): Prisma.Sql {
   const column = (of: (texts: EntryTexts) => string) => rows.map(({ texts }) => of(texts));
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO search_text AS old (id, version, title_words, title_latin, title_sound, sound, document)
     SELECT t.id, v.version, t.title_words, t.title_latin, t.title_sound, t.sound,
       setweight(to_tsvector('simple', t.a) || to_tsvector('russian', t.a), 'A')
@@ -64,14 +61,10 @@ async function putTexts(
       IS DISTINCT FROM (excluded.title_words, excluded.sound, excluded.document)`;
 }
 
-async function putWords(
-  tx: Transaction,
-  rows: readonly TextsOfEntry[],
-  versions: readonly number[],
-): Promise<void> {
+function putWords(rows: readonly TextsOfEntry[], versions: readonly number[]): Prisma.Sql {
   // in one order everywhere, so that nobody waits in a circle
   const words = [...new Set(rows.flatMap(({ texts }) => texts.words))].toSorted();
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO search_word (word, version, sound)
     SELECT w.word, v.version, w.sound
     FROM unnest(${versions}::int[]) AS v(version)
@@ -81,21 +74,17 @@ async function putWords(
     ON CONFLICT DO NOTHING`;
 }
 
-async function putPrefixes(
-  tx: Transaction,
-  rows: readonly TextsOfEntry[],
-  versions: readonly number[],
-): Promise<void> {
+/** The end of a WITH that takes away the keys that are none any more, and the statement that adds those that are. */
+function putPrefixes(rows: readonly TextsOfEntry[], versions: readonly number[]): Prisma.Sql {
   const keys = rows.flatMap(({ id, plays, texts }) =>
     texts.keys.map((key) => ({ id, key, head: headOf(key) ?? '', popularity: popularityOf(plays) })),
   );
   const [ids, texts] = [keys.map(({ id }) => id), keys.map(({ key }) => key)];
-  await tx.$executeRaw`
+  return Prisma.sql`gone AS (
     DELETE FROM search_prefix p
     WHERE p.id = ANY (${rows.map(({ id }) => id)}::text[]) AND p.version = ANY (${versions}::int[])
       AND NOT EXISTS (
-        SELECT FROM unnest(${ids}::text[], ${texts}::text[]) AS k(id, key) WHERE k.id = p.id AND k.key = p.key)`;
-  await tx.$executeRaw`
+        SELECT FROM unnest(${ids}::text[], ${texts}::text[]) AS k(id, key) WHERE k.id = p.id AND k.key = p.key))
     INSERT INTO search_prefix (id, version, key, head, popularity)
     SELECT k.id, v.version, k.key, k.head, k.popularity
     FROM unnest(${ids}::text[], ${texts}::text[], ${keys.map(({ head }) => head)}::text[],
