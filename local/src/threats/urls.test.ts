@@ -72,6 +72,22 @@ async function endOf(uploadId: string): Promise<UploadStateFragment | null> {
   return last;
 }
 
+/** Sends a picture of something: what refuses it, or how it ends. */
+async function submitPicture(targetId: string, contentType: string, bytes: Buffer) {
+  const input = { targetId, contentType, sizeBytes: bytes.length };
+  const { createCoverUpload } = await alice.api.ask(CreateCoverUploadDocument, { input });
+  const { upload } = createCoverUpload;
+  if (!upload) return createCoverUpload.errors[0]?.code;
+  const { etag } = await put(upload.parts[0]?.url ?? '', bytes);
+  const sent = { uploadId: upload.id, parts: [{ partNumber: 1, etag }] };
+  const { completeCoverUpload } = await alice.api.ask(CompleteCoverUploadDocument, { input: sent });
+  if (!completeCoverUpload.upload) return completeCoverUpload.errors[0]?.code;
+  const end = await endOf(upload.id);
+  return end?.error?.code ?? end?.status;
+}
+
+const GIF = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+
 describe('threat: Files by URL (SSRF)', () => {
   it('lets a file come from where files may come from, and makes it a track', async () => {
     const { upload } = await submit(`${urls.outside}/song.flac?key=hush`);
@@ -107,22 +123,6 @@ describe('threat: Files by URL (SSRF)', () => {
 });
 
 describe('threat: Pictures', () => {
-  /** Sends a picture of the artist page: what refuses it, or how it ends. */
-  async function submitPicture(targetId: string, contentType: string, bytes: Buffer) {
-    const input = { targetId, contentType, sizeBytes: bytes.length };
-    const { createCoverUpload } = await alice.api.ask(CreateCoverUploadDocument, { input });
-    const { upload } = createCoverUpload;
-    if (!upload) return createCoverUpload.errors[0]?.code;
-    const { etag } = await put(upload.parts[0]?.url ?? '', bytes);
-    const sent = { uploadId: upload.id, parts: [{ partNumber: 1, etag }] };
-    const { completeCoverUpload } = await alice.api.ask(CompleteCoverUploadDocument, { input: sent });
-    if (!completeCoverUpload.upload) return completeCoverUpload.errors[0]?.code;
-    const end = await endOf(upload.id);
-    return end?.error?.code ?? end?.status;
-  }
-
-  const GIF = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 'base64');
-
   it('are drawn anew, with their look', async () => {
     const { upload } = await submit(`${urls.outside}/song.flac`);
     const id = upload?.track?.id ?? '';
