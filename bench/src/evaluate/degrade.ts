@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+import { FFMPEG } from './pieces.ts';
+
 const RATE = 16_000;
 
 /** 0 to 1, the same for one seed: mulberry32. */
@@ -128,7 +130,7 @@ async function code(samples: Float32Array, codec: readonly string[], format: str
 }
 
 async function ffmpeg(input: Uint8Array, args: readonly string[]): Promise<Buffer> {
-  const child = spawn('ffmpeg', ['-v', 'error', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(FFMPEG, ['-v', 'error', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
   child.stdin.end(input);

@@ -8,6 +8,9 @@ import { readScore, type Score } from './midi.ts';
 
 const run = promisify(execFile);
 
+/** The installed one. */
+export const FFMPEG = 'ffmpeg';
+
 /** A piece of music of which the truth is known exactly. */
 export interface Piece {
   readonly name: string;
@@ -78,6 +81,6 @@ export async function decode(file: string, seconds?: number): Promise<Float32Arr
   const cut = seconds === undefined ? [] : ['-t', String(seconds)];
   const raw = ['-f', 'f32le', '-ar', '16000', '-ac', '1', 'pipe:1'];
   const options = { encoding: 'buffer', maxBuffer: 2 ** 30 } as const;
-  const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', file, '-vn', ...cut, ...raw], options);
+  const { stdout } = await run(FFMPEG, ['-v', 'error', '-i', file, '-vn', ...cut, ...raw], options);
   return new Float32Array(new Uint8Array(stdout).buffer);
 }
