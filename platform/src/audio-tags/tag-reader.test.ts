@@ -118,6 +118,11 @@ describe('openTagReader', () => {
     });
   });
 
+  it('knows a compilation by each way to say so', async () => {
+    for (const name of ['TCMP', 'COMPILATION', 'compilation'])
+      expect(await read([textFrame('TXXX', `${name}\u00001`)])).toEqual({ isCompilation: true });
+  });
+
   it('reads several artists and genres of ID3v2.4', async () => {
     const tags = await read([textFrame('TPE1', 'Mira\0Kolja'), textFrame('TCON', 'Ambient\0Drone')], {
       version: 4,

@@ -25,7 +25,7 @@ export function toFileTags(metadata: IAudioMetadata): Tags {
     genres: lines(common.genre),
     label: joined(common.label ?? common.publisher),
     upc: digitsOf(common.barcode ?? nativeOf(metadata, 'UPC'), 8, 14),
-    isCompilation: common.compilation || nativeOf(metadata, 'COMPILATION') === '1' || undefined,
+    isCompilation: isCompilation(metadata) || undefined,
     language: line(common.language ?? nativeOf(metadata, 'LANGUAGE'))?.slice(0, 35),
     explicit: isExplicit(nativeOf(metadata, 'ITUNESADVISORY') ?? nativeOf(metadata, 'rtng')),
     isrc: isrcOf(common.isrc),
@@ -101,6 +101,12 @@ function digitsOf(raw: unknown, min: number, max: number): string | undefined {
 function isrcOf(raw: readonly string[] | undefined): string | undefined {
   const codes = lines(raw)?.map((code) => code.replaceAll('-', '').toUpperCase());
   return codes?.find((code) => /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/.test(code));
+}
+
+/** ffmpeg writes `TCMP` as a text of that name. */
+function isCompilation(metadata: IAudioMetadata): boolean {
+  const said = nativeOf(metadata, 'COMPILATION') ?? nativeOf(metadata, 'TCMP');
+  return metadata.common.compilation === true || said === '1';
 }
 
 /** 1 (and once 4) is explicit, 2 is a clean edition of something that is. */
