@@ -42,6 +42,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   genre: by((pick) => ({ genre: ['Klezmer', 'Techno', 'Afrobeat', 'Тек-хаус'][pick(4)] })),
   'genre and below': by((pick) => ({ genre: ['Electronic', 'Rock', 'Jazz'][pick(3)] })),
   tag: by((pick) => ({ tag: `mood ${pick(20)}` })),
+  'no such tag': by(() => ({ tag: 'nothing' })),
   'seldom tag': by((pick) => ({ tag: `word ${pick(5000)}` })),
   year: by((pick) => yearOf(2000 + pick(25))),
   years: by((pick) => ({ yearFrom: 1990 + pick(10), yearTo: 2005 + pick(10) })),

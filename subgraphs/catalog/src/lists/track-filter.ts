@@ -8,6 +8,7 @@ import { readIsrc, readLanguage } from '../domain/track-fields.ts';
 import type { TrackFilter } from '../generated/graphql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { genreKeysBelow } from '../genres/genre-keys.ts';
+import { withGenre, withTag } from './seldom.ts';
 
 const { sql } = Prisma;
 
@@ -24,11 +25,11 @@ export async function conditionsOf(
   const plain = plainConditions(filter);
   const own = ownerConditions(viewer, filter);
   if (!plain || !own) return null;
-  return [...plain, ...own, ...yearConditions(filter), ...(await genreConditions(db, filter.genre))];
+  return [...plain, ...own, ...yearConditions(filter), ...(await wordConditions(db, filter))];
 }
 
 function plainConditions(filter: TrackFilter): Prisma.Sql[] | null {
-  const { title, artistId, status, tag, language, explicit, isrc } = filter;
+  const { title, artistId, status, language, explicit, isrc } = filter;
   const artist = artistId && readId('Artist', artistId);
   const spoken = language && readLanguage(language);
   const code = isrc && readIsrc(isrc);
@@ -37,7 +38,6 @@ function plainConditions(filter: TrackFilter): Prisma.Sql[] | null {
   if (title) conditions.push(sql`track.title_key = ${keyOfTitle(title)}`);
   if (artist) conditions.push(sql`track.artist_id = ${artist}`);
   if (status) conditions.push(sql`track.status = ${status}::track_status`);
-  if (tag) conditions.push(sql`track.tag_keys @> ${[foldWord(tag)]}::text[]`);
   if (spoken) conditions.push(sql`track.language = ${spoken}`);
   if (explicit === true) conditions.push(sql`track.explicit = true`);
   if (explicit === false) conditions.push(sql`track.explicit IS NOT TRUE`);
@@ -67,8 +67,9 @@ function yearConditions({ yearFrom, yearTo }: TrackFilter): Prisma.Sql[] {
   ];
 }
 
-async function genreConditions(db: Database, genre: string | null | undefined): Promise<Prisma.Sql[]> {
-  if (!genre) return [];
-  const keys = await genreKeysBelow(db, genre);
-  return [sql`track.genre_keys && ${keys}::text[]`];
+async function wordConditions(db: Database, { genre, tag }: TrackFilter): Promise<Prisma.Sql[]> {
+  return [
+    ...(genre ? [await withGenre(db, await genreKeysBelow(db, genre))] : []),
+    ...(tag ? [await withTag(db, foldWord(tag))] : []),
+  ];
 }
