@@ -126,6 +126,14 @@ describe('an import of a folder', () => {
       date: '2019',
       compilation: '1',
     });
+    await tune('Box/01.mp3', {
+      title: 'One',
+      artist: 'Lev',
+      album_artist: 'Ensemble',
+      album: 'Box',
+      track: '1',
+    });
+    await tune('Box/02.mp3', { title: 'Two', artist: 'Nika', album: 'Box', track: '2' });
     const double = { artist: 'Mira', album_artist: 'Mira', album: 'Double', date: '2021-03-05' };
     await tune('Mira/Double/CD2/01.flac', { ...double, title: 'Second', track: '1', disc: '2' }, 'flac');
     await tune('Mira/Double/CD1/01.m4a', { ...double, title: 'First', track: '1', disc: '1' }, 'm4a');
@@ -153,14 +161,14 @@ describe('an import of a folder', () => {
   it('takes in what is audio and says what it left out', () => {
     expect(first).toMatchObject({
       state: 'DONE',
-      found: 9,
+      found: 11,
       skipped: 2,
-      fresh: 9,
+      fresh: 11,
       changed: 0,
       copies: 1,
       failed: 1,
     });
-    expect(first).toMatchObject({ imported: 7, processing: 0, missing: 0, error: null });
+    expect(first).toMatchObject({ imported: 9, processing: 0, missing: 0, error: null });
   });
 
   it('reports what is odd', async () => {
@@ -168,7 +176,7 @@ describe('an import of a folder', () => {
     // tunes that a machine has made sound alike
     expect(duplicates).toContain('Mira/copy of first.m4a');
     expect(others).toEqual({
-      missingTags: ['broken.mp3', 'empty.mp3', 'silence.mp3'],
+      missingTags: ['Box/01.mp3', 'Box/02.mp3', 'broken.mp3', 'empty.mp3', 'silence.mp3'],
       silent: ['silence.mp3'],
       failed: ['broken.mp3', 'empty.mp3'],
       missing: [],
@@ -177,9 +185,23 @@ describe('an import of a folder', () => {
 
   it('reads tags of windows-1251, and makes a page a name', async () => {
     expect([...(await pages()).keys()].toSorted()).toEqual(
-      ['Kolja', 'Mira', 'Nobody', 'Unknown Artist', 'Various Artists', 'Аврора'].toSorted(),
+      [
+        'Ensemble',
+        'Kolja',
+        'Lev',
+        'Mira',
+        'Nika',
+        'Nobody',
+        'Unknown Artist',
+        'Various Artists',
+        'Аврора',
+      ].toSorted(),
     );
     expect(await albumsOf('Аврора')).toEqual([{ title: 'Лес', type: 'SINGLE', titles: ['Песня'] }]);
+  });
+
+  it('takes the artist of an album from the files beside one that names none', async () => {
+    expect(await albumsOf('Ensemble')).toEqual([{ title: 'Box', type: 'SINGLE', titles: ['One', 'Two'] }]);
   });
 
   it('builds a compilation, and an album of two discs', async () => {
@@ -197,7 +219,7 @@ describe('an import of a folder', () => {
       const again = await run();
       expect(again).toMatchObject({
         state: 'DONE',
-        found: 9,
+        found: 11,
         fresh: 0,
         changed: 0,
         read: 0,
@@ -205,7 +227,7 @@ describe('an import of a folder', () => {
         copies: 0,
         failed: 0,
       });
-      expect((await pages()).size).toBe(6);
+      expect((await pages()).size).toBe(9);
     },
     MINUTES,
   );

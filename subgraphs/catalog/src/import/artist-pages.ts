@@ -10,6 +10,10 @@ import type { ImportSource } from '../models.ts';
 const UNKNOWN = 'Unknown Artist';
 const VARIOUS = 'Various Artists';
 const MAX_NAME = 120;
+/** Files of a folder that are looked at. */
+const MAX_NEIGHBOURS = 500;
+/** Behind every path. */
+const LAST = '\u{10FFFF}';
 
 export interface Pages {
   /** Of the track's first main artist. */
@@ -25,17 +29,40 @@ export interface Pages {
 export async function findPages(
   tx: Transaction,
   source: ImportSource,
-  title: string,
-  tags: Tags,
+  { path, title, tags }: { readonly path: string; readonly title: string; readonly tags: Tags },
 ): Promise<Pages> {
   if (source.artistId) {
     const id = ArtistId.parse(source.artistId);
     return { track: id, album: id };
   }
   const artist = await mainArtistOf(tx, title, tags);
-  const albumArtist = tags.albumArtist ?? (tags.isCompilation ? VARIOUS : artist);
+  const albumArtist =
+    tags.albumArtist ??
+    (await albumArtistBeside(tx, source, path, tags)) ??
+    (tags.isCompilation ? VARIOUS : artist);
   const { ownerId } = source;
   return { track: await findPage(tx, ownerId, artist), album: await findPage(tx, ownerId, albumArtist) };
+}
+
+/** Whom most files of the folder name for this album, where this one names nobody. */
+async function albumArtistBeside(
+  tx: Transaction,
+  { id }: ImportSource,
+  path: string,
+  { album }: Tags,
+): Promise<string | null> {
+  if (!album) return null;
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  // paths are sorted by their bytes, and `0` follows `/`
+  const end = folder === '' ? LAST : `${folder.slice(0, -1)}0`;
+  const [most] = await tx.$queryRaw<{ name: string }[]>`
+    SELECT tags ->> 'albumArtist' AS name FROM (
+      SELECT path, tags FROM import_file WHERE source_id = ${id} AND path > ${folder} AND path < ${end}
+      ORDER BY path LIMIT ${MAX_NEIGHBOURS}) f
+    WHERE tags ->> 'album' = ${album} AND tags ? 'albumArtist'
+      AND strpos(substr(path, length(${folder}) + 1), '/') = 0
+    GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`;
+  return most?.name ?? null;
 }
 
 async function mainArtistOf(tx: Transaction, title: string, tags: Tags): Promise<string> {

@@ -35,7 +35,7 @@ export async function importTrack(
   const id = newId('Track');
   const filename = cleanFilename(file.path);
   const title = titleOf(file);
-  const pages = await findPages(tx, source, title, file.tags);
+  const pages = await findPages(tx, source, { ...file, title });
   await tx.track.create({
     data: { id, artistId: pages.track, ownerId, title, titleKey: keyOfTitle(title), contentHash: sha256 },
   });
@@ -104,7 +104,7 @@ export async function renewTrack(
     },
   });
   await settleOpenness(tx, [track.id]);
-  const pages = await findPages(tx, source, track.title, file.tags);
+  const pages = await findPages(tx, source, { ...file, title: track.title });
   await stateImported(tx, track, pages, file.tags);
   await orderTranscode(
     tx,
