@@ -25,7 +25,7 @@ const FIRST_BYTES = 4_096;
 /** 300 files a second. */
 const MOST_MS = 3.33;
 /** Against opening each file and reading its first bytes. */
-const MOST_TIMES = 10;
+const MOST_TIMES = 40;
 const THREADS = 2;
 
 const CREATE = `mutation ($location: String!) {
