@@ -10,8 +10,8 @@ import { isVisible } from './filter-sql.ts';
 import type { Kind } from './types.ts';
 
 const MAX_PREFIX = 100;
-/** Candidates are read in the order of their popularity; equal titles among them count once. */
-const DEPTH = 120;
+/** Candidates are read in the order of their popularity, and more of them where too many are called the same. */
+const [DEPTH, FULL_DEPTH] = [40, 400];
 /** So many that begin with the same three characters are looked at before what is typed is looked up. */
 const POPULAR = 1_000;
 
@@ -38,20 +38,36 @@ export async function suggest(
   if (prefix.length > MAX_PREFIX) {
     throw new ClientError('BAD_USER_INPUT', `a prefix has at most ${MAX_PREFIX} characters`);
   }
-  const found = await complete(deps, viewerId, prefix);
+  const found = await completeOnce(deps, viewerId, prefix, first);
   const swapped = found.length === 0 ? swapKeyboard(prefix) : null;
-  const candidates = swapped === null ? found : await complete(deps, viewerId, swapped);
-  return withoutRepetition(candidates).slice(0, first);
+  return swapped === null ? found : completeOnce(deps, viewerId, swapped, first);
 }
 
-async function complete({ db }: Pick<Deps, 'db'>, viewerId: string | null, prefix: string): Promise<Row[]> {
+async function completeOnce(
+  deps: Pick<Deps, 'db'>,
+  viewerId: string | null,
+  prefix: string,
+  first: number,
+): Promise<Suggestion[]> {
+  const few = await complete(deps, viewerId, prefix, DEPTH);
+  const found = withoutRepetition(few);
+  if (found.length >= first || few.length < DEPTH) return found.slice(0, first);
+  return withoutRepetition(await complete(deps, viewerId, prefix, FULL_DEPTH)).slice(0, first);
+}
+
+async function complete(
+  { db }: Pick<Deps, 'db'>,
+  viewerId: string | null,
+  prefix: string,
+  depth: number,
+): Promise<Row[]> {
   const { words, latin, sound } = toSearchable(prefix);
   if (headOf(words) === null) return [];
   const typed = [...new Set([latin, sound])].filter((text) => headOf(text) !== null);
   if (typed.length === 0) return [];
   const rows = await db.$queryRaw<Row[]>`
     SELECT * FROM (${Prisma.join(
-      typed.map((text) => keysFrom(text, viewerId)),
+      typed.map((text) => keysFrom(text, viewerId, depth)),
       ' UNION ALL ',
     )}) AS found`;
   const rank = ({ text }: Row) => (toSearchable(text).latin.startsWith(latin) ? 0 : 1);
@@ -68,7 +84,7 @@ async function complete({ db }: Pick<Deps, 'db'>, viewerId: string | null, prefi
  * The most popular of those that a text is the beginning of. Of a common beginning they are among the most popular of the
  * first three characters, of a rare one there are few: neither has to be sorted whole.
  */
-function keysFrom(text: string, viewerId: string | null): Prisma.Sql {
+function keysFrom(text: string, viewerId: string | null, depth: number): Prisma.Sql {
   const serving = Prisma.sql`(SELECT version FROM search_version WHERE state = 'SERVING')`;
   return Prisma.sql`(
     WITH popular AS MATERIALIZED (
@@ -77,13 +93,13 @@ function keysFrom(text: string, viewerId: string | null): Prisma.Sql {
       ORDER BY p.popularity DESC LIMIT ${POPULAR}
     ),
     common AS MATERIALIZED (
-      SELECT id, popularity FROM popular WHERE key LIKE ${`${text}%`} LIMIT ${DEPTH}
+      SELECT id, popularity FROM popular WHERE key LIKE ${`${text}%`} LIMIT ${depth}
     ),
     rare AS (
       SELECT p.id, p.popularity FROM search_prefix p
-      WHERE (SELECT count(*) FROM common) < ${DEPTH} AND (SELECT count(*) FROM popular) = ${POPULAR}
+      WHERE (SELECT count(*) FROM common) < ${depth} AND (SELECT count(*) FROM popular) = ${POPULAR}
         AND p.version = ${serving} AND p.key LIKE ${`${text}%`}
-      ORDER BY p.popularity DESC LIMIT ${DEPTH}
+      ORDER BY p.popularity DESC LIMIT ${depth}
     )
     SELECT e.title AS text, e.kind, e.id, best.popularity::int
     FROM (SELECT * FROM common UNION SELECT * FROM rare) best JOIN search_entry e ON e.id = best.id
