@@ -27,9 +27,12 @@ describe('bad input at the one endpoint', () => {
   let artistId: string;
   let flac: Buffer;
   let mp3: Buffer;
+  /** What a Volna that works on nothing has: the index of recordings. */
+  let scratchAtRest: string[];
 
   beforeAll(async () => {
     volna = await openTestStack();
+    scratchAtRest = await scratchFolders();
     alice = await signUp(volna.endpoint);
     artistId = await openArtist(alice, 'Аврора');
     const { ffmpeg } = volna.backends;
@@ -40,6 +43,11 @@ describe('bad input at the one endpoint', () => {
   afterAll(async () => {
     await volna[Symbol.asyncDispose]();
   });
+
+  async function scratchFolders(): Promise<string[]> {
+    const own = `volna-${hostname()}-${process.pid}-`;
+    return (await readdir(tmpdir())).filter((name) => name.startsWith(own)).sort();
+  }
 
   /** Objects that are stored, those of unfinished uploads included, as paths. */
   async function stored(): Promise<string[]> {
@@ -173,8 +181,7 @@ describe('bad input at the one endpoint', () => {
 
   it('goes on with the next good file, and leaves nothing behind', async () => {
     expect(await submit(mp3)).toMatchObject({ status: 'READY' });
-    const own = `volna-${hostname()}-${process.pid}-`;
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith(own))).toEqual([]);
+    expect(await scratchFolders()).toEqual(scratchAtRest);
 
     const refused = await ask("SELECT object_key AS found FROM upload WHERE status <> 'COMPLETED'");
     expect(refused.length).toBeGreaterThan(10);
