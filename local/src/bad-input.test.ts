@@ -21,6 +21,12 @@ const run = promisify(execFile);
 const MP3 = { filename: 'song.mp3', contentType: 'audio/mpeg' };
 const FLAC = { filename: 'song.flac', contentType: 'audio/flac' };
 
+/** Names of this process' scratch folders. */
+async function scratchFolders(): Promise<string[]> {
+  const own = `volna-${hostname()}-${process.pid}-`;
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(own)).toSorted();
+}
+
 describe('bad input at the one endpoint', () => {
   let volna: TestStack;
   let alice: Account;
@@ -43,11 +49,6 @@ describe('bad input at the one endpoint', () => {
   afterAll(async () => {
     await volna[Symbol.asyncDispose]();
   });
-
-  async function scratchFolders(): Promise<string[]> {
-    const own = `volna-${hostname()}-${process.pid}-`;
-    return (await readdir(tmpdir())).filter((name) => name.startsWith(own)).sort();
-  }
 
   /** Objects that are stored, those of unfinished uploads included, as paths. */
   async function stored(): Promise<string[]> {
