@@ -1,7 +1,6 @@
 import { type Route, sendJson } from '@volna/platform/http';
 import { logger } from '@volna/platform/log';
 
-
 /** What `users` publishes, by the path that both answer it at. */
 const PATHS = new Set(['/.well-known/jwks.json', '/.well-known/historical-keys.json']);
 /** With this and the copy that clients may keep, a new key has come around before it signs. */
