@@ -65,6 +65,7 @@ describe('a clip that is searched by', () => {
         searchId,
         uploadId,
         embedding: expect.objectContaining({ model: 'volna-1', vector: [0.6, 0.8] }),
+        fingerprintKey: null,
         error: null,
       },
     ]);
