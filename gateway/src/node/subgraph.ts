@@ -4,7 +4,7 @@ import { typeOfId } from '@volna/events';
 import { createSubgraph } from '@volna/platform/create-subgraph';
 import type { Subgraph } from '@volna/platform/subgraph';
 
-const NODE_TYPES = new Set<string>(['User', 'Artist', 'Track', 'Upload', 'Album', 'Playlist']);
+const NODE_TYPES = new Set<string>(['User', 'Artist', 'Track', 'Upload', 'Album', 'Playlist', 'Genre']);
 
 const resolvers = {
   Query: {
