@@ -1,3 +1,5 @@
+import { correlate } from '@volna/analyze/correlate';
+
 /** How often each degree sounds in major and in minor (Temperley, *Music and Probability*, 2007). */
 const PROFILES = [
   [0.748, 0.06, 0.488, 0.082, 0.67, 0.46, 0.096, 0.715, 0.104, 0.366, 0.057, 0.4],
@@ -43,20 +45,4 @@ export function scoreKey(found: string | null, truth: string): number {
 function parse(key: string): [number, string] {
   const [note = '', mode = ''] = key.split(' ');
   return [NOTES.indexOf(SPELLINGS[note] ?? note), mode];
-}
-
-function correlate(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
-  let [both, squareA, squareB] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
-    both += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return both / (Math.sqrt(squareA * squareB) + 1e-12);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { correlate, mean } from './correlate.ts';
 import { createPowerSpectrum, hann } from './power-spectrum.ts';
 
 const SAMPLE_RATE = 16_000;
@@ -109,20 +110,4 @@ function summit(left: number, middle: number, right: number): number {
   const b = Math.log(middle + 1e-12);
   const c = Math.log(right + 1e-12);
   return (0.5 * (a - c)) / (a - 2 * b + c);
-}
-
-function correlate(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
-  let [both, squareA, squareB] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
-    both += x * y;
-    squareA += x * x;
-    squareB += y * y;
-  }
-  return both / (Math.sqrt(squareA * squareB) + 1e-12);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

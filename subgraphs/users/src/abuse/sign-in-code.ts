@@ -9,8 +9,10 @@ const DIGITS = 8;
 
 const keyOf = (userId: string, code: string) => `sign-in-code:${hashSecret(`${userId} ${code}`)}`;
 
-/** A code for the letter after CHALLENGE_REQUIRED: good once, for ten minutes; only its hash is kept.
- * While the shared cache is away it is good at the process that made it: whoever misses it asks for another. */
+/**
+ * A code for the letter after CHALLENGE_REQUIRED: good once, for ten minutes; only its hash is kept. While the shared
+ * cache is away it is good at the process that made it: whoever misses it asks for another.
+ */
 export async function makeSignInCode({ counts }: Pick<Deps, 'counts'>, userId: string): Promise<string> {
   const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
   await counts.set(keyOf(userId, code), '1', SETTINGS.signInCode.goodForMs);
