@@ -182,7 +182,7 @@ describe('cancelUpload', () => {
 
   it('leaves either a track or nothing where it meets completeUpload', async () => {
     const owner = await anArtist(catalog);
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 25; round++) {
       const { uploadId, parts } = await aSentUpload(catalog, owner.viewer);
       const complete = `mutation ($input: CompleteUploadInput!) {
         completeUpload(input: $input) { track { id } errors { code } } }`;

@@ -8,7 +8,7 @@ import type { CompleteUploadInput } from '../generated/graphql.ts';
 import type { Track, Upload } from '../models.ts';
 import { checkAlbum, createTrack, Description, ownArtist } from './describe-upload.ts';
 import { readId } from './read-id.ts';
-import { receiveUpload } from './receive-upload.ts';
+import { receiveUpload, refusalOf } from './receive-upload.ts';
 
 const Part = z.object({
   partNumber: z.number().int('a part number is a whole number'),
@@ -43,10 +43,9 @@ export async function completeUpload(
 
   const isFirst = await deps.db.$transaction((tx) => createTrack(deps, tx, upload, artistId, description));
   if (isFirst) deps.wake();
-  const completed = await completedOf(
-    deps,
-    await deps.db.upload.findUniqueOrThrow({ where: { id: upload.id } }),
-  );
+  const after = await deps.db.upload.findUniqueOrThrow({ where: { id: upload.id } });
+  if (after.status === 'REJECTED') throw refusalOf(after);
+  const completed = await completedOf(deps, after);
   if (!completed) throw noUpload();
   return completed;
 }

@@ -32,9 +32,22 @@ export async function receiveUpload(
     throw expired();
   }
 
-  const sizeBytes = await joinParts(deps, upload, parts);
-  const refusal = await inspect(deps, upload, sizeBytes);
+  const refusal = await joinAndInspect(deps, upload, parts);
   if (refusal) await reject(deps, upload, refusal);
+}
+
+/** Fails with the reason of an upload's end where somebody has ended it, and removed its parts, in the meantime. */
+async function joinAndInspect(
+  deps: Deps,
+  upload: Upload,
+  parts: readonly UploadedPart[],
+): Promise<UserError | null> {
+  try {
+    return await inspect(deps, upload, await joinParts(deps, upload, parts));
+  } catch (err) {
+    const now = await deps.db.upload.findUnique({ where: { id: upload.id } });
+    throw now?.status === 'REJECTED' ? refusalOf(now) : err;
+  }
 }
 
 /** Size of the whole. The parts of an upload are joined once: after that only the object is there. */
@@ -88,7 +101,8 @@ async function reject({ db, objects }: Deps, upload: Upload, refusal: UserError)
   throw refusal;
 }
 
-function refusalOf({ refusalCode, refusalMessage }: Upload): UserError {
+/** Why an upload was refused, as its owner is told. */
+export function refusalOf({ refusalCode, refusalMessage }: Upload): UserError {
   return new UserError(refusalCode ?? 'UNSUPPORTED_TYPE', refusalMessage ?? 'the file was refused', [
     'uploadId',
   ]);
