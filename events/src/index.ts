@@ -1,4 +1,5 @@
 export * from './albums.ts';
+export * from './analytics.ts';
 export * from './catalog.ts';
 export * from './definition.ts';
 export * from './ids.ts';

@@ -14,6 +14,13 @@ export const playbackReported = defineEvent(
     durationMs: z.number().int().nonnegative().nullable(),
     source: z.string(),
     at: z.iso.datetime(),
+    deviceType: z.string().optional(),
+    /** The client's own id of the report. */
+    clientEventId: z.string().optional(),
+    /** The listening that the report is of, and its first report's time: the same in each report of one listening. */
+    listening: z.object({ id: z.string(), startedAt: z.iso.datetime() }).optional(),
+    /** The listener wants to be counted without being named. */
+    isPrivate: z.boolean().optional(),
   }),
 );
 
