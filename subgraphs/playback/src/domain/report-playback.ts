@@ -29,14 +29,17 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
       skipDuplicates: true,
     });
     if (count === 0) return;
-    await countListening(tx, userId, track.id, report);
-    const { event, positionMs, source, at } = report;
+    const { id, playedAt } = await countListening(tx, userId, track.id, report);
+    const { event, positionMs, source, deviceType, at } = report;
     const fact = {
       userId,
       trackId: TrackId.parse(track.id),
       event,
       positionMs,
       source,
+      deviceType,
+      clientEventId: input.clientEventId,
+      listening: { id, startedAt: playedAt.toISOString() },
       at: at.toISOString(),
     };
     await tx.outbox.create({ data: outboxRow(playbackReported, { ...fact, durationMs: track.durationMs }) });
@@ -69,18 +72,17 @@ async function countListening(
   userId: string,
   trackId: string,
   report: ReturnType<typeof readReport>,
-) {
+): Promise<{ readonly id: string; readonly playedAt: Date }> {
   const { event, at, positionMs, source, deviceType } = report;
   const ended = event === 'FINISHED' || event === 'SKIPPED';
   const open = await openListening(tx, userId, trackId, report);
   if (!open) {
     const listening = { id: randomUUID(), userId, trackId, source, deviceType, playedAt: at, lastAt: at };
-    await tx.listening.create({ data: { ...listening, playedMs: positionMs, ended } });
-    return;
+    return tx.listening.create({ data: { ...listening, playedMs: positionMs, ended } });
   }
   const playedMs = Math.max(open.playedMs, positionMs);
   const lastAt = at > open.lastAt ? at : open.lastAt;
-  await tx.listening.update({
+  return tx.listening.update({
     where: { id: open.id },
     data: { playedMs, lastAt, ended: open.ended || ended },
   });
