@@ -45,6 +45,7 @@ async function dropRows(tx: Transaction, trackId: string): Promise<string | null
   await tx.reaction.deleteMany({ where: { trackId } });
   await tx.listen.deleteMany({ where: { trackId } });
   await tx.tasteAnchor.deleteMany({ where: { trackId } });
+  await tx.tasteSignal.deleteMany({ where: { trackId } });
   await tx.$executeRaw`
     UPDATE album_tracks SET track_ids = array_remove(track_ids, ${trackId}) WHERE track_ids @> ARRAY[${trackId}]`;
   return embeddingModel;
