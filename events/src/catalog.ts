@@ -164,6 +164,8 @@ export const trackUpdated = defineEvent(
       .nullable(),
     /** The landmarks that its recording is recognised by, in object storage. */
     fingerprintKey: z.string().nullish(),
+    /** It is taken for synthetic speech: by the model, as long as no moderator has said otherwise. */
+    isAiSuspected: z.boolean().nullish(),
     createdAt: z.iso.datetime(),
   }),
 );

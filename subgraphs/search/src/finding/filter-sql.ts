@@ -31,7 +31,7 @@ export function passesFilter(viewerId: string | null, filter: Filter): Prisma.Sq
 type Column = 't.year' | 'i.tempo' | 'i.energy' | 'i.duration_ms';
 
 function trackConditions(filter: Filter): Prisma.Sql[] {
-  const { genre, artistId, key, language, explicit } = filter;
+  const { genre, artistId, key, language, explicit, excludeAiSuspected } = filter;
   return [
     genre == null ? null : Prisma.sql`t.genre_keys && ARRAY(${genresBelow(genre)})`,
     artistId == null ? null : Prisma.sql`(t.artist_id = ${artistId} OR i.credited_ids @> ARRAY[${artistId}])`,
@@ -45,6 +45,7 @@ function trackConditions(filter: Filter): Prisma.Sql[] {
       ? null
       : Prisma.sql`(lower(i.language) = lower(${language}) OR starts_with(lower(i.language), lower(${language}) || '-'))`,
     explicit == null ? null : Prisma.sql`coalesce(i.explicit, FALSE) = ${explicit}`,
+    excludeAiSuspected ? Prisma.sql`NOT i.is_ai_suspected` : null,
   ].filter((condition) => condition !== null);
 }
 

@@ -96,6 +96,7 @@ describe('search', () => {
         title: 'Vexillum',
         features: { ...features, tempo: 80, key: 'C major', energy: 0.2 },
         durationMs: 300_000,
+        isAiSuspected: true,
       },
     );
     const cases: [object, (Track | undefined)[]][] = [
@@ -110,6 +111,8 @@ describe('search', () => {
       [{ explicit: true }, [fast]],
       [{ explicit: false }, [slow]],
       [{ explicit: false, tempoFrom: 100 }, []],
+      [{ excludeAiSuspected: true }, [fast]],
+      [{ excludeAiSuspected: true, explicit: false }, []],
     ];
     for (const [filter, expected] of cases) {
       const { tracks } = await find('vexillum', { filter });

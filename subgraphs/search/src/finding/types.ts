@@ -52,4 +52,5 @@ export interface Filter {
   readonly durationToMs?: number | null | undefined;
   readonly language?: string | null | undefined;
   readonly explicit?: boolean | null | undefined;
+  readonly excludeAiSuspected?: boolean | null | undefined;
 }
