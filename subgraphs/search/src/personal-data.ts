@@ -1,6 +1,7 @@
 import { TrackId, UserId } from '@volna/events';
 import type { PersonalData, PersonalTable } from '@volna/platform/personal-data';
 
+import { markDueOf } from './collaborative/mark-due.ts';
 import type { Deps } from './context.ts';
 import { forgetTitles } from './domain/forget-titles.ts';
 import { forgetTrack } from './domain/forget-track.ts';
@@ -12,6 +13,8 @@ const TABLES: readonly PersonalTable[] = [
   { table: 'listen', where: 'user_id = $1' },
   { table: 'taste_anchor', where: 'user_id = $1' },
   { table: 'taste_signal', where: 'user_id = $1' },
+  { table: 'taste_choice', where: 'user_id = $1' },
+  { table: 'shelf', where: 'user_id = $1' },
   { table: 'blocked_artist', where: 'user_id = $1' },
   { table: 'wave_item', where: OF_WAVES },
   { table: 'wave_feedback', where: OF_WAVES },
@@ -30,6 +33,7 @@ export function createPersonalData(deps: Deps): PersonalData {
     tables: TABLES,
     async eraseElsewhere(userId) {
       const ownerId = UserId.parse(userId);
+      await markDueOf(deps.db, userId);
       const entries = await deps.db.searchEntry.findMany({
         where: { ownerId },
         select: { id: true, title: true },

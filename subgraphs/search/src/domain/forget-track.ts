@@ -46,6 +46,10 @@ async function dropRows(tx: Transaction, trackId: string): Promise<string | null
   await tx.listen.deleteMany({ where: { trackId } });
   await tx.tasteAnchor.deleteMany({ where: { trackId } });
   await tx.tasteSignal.deleteMany({ where: { trackId } });
+  await tx.tasteChoice.deleteMany({ where: { trackId } });
+  await tx.trackDay.deleteMany({ where: { trackId } });
+  await tx.collaborativeNeighbour.deleteMany({ where: { OR: [{ trackId }, { otherId: trackId }] } });
+  await tx.collaborativeTrack.deleteMany({ where: { trackId } });
   await tx.$executeRaw`
     UPDATE album_tracks SET track_ids = array_remove(track_ids, ${trackId}) WHERE track_ids @> ARRAY[${trackId}]`;
   return embeddingModel;
