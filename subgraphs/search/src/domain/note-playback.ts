@@ -1,8 +1,12 @@
 import type { DataOf, playbackReported } from '@volna/events';
 
+import { markDue } from '../collaborative/mark-due.ts';
 import type { Transaction } from '../database.ts';
+import { countListener } from '../shelves/count-listener.ts';
 import { notePopularity } from '../texts/note-popularity.ts';
+import { signalOfSkip } from '../wave/signals.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
+import { noteSignals } from './note-signal.ts';
 
 /** From here on a track that was not played to its end counts as played. */
 const COUNTS_FROM_MS = 30_000;
@@ -21,9 +25,21 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
     finished: event.event === 'FINISHED',
     skipped: event.event === 'SKIPPED',
   });
+  // a player that follows a wave tells the wave as well
+  if (event.source !== 'WAVE') await noteHeard(tx, event);
   const isPlay =
     event.event === 'FINISHED' || (event.event === 'SKIPPED' && event.positionMs >= COUNTS_FROM_MS);
-  if (isPlay) await countPlay(tx, trackId, known.artistId);
+  if (!isPlay) return;
+  await countListener(tx, userId, trackId, at);
+  await countPlay(tx, trackId, known.artistId);
+}
+
+async function noteHeard(tx: Transaction, event: DataOf<typeof playbackReported>): Promise<void> {
+  const { userId, trackId, source, positionMs, durationMs, at } = event;
+  if (event.event === 'PROGRESS') return;
+  const kind = event.event === 'SKIPPED' ? signalOfSkip(positionMs, durationMs) : event.event;
+  const id = `playback:${userId}:${trackId}:${event.event}:${at}`;
+  await noteSignals(tx, [{ id, userId, trackId, kind, source, at: new Date(at) }]);
 }
 
 export interface Heard {
@@ -47,6 +63,7 @@ export async function noteListen(
       finishes = listen.finishes + excluded.finishes,
       skips = listen.skips + excluded.skips`;
   if (!finished) return;
+  await markDue(tx, trackId);
   const reaction = await tx.reaction.findUnique({ where: { userId_trackId: { userId, trackId } } });
   if (reaction?.reaction === 'DISLIKE') return;
   await tx.tasteAnchor.createMany({
