@@ -10,6 +10,7 @@ import type { Transaction } from '../database.ts';
 import { setGenres } from '../genres/spell-genres.ts';
 import type { Upload } from '../models.ts';
 import { titleOfFilename } from './file-name.ts';
+import { givenIn } from './given-fields.ts';
 import { Genre, keyOfTitle, Title, Year } from './input.ts';
 import { orderTranscode } from './order-job.ts';
 import { readId } from './read-id.ts';
@@ -57,6 +58,7 @@ export async function createTrack(
       titleKey: keyOfTitle(name),
       titleGiven: Boolean(title),
       year: year ?? null,
+      fieldsGiven: givenIn({ year: year ?? undefined }),
       isDraft: isDraft ?? false,
     },
   });

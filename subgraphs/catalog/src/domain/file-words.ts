@@ -29,7 +29,8 @@ export function wordsOfFile(track: Track, tags: Tags): Prisma.TrackUncheckedUpda
     isrc: Isrc.safeParse(tags.isrc).data,
   };
   const open = Object.entries(said).filter(
-    ([name, value]) => value !== undefined && track[name as keyof typeof said] === null,
+    ([name, value]) =>
+      value !== undefined && track[name as keyof typeof said] === null && !track.fieldsGiven.includes(name),
   );
   return {
     ...(!track.titleGiven && title.success ? { title: title.data, titleKey: keyOfTitle(title.data) } : {}),

@@ -8,6 +8,7 @@ import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { UpdateTrackInput } from '../generated/graphql.ts';
 import type { Track } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
+import { givenIn, noteGiven } from './given-fields.ts';
 import { keyOfTitle, Title } from './input.ts';
 import { ownTrack } from './own-track.ts';
 import { columnsOf, saveFields, TRACK_FIELDS } from './track-fields.ts';
@@ -30,6 +31,7 @@ export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackIn
         ...columnsOf(fields),
       },
     });
+    await noteGiven(tx, id, givenIn(fields));
     await saveFields(tx, id, fields);
     if (title || fields.isrc) await proposeDuplicates(tx, id);
     await describeTrack(tx, id);

@@ -3,10 +3,12 @@ import { basename } from 'node:path/posix';
 import { newId, trackCreated, type TrackId, trackImported, type UserId } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
+import { keepPageOf } from '../artists/own-artist.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { cleanFilename, titleOfFilename } from '../domain/file-name.ts';
 import { type Tags, wordsOfFile } from '../domain/file-words.ts';
+import { openWords } from '../domain/given-fields.ts';
 import { keyOfTitle, Title } from '../domain/input.ts';
 import { orderTranscode } from '../domain/order-job.ts';
 import { settleOpenness } from '../domain/settle-openness.ts';
@@ -36,6 +38,7 @@ export async function importTrack(
   const filename = cleanFilename(file.path);
   const title = titleOf(file);
   const pages = await findPages(tx, source, { ...file, title });
+  await keepPageOf(tx, pages.track, ownerId);
   await tx.track.create({
     data: { id, artistId: pages.track, ownerId, title, titleKey: keyOfTitle(title), contentHash: sha256 },
   });
@@ -63,7 +66,7 @@ export async function importTrack(
 
 /**
  * Gives a track the bytes that its file has now, and processes it anew; gives the key of the ones it had. What the file
- * says counts again, save for a title and credits that somebody has corrected here.
+ * says counts again, save for what somebody has corrected here.
  */
 export async function renewTrack(
   deps: Deps,
@@ -78,15 +81,7 @@ export async function renewTrack(
   // what the old bytes still lead to is not waited for
   await tx.job.deleteMany({ where: { trackId: track.id, state: { in: ['QUEUED', 'RUNNING'] } } });
   await tx.upload.update({ where: { id: upload.id }, data: { objectKey, sizeBytes } });
-  const open = {
-    year: null,
-    trackNumber: null,
-    discNumber: null,
-    albumTitle: null,
-    language: null,
-    explicit: null,
-    isrc: null,
-  };
+  const open = { albumTitle: null, ...openWords(track) };
   await tx.track.update({
     where: { id: track.id },
     data: {

@@ -69,8 +69,9 @@ async function takeIn(deps: Deps, tx: Transaction, run: HeldRun, stored: Stored)
   const tags = FileTags.parse(file.tags);
   const { sizeBytes, uploadId } = stored;
   const whole = { path: file.path, tags, uploadId, objectKey: key, sizeBytes, sha256 };
-  const isOwn = track !== null && (await isOfFileAlone(tx, file));
-  const replaced = isOwn ? await renewTrack(deps, tx, source, track, whole) : null;
+  // a page that was given to somebody else took its tracks along: those are not the library's any more
+  const isOwn = track?.ownerId === source.ownerId && (await isOfFileAlone(tx, file));
+  const replaced = track && isOwn ? await renewTrack(deps, tx, source, track, whole) : null;
   const trackId = replaced === null ? await importTrack(deps, tx, source, whole) : file.trackId;
   await settle({ state: 'IMPORTED', contentHash: sha256, trackId });
   return { counts: { imported: 1 }, result: replaced === null ? [] : [replaced] };
