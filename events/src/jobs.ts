@@ -181,15 +181,32 @@ export const trackAnalyzed = defineEvent(
     onsetsPerSecond: z.number().nonnegative().nullish(),
     energy: z.number().min(0).max(1).nullable(),
     valence: z.number().min(0).max(1).nullable(),
+    energyConfidence: z.number().min(0).max(1).nullish(),
+    valenceConfidence: z.number().min(0).max(1).nullish(),
     moods: z.array(z.string()),
+    /** The same with how sure they are. */
+    moodConfidences: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1) })).optional(),
+    /** Share of the stretches of four seconds in which somebody speaks. */
+    speechShare: z.number().min(0).max(1).nullish(),
     genres: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1) })),
     authenticity: z
       .object({
         model: z.string(),
+        /** What the thresholds of the model make of the score. */
+        status: z.enum(['LIKELY_HUMAN', 'SUSPECTED', 'UNKNOWN']).nullish(),
         /** Median of the chunks' scores: 1 is surely synthetic. */
         score: z.number().min(0).max(1),
+        /** Engines of speech that the model has learned. */
+        knownEngines: z.array(z.string()).optional(),
+        /** Those in which somebody speaks. */
         chunks: z.array(
-          z.object({ startSec: z.number(), endSec: z.number(), score: z.number().min(0).max(1) }),
+          z.object({
+            /** Which stretch of the track it is, from 0. */
+            index: z.number().int().nonnegative().optional(),
+            startSec: z.number(),
+            endSec: z.number(),
+            score: z.number().min(0).max(1),
+          }),
         ),
       })
       .nullable(),

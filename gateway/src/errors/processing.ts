@@ -34,6 +34,10 @@ export const PROCESSING: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'There is nothing to hear in it, so that this part of the analysis has no result.',
     action: 'Nothing.',
   },
+  NO_SPEECH: {
+    meaning: 'Nobody speaks in it, so that there is no estimate of synthetic speech.',
+    action: 'Nothing.',
+  },
   FOLDER_NOT_FOUND: {
     meaning: 'The import worker has no such folder.',
     action: 'Say where it is on the worker’s machine.',

@@ -34,6 +34,7 @@ export function createPersonalData(deps: Pick<Deps, 'db' | 'bus' | 'objects'>): 
       { table: 'import_source', where: 'owner_id = $1' },
       { table: 'job', where: 'upload_id IN (SELECT id FROM upload WHERE owner_id = $1)', omit: ['input'] },
       { table: 'track_genre', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
+      { table: 'authenticity_review', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
       { table: 'track_sound', where: 'track_id IN (SELECT id FROM track WHERE owner_id = $1)' },
       {
         table: 'track_credit',

@@ -61,16 +61,16 @@ describe('the pipeline', () => {
       },
       waveform: { peaks: [0.2, 0.6, 1, 0.078] },
       cover: { url: expect.stringMatching(/^http:.*cover-64\.webp/), width: 64, height: 64 },
-      authenticity: {
-        status: 'DONE',
-        score: 0.1,
-        chunks: [{ index: 0, startSec: 0, endSec: 4, score: 0.1 }],
-        error: null,
-      },
+      authenticity: { status: 'LIKELY_HUMAN', score: null, chunks: [], error: null },
       processing: null,
     });
     const own = await catalog.as(viewer)(TRACK, { id: trackId });
     expect(own.data.track.processing).toMatchObject({ stage: 'DONE', status: 'READY', progress: 100 });
+    expect(own.data.track.authenticity).toMatchObject({
+      status: 'LIKELY_HUMAN',
+      score: 0.1,
+      chunks: [{ index: 3, startSec: 12, endSec: 16, score: 0.1 }],
+    });
 
     const described = recorder.of(trackUpdated, { trackId });
     expect(described.map(({ embedding }) => embedding?.model ?? null)).toEqual([null, 'volna-1']);

@@ -1,10 +1,11 @@
 import { AudioSearchId, clipAnalyzed, UploadId } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
+import { settleSuspicion } from '../authenticity/settle-suspicion.ts';
+import { withoutEstimate } from '../authenticity/stored.ts';
 import type { Transaction } from '../database.ts';
 import type { Job } from '../models.ts';
 import { endUpload } from '../uploads/reject-upload.ts';
-import type { StoredAuthenticity } from './authenticity.ts';
 import { describeTrack } from './describe-track.ts';
 import { INDEXING_AT, moveProcessing } from './move-processing.ts';
 
@@ -49,12 +50,13 @@ async function failForGood(tx: Transaction, job: Job, { code, message }: Failure
   if (job.kind === 'transcode') return failTrack(tx, job.trackId, error);
 
   // without an analysis a track still plays, and is found by its words
-  const authenticity: StoredAuthenticity = { status: 'FAILED', score: null, chunks: [], error };
+  const authenticity = withoutEstimate(error);
   await tx.trackSound.upsert({
     where: { trackId: job.trackId },
     create: { trackId: job.trackId, authenticity },
     update: { authenticity },
   });
+  await settleSuspicion(tx, job.trackId);
   const note = 'not analysed: it will be found by its words only';
   await moveProcessing(tx, job.trackId, { stage: 'INDEXING', progress: INDEXING_AT, message: note });
   await describeTrack(tx, job.trackId);

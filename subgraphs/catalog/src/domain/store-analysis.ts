@@ -2,11 +2,12 @@ import { AudioSearchId, clipAnalyzed, type DataOf, type trackAnalyzed, UploadId 
 import { outboxRow } from '@volna/platform/outbox';
 import { z } from 'zod';
 
+import { settleSuspicion } from '../authenticity/settle-suspicion.ts';
+import { type StoredAuthenticity, withoutEstimate } from '../authenticity/stored.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { setGenres } from '../genres/spell-genres.ts';
 import type { Job } from '../models.ts';
-import type { StoredAuthenticity } from './authenticity.ts';
 import { describeTrack } from './describe-track.ts';
 import { finishJob } from './finish-job.ts';
 import { withTagKeys } from './fold-word.ts';
@@ -34,7 +35,17 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
   const { tempoConfidence = null, keyConfidence = null } = event;
   const { danceability = null, onsetsPerSecond = null } = event;
   const embeddingModel = embedding?.model ?? null;
-  const more = { tempoConfidence, keyConfidence, danceability, onsetsPerSecond };
+  const { energyConfidence = null, valenceConfidence = null, speechShare = null } = event;
+  const more = {
+    tempoConfidence,
+    keyConfidence,
+    danceability,
+    onsetsPerSecond,
+    energyConfidence,
+    valenceConfidence,
+    speechShare,
+    moods: event.moodConfidences ?? [],
+  };
   const track = await tx.track.update({
     where: { id: trackId },
     data: { tempo, key, energy, valence, embeddingModel, ...more },
@@ -50,15 +61,15 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
     authenticity: authenticityOf(event),
   };
   await tx.trackSound.upsert({ where: { trackId }, create: { trackId, ...sound }, update: sound });
+  await settleSuspicion(tx, trackId);
   await setGenres(tx, trackId, 'MODEL', event.genres);
   await moveProcessing(tx, trackId, { stage: 'INDEXING', progress: INDEXING_AT });
   await describeTrack(tx, trackId);
 }
 
 function authenticityOf({ authenticity, errors }: Analyzed): StoredAuthenticity {
-  if (authenticity)
-    return { status: 'DONE', score: authenticity.score, chunks: authenticity.chunks, error: null };
-  return { status: 'FAILED', score: null, chunks: [], error: errorOf(errors, 'authenticity') };
+  if (!authenticity) return withoutEstimate(errorOf(errors, 'authenticity'));
+  return { ...authenticity, status: authenticity.status ?? 'UNKNOWN', error: null };
 }
 
 /** Tells search what the clip of one of its audio searches sounds like. */

@@ -29,7 +29,7 @@ export async function conditionsOf(
 }
 
 function plainConditions(filter: TrackFilter): Prisma.Sql[] | null {
-  const { title, artistId, status, language, explicit, isrc } = filter;
+  const { title, artistId, status, language, explicit, isrc, isAiSuspected } = filter;
   const artist = artistId && readId('Artist', artistId);
   const spoken = language && readLanguage(language);
   const code = isrc && readIsrc(isrc);
@@ -41,6 +41,8 @@ function plainConditions(filter: TrackFilter): Prisma.Sql[] | null {
   if (spoken) conditions.push(sql`track.language = ${spoken}`);
   if (explicit === true) conditions.push(sql`track.explicit = true`);
   if (explicit === false) conditions.push(sql`track.explicit IS NOT TRUE`);
+  if (isAiSuspected === true) conditions.push(sql`track.is_ai_suspected`);
+  if (isAiSuspected === false) conditions.push(sql`NOT track.is_ai_suspected`);
   if (code) conditions.push(sql`track.isrc = ${code}`);
   return conditions;
 }

@@ -3,11 +3,13 @@ import DataLoader from 'dataloader';
 
 import type { Database } from '../database.ts';
 import { duplicatesOf } from '../duplicates/find-duplicates.ts';
-import type { TrackLyrics } from '../generated/prisma/client.ts';
+import type { AuthenticityReview, TrackLyrics } from '../generated/prisma/client.ts';
 import type { DuplicateProposal } from '../models.ts';
 
 export interface TrackPartLoaders {
   readonly lyricsByTrack: DataLoader<string, TrackLyrics | null>;
+  /** What was said of the estimate of synthetic speech. */
+  readonly reviewByTrack: DataLoader<string, AuthenticityReview | null>;
   /** Open proposals that the viewer may see. */
   readonly duplicatesByTrack: DataLoader<string, DuplicateProposal[]>;
 }
@@ -17,6 +19,11 @@ export function createTrackPartLoaders(db: Database, viewer: Viewer | null): Tra
   return {
     lyricsByTrack: new DataLoader(async (trackIds) => {
       const rows = await db.trackLyrics.findMany({ where: { trackId: { in: [...trackIds] } } });
+      const byTrack = new Map(rows.map((row) => [row.trackId, row]));
+      return trackIds.map((id) => byTrack.get(id) ?? null);
+    }),
+    reviewByTrack: new DataLoader(async (trackIds) => {
+      const rows = await db.authenticityReview.findMany({ where: { trackId: { in: [...trackIds] } } });
       const byTrack = new Map(rows.map((row) => [row.trackId, row]));
       return trackIds.map((id) => byTrack.get(id) ?? null);
     }),

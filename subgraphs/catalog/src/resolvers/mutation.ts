@@ -8,6 +8,7 @@ import { retryJob } from '../domain/retry-job.ts';
 import { updateTrack } from '../domain/update-track.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { artistMutations } from './artist-mutations.ts';
+import { authenticityMutations } from './authenticity-mutations.ts';
 import { genreMutations } from './genre-mutations.ts';
 import { importMutations } from './import-mutations.ts';
 import { moderationMutations } from './moderation-mutations.ts';
@@ -16,6 +17,7 @@ import { uploadMutations } from './upload-mutations.ts';
 
 export const Mutation: MutationResolvers = {
   ...artistMutations,
+  ...authenticityMutations,
   ...genreMutations,
   ...importMutations,
   ...moderationMutations,

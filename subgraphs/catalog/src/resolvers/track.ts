@@ -1,4 +1,5 @@
-import { authenticityOf } from '../domain/authenticity.ts';
+import { authenticityOf } from '../authenticity/stored.ts';
+import { moodsOf } from '../domain/moods.ts';
 import { signCover } from '../domain/sign-cover.ts';
 import { mayManage } from '../domain/visibility.ts';
 import { waveformOf } from '../domain/waveform.ts';
@@ -19,10 +20,13 @@ export const Track: TrackResolvers = {
   },
   genres: ({ id }, _args, { genresByTrack }) => genresByTrack.load(id),
   // measurements are made by the same job that finds the length
-  audio: (track) => (track.durationMs === null ? null : track),
+  audio: (track) => (track.durationMs === null ? null : { ...track, moods: moodsOf(track) }),
   waveform: async ({ id }, { points }, { soundByTrack }) => waveformOf(await soundByTrack.load(id), points),
   cover: (track, { size }, { objects }) => signCover(objects, track.cover, size ?? 'MEDIUM'),
-  authenticity: async ({ id }, _args, { soundByTrack }) => authenticityOf(await soundByTrack.load(id)),
+  async authenticity(track, _args, { soundByTrack, reviewByTrack, viewer }) {
+    const sound = await soundByTrack.load(track.id);
+    return authenticityOf(sound, await reviewByTrack.load(track.id), mayManage(viewer, track));
+  },
   moderation: (track, _args, { viewer }) => (mayManage(viewer, track) ? track.moderation : null),
   moderationCase: (track, _args, { viewer, caseByTarget }) =>
     mayManage(viewer, track) ? caseByTarget.load(track.id) : null,

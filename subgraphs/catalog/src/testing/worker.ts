@@ -95,6 +95,16 @@ const AN_ANALYSIS = {
   valence: 0.3,
   moods: ['dark', 'driving'],
   genres: [{ name: 'Electronic', confidence: 0.8 }],
-  authenticity: { model: 'spoof-0', score: 0.1, chunks: [{ startSec: 0, endSec: 4, score: 0.1 }] },
+  energyConfidence: 0.5,
+  valenceConfidence: 0.3,
+  moodConfidences: [{ name: 'dark', confidence: 0.4 }],
+  speechShare: 0.25,
+  authenticity: {
+    model: 'spoof-0',
+    status: 'LIKELY_HUMAN' as const,
+    score: 0.1,
+    knownEngines: ['an engine'],
+    chunks: [{ index: 3, startSec: 12, endSec: 16, score: 0.1 }],
+  },
   errors: [],
 };
