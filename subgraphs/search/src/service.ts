@@ -15,6 +15,7 @@ import { openScratch } from '@volna/platform/scratch';
 import type { Subgraph } from '@volna/platform/subgraph';
 import type { Vectors } from '@volna/platform/vectors';
 
+import { advanceCollaborative } from './collaborative/advance-collaborative.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
@@ -40,6 +41,8 @@ const RETRY_MS = 15_000;
 const STALE_MS = 15 * 60_000;
 /** How long a new version of the texts that is ordered waits for its making to begin. */
 const REINDEX_MS = 1_000;
+/** How long what is known of listeners may lag behind what they do. */
+const COLLABORATIVE_MS = 60_000;
 const PRUNE_MS = 60 * 60_000;
 const KEEP_MS = 30 * 24 * PRUNE_MS;
 
@@ -79,6 +82,7 @@ export async function startSearch({
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
   await reindexIfOutdated(deps);
   started.use(startBackground('reindexing', REINDEX_MS, () => advanceReindex(deps)));
+  started.use(startBackground('listeners', COLLABORATIVE_MS, () => advanceCollaborative(deps)));
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
   for (const consumer of await startConsumers(deps)) started.use(consumer);

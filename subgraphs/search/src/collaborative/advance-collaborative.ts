@@ -36,10 +36,10 @@ async function orderRebuild(tx: Transaction, now: Date): Promise<void> {
   if (state && now.getTime() - state.rebuiltAt.getTime() < REBUILD_MS) return;
   await tx.$executeRaw`
     INSERT INTO collaborative_due (track_id, at)
-    SELECT coalesce(t.merged_into_id, t.id), ${now} FROM indexed_track t
+    SELECT coalesce(t.merged_into_id, t.id), ${now}::timestamptz FROM indexed_track t
     WHERE EXISTS (SELECT FROM listen l WHERE l.track_id = t.id AND l.finishes > 0)
       OR EXISTS (SELECT FROM reaction r WHERE r.track_id = t.id AND r.reaction = 'LIKE')
-    UNION SELECT track_id, ${now} FROM collaborative_track
+    UNION SELECT track_id, ${now}::timestamptz FROM collaborative_track
     ON CONFLICT DO NOTHING`;
   const rebuiltAt = { rebuiltAt: now };
   await tx.collaborativeState.upsert({

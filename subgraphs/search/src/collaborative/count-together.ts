@@ -8,7 +8,7 @@ export const MIN_SUPPORT = 3;
 /** Two tracks in the tastes of listeners. */
 export interface Together {
   readonly trackId: string;
-  /** Sum over the listeners of both of the product of weights; of a track with itself the square of its norm. */
+  /** Sum over the listeners of both of the product of weights, exactly, in whatever order; of a track with itself the square of its norm. */
   readonly dot: number;
   /** Listeners of both. */
   readonly support: number;
@@ -28,7 +28,7 @@ export function countTogether(tx: Transaction, trackId: string): Promise<Togethe
         ORDER BY latest.at DESC, latest.track_id LIMIT ${MOST_PER_LISTENER}
       ) taste
     )
-    SELECT other.track_id AS "trackId", sum(other.weight * fan.weight) AS dot, count(*)::int AS support
+    SELECT other.track_id AS "trackId", sum((other.weight * fan.weight)::numeric)::float8 AS dot, count(*)::int AS support
     FROM kept fan JOIN kept other ON other.user_id = fan.user_id
     WHERE fan.track_id = ${trackId}
     GROUP BY other.track_id HAVING count(*) >= ${MIN_SUPPORT}
