@@ -12,6 +12,7 @@ import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
 import { measureTextSearch } from './text-search.ts';
+import { measureVectorSearch } from './vector-search.ts';
 
 // npm run bench [-- NAME…] [--rounds N]: measures what is named, or everything; ends with 1 where a target is missed.
 
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'import-metadata': measureImportMetadata,
   'catalog-size': measureCatalogSize,
   'text-search': measureTextSearch,
+  'vector-search': measureVectorSearch,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,

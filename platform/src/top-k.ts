@@ -11,6 +11,11 @@ export class TopK {
     this.#k = k;
   }
 
+  /** No score up to this one gets in any more. */
+  get floor(): number {
+    return this.#scores.length < this.#k ? -Infinity : (this.#scores[0] ?? Infinity);
+  }
+
   offer(score: number, item: number): void {
     if (this.#scores.length < this.#k) this.#rise(score, item);
     else if (score > (this.#scores[0] ?? Infinity)) this.#sink(score, item);

@@ -1,5 +1,6 @@
 import { TopK } from './top-k.ts';
 import { compileFilter } from './vector-filter.ts';
+import { QuantisedRows } from './vectors-scan.ts';
 import type { VectorFilter, VectorHit, VectorPayload } from './vectors.ts';
 
 export interface StoredPoint {
@@ -10,10 +11,14 @@ export interface StoredPoint {
 
 const FIRST_ROWS = 64;
 
-/** The vectors of one collection, row after row in one array without gaps, so that a scan runs through memory. */
+/**
+ * The vectors of one collection, row after row in one array without gaps, so that a scan runs through memory. The scan
+ * goes over rounded ones; what they leave in question is compared exactly, so that the answer is that of an exact scan.
+ */
 export class VectorTable {
   readonly #dimension: number;
   #vectors: Float32Array;
+  #rounded: QuantisedRows;
   readonly #ids: string[] = [];
   readonly #payloads: VectorPayload[] = [];
   readonly #rows = new Map<string, number>();
@@ -21,6 +26,7 @@ export class VectorTable {
   constructor(dimension: number) {
     this.#dimension = dimension;
     this.#vectors = new Float32Array(FIRST_ROWS * dimension);
+    this.#rounded = new QuantisedRows(dimension, FIRST_ROWS);
   }
 
   get size(): number {
@@ -30,7 +36,9 @@ export class VectorTable {
   upsert({ id, vector, payload }: StoredPoint): void {
     const row = this.#rows.get(id) ?? this.#ids.length;
     this.#makeRoom(row);
-    this.#vectors.set(unit(vector), row * this.#dimension);
+    const stored = unit(vector);
+    this.#vectors.set(stored, row * this.#dimension);
+    this.#rounded.set(row, stored);
     this.#ids[row] = id;
     this.#payloads[row] = payload;
     this.#rows.set(id, row);
@@ -45,6 +53,7 @@ export class VectorTable {
     this.#rows.delete(id);
     if (row === last || lastId === undefined || lastPayload === undefined) return;
     this.#vectors.copyWithin(row * this.#dimension, last * this.#dimension, (last + 1) * this.#dimension);
+    this.#rounded.move(last, row);
     this.#ids[row] = lastId;
     this.#payloads[row] = lastPayload;
     this.#rows.set(lastId, row);
@@ -67,15 +76,32 @@ export class VectorTable {
     const matches = filter && compileFilter(filter);
     const query = unit(vector);
     const top = new TopK(limit);
-    for (let row = 0; row < this.size; row++) {
-      if (!matches || matches(this.#payload(row))) top.offer(this.#dot(row, query), row);
-    }
+    for (const row of this.#candidates(query, limit, matches)) top.offer(this.#dot(row, query), row);
     return top.sorted().map(({ score, item: row }) => ({
       id: this.#ids[row] ?? '',
       // Rounding of 32-bit numbers must not say more than the same.
       score: Math.max(-1, Math.min(1, score)),
       payload: this.#payload(row),
     }));
+  }
+
+  /** All rows that may be among the best, and some more. */
+  #candidates(query: Float32Array, limit: number, matches?: (payload: VectorPayload) => boolean): number[] {
+    const scores = this.#rounded.scan(query, this.size);
+    const { errors } = this.#rounded;
+    const passes = (row: number) => !matches || matches(this.#payload(row));
+    // what each is at least; a payload is looked at only where that is of interest
+    const top = new TopK(limit);
+    for (let row = 0; row < scores.length; row++) {
+      const least = scores[row]! - errors[row]!;
+      if (least > top.floor && passes(row)) top.offer(least, row);
+    }
+    const { floor } = top;
+    const rows: number[] = [];
+    for (let row = 0; row < scores.length; row++) {
+      if (scores[row]! + errors[row]! >= floor && passes(row)) rows.push(row);
+    }
+    return rows;
   }
 
   #payload(row: number): VectorPayload {
@@ -103,6 +129,7 @@ export class VectorTable {
     const wider = new Float32Array(this.#vectors.length * 2);
     wider.set(this.#vectors);
     this.#vectors = wider;
+    this.#rounded = new QuantisedRows(this.#dimension, this.#rounded.capacity * 2, this.#rounded);
   }
 }
 

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 
+import { queryTable } from './vector-query.ts';
 import { VectorTable } from './vector-table.ts';
-import type { VectorFilter, VectorHit, VectorPayload } from './vectors.ts';
+import type { VectorFilter, VectorHit, VectorPayload, VectorTarget } from './vectors.ts';
 
 /** What the worker is asked; `vectors` holds one vector after the other. */
 export type Order =
@@ -13,6 +14,7 @@ export type Order =
       readonly vectors: Float32Array;
       readonly payloads: readonly VectorPayload[];
     }
+  | { readonly op: 'drop'; readonly collection: string }
   | { readonly op: 'delete'; readonly collection: string; readonly ids: readonly string[] }
   | {
       readonly op: 'deleteWhere';
@@ -25,7 +27,7 @@ export type Order =
   | {
       readonly op: 'query';
       readonly collection: string;
-      readonly vector: Float32Array;
+      readonly target: VectorTarget;
       readonly limit: number;
       readonly filter: VectorFilter | undefined;
     };
@@ -38,6 +40,7 @@ export interface FoundPoint {
 
 export interface Answers {
   create: null;
+  drop: null;
   upsert: null;
   delete: null;
   deleteWhere: null;
@@ -55,6 +58,10 @@ function perform(order: Order): Answers[keyof Answers] {
     tables.set(order.collection, new VectorTable(order.dimension));
     return null;
   }
+  if (order.op === 'drop') {
+    tables.delete(order.collection);
+    return null;
+  }
   const table = tables.get(order.collection);
   if (!table) throw new Error(`no collection ${order.collection}`);
   switch (order.op) {
@@ -63,7 +70,7 @@ function perform(order: Order): Answers[keyof Answers] {
     case 'get':
       return order.ids.map((id) => table.get(id)).filter((point) => point !== null);
     case 'query':
-      return table.query(order.vector, order.limit, order.filter);
+      return queryTable(table, order.target, order.limit, order.filter);
     case 'upsert':
       upsert(table, order);
       break;

@@ -7,6 +7,7 @@ import {
   checkCollection,
   checkHits,
   checkPointId,
+  checkTarget,
   checkVector,
   CollectionNotFoundError,
   inBatches,
@@ -14,18 +15,21 @@ import {
   type VectorHit,
   type VectorPoint,
   type Vectors,
+  vectorsOf,
+  type VectorTarget,
 } from './vectors.ts';
 
 const WORKER = fileURLToPath(new URL('./vectors-embedded-worker.ts', import.meta.url));
 
 /**
- * An exact scan in a thread of its own. It lives in memory: after a start it is empty, to be filled from the
+ * A scan in a thread of its own, whose answers are those of an exact one. It lives in memory: after a start it is empty, to be filled from the
  * vectors that are kept in Postgres.
  */
 export class EmbeddedVectors implements Vectors {
   readonly kind = 'embedded';
   readonly #worker = new Worker(WORKER);
   readonly #dimensions = new Map<string, number>();
+  readonly #aliases = new Map<string, string>();
   readonly #asked = new Map<number, Deferred<unknown>>();
   #lastId = 0;
   #ended: Error | null = null;
@@ -51,8 +55,20 @@ export class EmbeddedVectors implements Vectors {
     await this.#ask({ op: 'create', collection: name, dimension });
   }
 
-  async upsert(collection: string, points: readonly VectorPoint[]): Promise<void> {
-    const dimension = this.#dimensionOf(collection);
+  async alias(name: string, collection: string): Promise<void> {
+    checkCollection(name, this.#find(collection).dimension);
+    if (this.#dimensions.has(name)) throw new Error(`${name} is a collection`);
+    this.#aliases.set(name, this.#find(collection).collection);
+  }
+
+  async drop(collection: string): Promise<void> {
+    if (!this.#dimensions.delete(collection)) return;
+    for (const [name, meant] of this.#aliases) if (meant === collection) this.#aliases.delete(name);
+    await this.#ask({ op: 'drop', collection });
+  }
+
+  async upsert(name: string, points: readonly VectorPoint[]): Promise<void> {
+    const { collection, dimension } = this.#find(name);
     for (const { id, vector } of points) {
       checkPointId(id);
       checkVector(vector, dimension);
@@ -65,23 +81,23 @@ export class EmbeddedVectors implements Vectors {
     }
   }
 
-  async delete(collection: string, ids: readonly string[]): Promise<void> {
-    this.#dimensionOf(collection);
+  async delete(name: string, ids: readonly string[]): Promise<void> {
+    const { collection } = this.#find(name);
     for (const batch of inBatches(ids)) await this.#ask({ op: 'delete', collection, ids: batch });
   }
 
-  async deleteWhere(collection: string, field: string, value: string): Promise<void> {
-    this.#dimensionOf(collection);
+  async deleteWhere(name: string, field: string, value: string): Promise<void> {
+    const { collection } = this.#find(name);
     await this.#ask({ op: 'deleteWhere', collection, field, value });
   }
 
-  async count(collection: string): Promise<number> {
-    this.#dimensionOf(collection);
+  async count(name: string): Promise<number> {
+    const { collection } = this.#find(name);
     return this.#ask({ op: 'count', collection });
   }
 
-  async get(collection: string, ids: readonly string[]): Promise<VectorPoint[]> {
-    this.#dimensionOf(collection);
+  async get(name: string, ids: readonly string[]): Promise<VectorPoint[]> {
+    const { collection } = this.#find(name);
     const points: VectorPoint[] = [];
     for (const batch of inBatches(ids)) {
       const found = await this.#ask({ op: 'get', collection, ids: batch });
@@ -91,24 +107,28 @@ export class EmbeddedVectors implements Vectors {
   }
 
   async query(
-    collection: string,
-    vector: readonly number[],
+    name: string,
+    target: VectorTarget,
     limit: number,
     filter?: VectorFilter,
   ): Promise<VectorHit[]> {
-    checkVector(vector, this.#dimensionOf(collection));
+    const { collection, dimension } = this.#find(name);
+    checkTarget(target);
+    for (const vector of vectorsOf(target)) checkVector(vector, dimension);
     checkHits(limit);
-    return this.#ask({ op: 'query', collection, vector: Float32Array.from(vector), limit, filter });
+    return this.#ask({ op: 'query', collection, target, limit, filter });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
   }
 
-  #dimensionOf(collection: string): number {
+  /** The collection that a name means. */
+  #find(name: string): { collection: string; dimension: number } {
+    const collection = this.#aliases.get(name) ?? name;
     const dimension = this.#dimensions.get(collection);
-    if (dimension === undefined) throw new CollectionNotFoundError(collection);
-    return dimension;
+    if (dimension === undefined) throw new CollectionNotFoundError(name);
+    return { collection, dimension };
   }
 
   async #ask<O extends Order>(order: O, transfer: ArrayBuffer[] = []): Promise<Answers[O['op']]> {

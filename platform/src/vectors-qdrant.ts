@@ -5,20 +5,27 @@ import {
   checkCollection,
   checkHits,
   checkPointId,
+  checkTarget,
   CollectionNotFoundError,
+  fusedDepth,
   inBatches,
+  type IndexKind,
+  RANK_OFFSET,
   type VectorFilter,
   type VectorHit,
   type VectorPayload,
   type VectorPoint,
   type Vectors,
+  type VectorTarget,
 } from './vectors.ts';
 
+/** The name of a point's vector: another, dense or sparse, can be put beside it. */
+const VECTOR = 'dense';
 const TIMEOUT_MS = 10_000;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
-/** Vectors in Qdrant 1.10 or later. It is first asked when something is asked of this. */
+/** Vectors in Qdrant 1.16 or later, which takes the offset of fused ranks. It is first asked when something is asked of this. */
 export class QdrantVectors implements Vectors {
   readonly kind = 'qdrant';
   readonly #client: QdrantClient;
@@ -34,20 +41,52 @@ export class QdrantVectors implements Vectors {
     );
   }
 
-  async ensureCollection(name: string, dimension: number, indexed: readonly string[] = []): Promise<void> {
+  async ensureCollection(
+    name: string,
+    dimension: number,
+    indexed: Readonly<Record<string, IndexKind>> = {},
+  ): Promise<void> {
     checkCollection(name, dimension);
     const { exists } = await this.#client.collectionExists(name);
     if (!exists) await this.#create(name, dimension);
     await this.#checkDimension(name, dimension);
-    for (const field of indexed) {
-      await this.#client.createPayloadIndex(name, { field_name: field, field_schema: 'keyword', wait: true });
+    for (const [field, kind] of Object.entries(indexed)) {
+      await this.#client.createPayloadIndex(name, { field_name: field, field_schema: kind, wait: true });
     }
+  }
+
+  async alias(name: string, collection: string): Promise<void> {
+    const { aliases } = await this.#client.getAliases();
+    const taken = aliases.some(({ alias_name: alias }) => alias === name);
+    const actions = [
+      ...(taken ? [{ delete_alias: { alias_name: name } }] : []),
+      { create_alias: { alias_name: name, collection_name: collection } },
+    ];
+    // all of them or none
+    await named(collection, () => this.#client.updateCollectionAliases({ actions }));
+  }
+
+  async drop(collection: string): Promise<void> {
+    await this.#client.deleteCollection(collection).catch((err: unknown) => {
+      if (statusOf(err) !== NOT_FOUND) throw err;
+    });
+  }
+
+  /** Has the server write a snapshot into its own folder of snapshots, and gives its name there. */
+  async snapshot(collection: string): Promise<string> {
+    const made = await named(collection, () => this.#client.createSnapshot(collection, { wait: true }));
+    if (!made) throw new Error(`there is no snapshot of ${collection}`);
+    return made.name;
   }
 
   async upsert(collection: string, points: readonly VectorPoint[]): Promise<void> {
     for (const { id } of points) checkPointId(id);
     for (const batch of inBatches(points)) {
-      const sent = batch.map(({ id, vector, payload }) => ({ id, vector: [...vector], payload }));
+      const sent = batch.map(({ id, vector, payload }) => ({
+        id,
+        vector: { [VECTOR]: [...vector] },
+        payload,
+      }));
       await named(collection, () => this.#client.upsert(collection, { points: sent, wait: true }));
     }
   }
@@ -71,7 +110,7 @@ export class QdrantVectors implements Vectors {
   async get(collection: string, ids: readonly string[]): Promise<VectorPoint[]> {
     const found = new Map<string, VectorPoint>();
     for (const batch of inBatches(ids)) {
-      const wanted = { ids: [...batch], with_payload: true, with_vector: true };
+      const wanted = { ids: [...batch], with_payload: true, with_vector: [VECTOR] };
       const records = await named(collection, () => this.#client.retrieve(collection, wanted));
       for (const record of records) found.set(String(record.id), toPoint(record));
     }
@@ -80,14 +119,15 @@ export class QdrantVectors implements Vectors {
 
   async query(
     collection: string,
-    vector: readonly number[],
+    target: VectorTarget,
     limit: number,
     filter: VectorFilter = {},
   ): Promise<VectorHit[]> {
     checkHits(limit);
+    checkTarget(target);
     const condition = toQdrantFilter(filter);
     if (!condition) return [];
-    const question = { query: [...vector], limit, filter: condition, with_payload: true };
+    const question = { ...toQuestion(target, limit, condition), limit, with_payload: true };
     const { points } = await named(collection, () => this.#client.query(collection, question));
     return points.map(({ id, score, payload }) => ({ id: String(id), score, payload: toPayload(payload) }));
   }
@@ -97,7 +137,7 @@ export class QdrantVectors implements Vectors {
 
   async #create(name: string, size: number): Promise<void> {
     try {
-      await this.#client.createCollection(name, { vectors: { size, distance: 'Cosine' } });
+      await this.#client.createCollection(name, { vectors: { [VECTOR]: { size, distance: 'Cosine' } } });
     } catch (err) {
       // Another process was first.
       if (statusOf(err) !== CONFLICT) throw err;
@@ -106,10 +146,42 @@ export class QdrantVectors implements Vectors {
 
   async #checkDimension(name: string, dimension: number): Promise<void> {
     const { config } = await this.#client.getCollection(name);
-    const size = config.params.vectors?.size;
+    const size = sizeOf(config.params.vectors);
     if (size !== dimension)
       throw new Error(`${name} is for vectors of ${JSON.stringify(size)}, not ${dimension}`);
   }
+}
+
+/** A filter counts where points are sought: in a prefetch already. */
+function toQuestion(
+  target: VectorTarget,
+  limit: number,
+  filter: Schemas['Filter'],
+): Partial<Schemas['QueryRequest']> {
+  if ('each' in target) {
+    const depth = fusedDepth(limit);
+    const prefetch = target.each.map((vector) => ({
+      query: [...vector],
+      using: VECTOR,
+      filter,
+      limit: depth,
+    }));
+    return { prefetch, query: { rrf: { k: RANK_OFFSET } } };
+  }
+  if (!('like' in target)) return { query: [...target], using: VECTOR, filter };
+  const positive = target.like.map((vector) => [...vector]);
+  const negative = (target.unlike ?? []).map((vector) => [...vector]);
+  return {
+    query: { recommend: { positive, negative, strategy: 'average_vector' } },
+    using: VECTOR,
+    filter,
+  };
+}
+
+/** What a collection's vectors are, is unnamed in one that was made by an earlier release. */
+function sizeOf(vectors: Schemas['VectorsConfig'] | undefined): unknown {
+  return (vectors as Readonly<Record<string, { readonly size?: number } | undefined>> | undefined)?.[VECTOR]
+    ?.size;
 }
 
 async function named<T>(collection: string, call: () => Promise<T>): Promise<T> {
@@ -125,7 +197,8 @@ function statusOf(err: unknown): unknown {
 }
 
 function toPoint({ id, vector, payload }: Schemas['Record']): VectorPoint {
-  return { id: String(id), vector: vector as number[], payload: toPayload(payload) };
+  const { [VECTOR]: dense = [] } = vector as Readonly<Record<string, number[]>>;
+  return { id: String(id), vector: dense, payload: toPayload(payload) };
 }
 
 /** Whatever is in our collections came through `upsert`. */

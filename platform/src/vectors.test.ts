@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { EmbeddedVectors } from './vectors-embedded.ts';
 import { QdrantVectors } from './vectors-qdrant.ts';
-import { CollectionNotFoundError, type VectorFilter, type VectorPayload, type Vectors } from './vectors.ts';
+import {
+  CollectionNotFoundError,
+  type VectorFilter,
+  type VectorPayload,
+  type Vectors,
+  type VectorTarget,
+} from './vectors.ts';
 
 const { QDRANT_TEST_URL: qdrantUrl = '', QDRANT_TEST_API_KEY: apiKey } = process.env;
 
@@ -21,6 +27,16 @@ const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')
 /** A direction in the plane, in degrees from the first axis. */
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180), 0];
 
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, axis) => sum + value * (b[axis] ?? 0), 0);
+const toUnit = (vector: readonly number[]) => vector.map((value) => value / Math.sqrt(dot(vector, vector)));
+
+/** Numbers from 0 to 1, the same each time. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
 const PAYLOADS: readonly VectorPayload[] = [
   { owner: 'alice', genres: ['rock', 'jazz'], year: 1999, energy: 0.5, explicit: true },
   { owner: 'alice', genres: ['jazz'], year: 2005, energy: 0.25, explicit: false },
@@ -35,7 +51,7 @@ describe.each(twins)('$name$missing', ({ missing, open }) => {
 
     beforeAll(async () => {
       vectors = await open();
-      await vectors.ensureCollection(collection, 3, ['owner', 'genres']);
+      await vectors.ensureCollection(collection, 3, { owner: 'keyword', genres: 'keyword', year: 'integer' });
       const points = PAYLOADS.map((payload, n) => ({ id: id(n), vector: at(n * 20), payload }));
       await vectors.upsert(collection, points);
     });
@@ -91,7 +107,7 @@ describe.each(twins)('$name$missing', ({ missing, open }) => {
 
     it('replaces, counts and deletes points', async () => {
       const other = `${collection}-2`;
-      await vectors.ensureCollection(other, 3, ['owner']);
+      await vectors.ensureCollection(other, 3, { owner: 'keyword' });
       const points = Array.from({ length: 600 }, (_, n) => ({
         id: id(n),
         vector: at(n / 10),
@@ -111,8 +127,86 @@ describe.each(twins)('$name$missing', ({ missing, open }) => {
       expect(await vectors.query(other, at(180), 1)).toMatchObject([{ id: id(0) }]);
     });
 
+    it('finds what is like some and unlike others', async () => {
+      const ids = async (target: VectorTarget, filter?: VectorFilter) =>
+        (await vectors.query(collection, target, 10, filter)).map((hit) => Number(hit.id.slice(-12)));
+
+      expect(await ids({ like: [at(18), at(40)] })).toEqual([1, 2, 0, 3]);
+      // 2 · 20° − 60° points below 0°
+      expect(await ids({ like: [at(20)], unlike: [at(60)] })).toEqual([0, 1, 2, 3]);
+      expect(await ids({ like: [at(0)], unlike: [at(60)] }, { noneOf: { owner: ['alice'] } })).toEqual([
+        2, 3,
+      ]);
+      await expect(vectors.query(collection, { like: [] }, 1)).rejects.toThrow('nothing to be near to');
+    });
+
+    it('fuses the nearest of each of several', async () => {
+      // ranks from 0: 3, 2, 1, 0 and 1, 0, 2, 3
+      const hits = await vectors.query(collection, { each: [at(61), at(19)] }, 4);
+
+      expect(hits.map((hit) => Number(hit.id.slice(-12)))).toEqual([1, 3, 2, 0]);
+      expect(hits[0]?.score).toBeGreaterThan(hits[3]?.score ?? Infinity);
+      const filtered = await vectors.query(collection, { each: [at(1), at(39)] }, 4, {
+        anyOf: { owner: ['bob'] },
+      });
+      expect(filtered).toMatchObject([{ id: id(2) }]);
+    });
+
+    it('means another collection by an alias once it is told to', async () => {
+      const [first, second, alias] = [`${collection}-a`, `${collection}-b`, `${collection}-alias`];
+      await vectors.ensureCollection(first, 3);
+      await vectors.ensureCollection(second, 3);
+      await vectors.upsert(second, [{ id: id(7), vector: at(0), payload: { owner: 'bob' } }]);
+
+      await vectors.alias(alias, first);
+      expect(await vectors.count(alias)).toBe(0);
+      await vectors.alias(alias, second);
+      expect(await vectors.query(alias, at(0), 3)).toMatchObject([{ id: id(7) }]);
+      await vectors.drop(first);
+      await vectors.drop(first);
+      expect(await vectors.count(alias)).toBe(1);
+      await vectors.drop(second);
+      await expect(vectors.count(second)).rejects.toThrow(CollectionNotFoundError);
+      await expect(vectors.count(alias)).rejects.toThrow(CollectionNotFoundError);
+    });
+
+    it('ranks 2,000 points as an exact comparison does, whatever the filter', async () => {
+      const many = `${collection}-many`;
+      const random = dice(7);
+      const someVector = () => toUnit(Array.from({ length: 24 }, () => random() - 0.5));
+      const points = Array.from({ length: 2_000 }, (_, n) => ({
+        id: id(n),
+        vector: someVector(),
+        payload: { owner: n % 3 === 0 ? 'alice' : 'bob', year: 1950 + (n % 70) },
+      }));
+      await vectors.ensureCollection(many, 24, { owner: 'keyword', year: 'integer' });
+      await vectors.upsert(many, points);
+
+      for (const filter of [{}, { anyOf: { owner: ['alice'] }, range: { year: { gte: 1990 } } }]) {
+        const kept = points.filter(({ payload: { owner, year } }) =>
+          'anyOf' in filter ? owner === 'alice' && year >= 1990 : true,
+        );
+        const [query, away] = [someVector(), someVector()];
+        const blended = query.map((value, axis) => 2 * value - (away[axis] ?? 0));
+        for (const [target, meant] of [
+          [query, query],
+          [{ like: [query], unlike: [away] }, blended],
+        ] as const) {
+          const expected = kept
+            .map((point) => ({ id: point.id, score: dot(toUnit(meant), point.vector) }))
+            .toSorted((a, b) => b.score - a.score)
+            .slice(0, 50);
+          const hits = await vectors.query(many, target, 50, filter);
+          expect(hits.map((hit) => hit.id)).toEqual(expected.map((hit) => hit.id));
+          for (const [rank, { score }] of hits.entries())
+            expect(score).toBeCloseTo(expected[rank]?.score ?? 0, 4);
+        }
+      }
+      await vectors.drop(many);
+    });
+
     it('makes a collection once and for one dimension', async () => {
-      await vectors.ensureCollection(collection, 3, ['owner']);
+      await vectors.ensureCollection(collection, 3, { owner: 'keyword' });
 
       expect(await vectors.count(collection)).toBe(PAYLOADS.length);
       await expect(vectors.ensureCollection(collection, 4)).rejects.toThrow('not 4');

@@ -44,7 +44,7 @@ async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Pr
       : [],
   );
   const collection = segmentCollection(model);
-  await vectors.ensureCollection(collection, dimension, ['trackId']);
+  await vectors.ensureCollection(collection, dimension, { trackId: 'keyword' });
   await vectors.deleteWhere(collection, 'trackId', id);
   for (let from = 0; from < points.length; from += POINTS_AT_A_TIME) {
     // oxlint-disable-next-line no-await-in-loop -- the store takes so many in one request
