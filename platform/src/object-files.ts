@@ -40,7 +40,7 @@ export interface OpenedObject extends AsyncDisposable {
 }
 
 const META_BYTES = 1024;
-/** No key has it, so that a key may be the beginning of another's path. */
+/** No key has it in its path, so that a key may be the beginning of another's path. */
 const SUFFIX = '@';
 const STALE_MS = 60 * 60 * 1000;
 
@@ -146,11 +146,13 @@ export class ObjectFiles {
   }
 
   async *#walk(folder: string): AsyncIterable<string> {
-    const entries = await foundOr(() => readdir(join(this.#root, folder), { withFileTypes: true }), []);
+    const path = join(this.#root, escapeSuffix(folder));
+    const entries = await foundOr(() => readdir(path, { withFileTypes: true }), []);
     for (const entry of entries) {
-      const path = folder + entry.name;
-      if (entry.isFile() && path.endsWith(SUFFIX)) yield path.slice(0, -SUFFIX.length);
-      if (entry.isDirectory() && path !== '.staging') yield* this.#walk(`${path}/`);
+      const { name } = entry;
+      if (entry.isFile() && name.endsWith(SUFFIX))
+        yield folder + unescapeSuffix(name.slice(0, -SUFFIX.length));
+      if (entry.isDirectory() && name !== '.staging') yield* this.#walk(`${folder}${unescapeSuffix(name)}/`);
     }
   }
 
@@ -174,9 +176,12 @@ export class ObjectFiles {
   }
 
   #path(key: string): string {
-    return join(this.#root, key + SUFFIX);
+    return join(this.#root, escapeSuffix(key) + SUFFIX);
   }
 }
+
+const escapeSuffix = (key: string) => key.replaceAll('%', '%25').replaceAll(SUFFIX, '%40');
+const unescapeSuffix = (name: string) => name.replaceAll('%40', SUFFIX).replaceAll('%25', '%');
 
 async function writeObject(
   file: string,

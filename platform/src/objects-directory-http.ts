@@ -6,7 +6,7 @@ import { attachment } from './content-disposition.ts';
 import { logger } from './log.ts';
 import type { ObjectFiles, OpenedObject } from './object-files.ts';
 import type { DirectoryUploads } from './objects-directory-uploads.ts';
-import { checkKey, UploadNotFoundError } from './objects.ts';
+import { checkSignedKey, UploadNotFoundError } from './objects.ts';
 import { verifyTarget } from './signed-target.ts';
 
 export const OBJECTS_PATH = '/objects/';
@@ -136,7 +136,7 @@ function verify(
   const verdict = verifyTarget(signingKey, method, request.url ?? '');
   if (verdict === 'URL_EXPIRED') throw new Refusal(403, verdict, 'this URL is expired; ask for a new one');
   if (verdict === 'BAD_SIGNATURE') throw new Refusal(403, verdict, 'this URL is not as it was signed');
-  return { key: checkKey(verdict.pathname.slice(OBJECTS_PATH.length)), query: verdict.searchParams };
+  return { key: checkSignedKey(verdict.pathname.slice(OBJECTS_PATH.length)), query: verdict.searchParams };
 }
 
 /** Passes bytes on and throws as soon as they are too many, or at the end when they were too few. */

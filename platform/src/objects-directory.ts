@@ -15,6 +15,7 @@ import {
   checkKey,
   checkPart,
   checkPrefix,
+  checkSignedKey,
   checkSigning,
   FOLDERS_PAGE,
   ObjectNotFoundError,
@@ -182,7 +183,7 @@ export class DirectoryObjects implements Objects {
     checkSigning(ttlMs);
     if (this.#baseUrl === undefined) throw new Error('set the base URL before anything is signed');
     const expiresAt = new Date(Date.now() + ttlMs);
-    const path = OBJECTS_PATH + checkKey(key);
+    const path = OBJECTS_PATH + checkSignedKey(key);
     const target = signTarget(
       this.#signingKey,
       method,

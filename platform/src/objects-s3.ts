@@ -28,6 +28,7 @@ import {
   checkKey,
   checkPart,
   checkPrefix,
+  checkSignedKey,
   checkSigning,
   FOLDERS_PAGE,
   type ObjectInfo,
@@ -172,7 +173,7 @@ export class S3Objects implements Objects {
   ): Promise<SignedRequest> {
     checkPart(partNumber, sizeBytes);
     const upload = { UploadId: uploadId, PartNumber: partNumber, ContentLength: sizeBytes };
-    const command = new UploadPartCommand({ ...this.#named(key), ...upload });
+    const command = new UploadPartCommand({ ...this.#named(checkSignedKey(key)), ...upload });
     return toSigned('PUT', ttlMs, (expiresIn) => getSignedUrl(this.#signer, command, { expiresIn }));
   }
 
@@ -204,7 +205,7 @@ export class S3Objects implements Objects {
     { downloadName }: { downloadName?: string } = {},
   ): Promise<SignedRequest> {
     const name = downloadName === undefined ? {} : { ResponseContentDisposition: attachment(downloadName) };
-    const command = new GetObjectCommand({ ...this.#named(key), ...name });
+    const command = new GetObjectCommand({ ...this.#named(checkSignedKey(key)), ...name });
     return toSigned('GET', ttlMs, (expiresIn) => getSignedUrl(this.#signer, command, { expiresIn }));
   }
 

@@ -95,8 +95,35 @@ describeObjects('objects', (objects) => {
     await objects().delete([]);
   });
 
+  it('takes what people call their files, where those are imported from', async () => {
+    const keys = ['import/Кино/Звезда по имени Солнце.mp3', "import/a@b/50% & #1 [it's?].mp3", 'import/a@b'];
+    for (const key of keys) {
+      await objects().put(key, text(key));
+      expect(await objects().head(key)).toMatchObject({ key });
+      expect(String(await buffer((await objects().read(key)).body))).toBe(key);
+      await expect(async () => objects().signGet(key, 60_000)).rejects.toThrow('not an object key');
+    }
+    expect(await objects().list('import/')).toEqual(keys.toSorted());
+    expect(await objects().list('import/Кино/Звезда по')).toEqual([keys[0]]);
+    await objects().delete(keys);
+    expect(await objects().list('import/')).toEqual([]);
+  });
+
   it('refuses keys that are no keys', async () => {
-    for (const key of ['../up', 'a//b', '/a', 'a/', 'a b', 'a@', 'ä', 'a/./b', 'a'.repeat(300), '']) {
+    const foreign = ['import/../up', 'import//b', 'import/a/', 'import/a\nb', `import/${'ж'.repeat(126)}`];
+    for (const key of [
+      '../up',
+      'a//b',
+      '/a',
+      'a/',
+      'a b',
+      'a@',
+      'ä',
+      'a/./b',
+      'a'.repeat(300),
+      '',
+      ...foreign,
+    ]) {
       await expect(async () => objects().put(key, text('x'))).rejects.toThrow('not an object key');
       await expect(async () => objects().signGet(key, 60_000)).rejects.toThrow('not an object key');
     }

@@ -52,7 +52,8 @@ export const FOLDERS_PAGE = 1_000;
 export const MAX_SIGNED_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Where audio and images live. Keys are paths of letters, digits, `-_.` and `/`; anything else is refused.
+ * Where audio and images live. Keys are paths of letters, digits, `-_.` and `/`; anything else is refused. Only under
+ * `import/`, where people put files themselves, names are what people call files; for those no URLs are signed.
  * Missing objects are `ObjectNotFoundError` on reads, null from `head` and no error on `delete`; missing
  * uploads are `UploadNotFoundError`, and no error on `abortMultipart`. A reader sees all of an object or all of
  * the one that replaces it.
@@ -130,20 +131,29 @@ export class InvalidPartError extends Error {
   override name = 'InvalidPartError';
 }
 
+/** What lies here was named by people. */
+const FOREIGN = 'import/';
 const KEY = /^[\w.-]+(?:\/[\w.-]+)*$/;
 const PREFIX = /^(?:[\w.-]+\/)*[\w.-]*$/;
 /** File systems take names of 255 bytes, S3 takes keys of 1024. */
 const MAX_NAME = 250;
 const MAX_KEY = 1000;
 
-/** Refuses a key that could leave its folder or mean something to a shell, a URL or a header. */
+/** Refuses a key that could leave its folder. */
 export function checkKey(key: string): string {
+  if (isForeign(key) && !key.includes('//') && !key.endsWith('/')) return key;
+  return checkSignedKey(key);
+}
+
+/** Refuses beside them a key that could mean something to a shell, a URL or a header. */
+export function checkSignedKey(key: string): string {
   if (!KEY.test(key) || !hasSafeNames(key)) throw new Error(`not an object key: ${JSON.stringify(key)}`);
   return key;
 }
 
 /** Refuses a prefix that no key can have. */
 export function checkPrefix(prefix: string): string {
+  if (isForeign(prefix) && !prefix.includes('//')) return prefix;
   if (!PREFIX.test(prefix) || !hasSafeNames(prefix)) {
     throw new Error(`not a prefix of object keys: ${JSON.stringify(prefix)}`);
   }
@@ -173,9 +183,13 @@ export function bareEtag(etag: string): string {
   return etag.replace(/^"(.*)"$/, '$1');
 }
 
+function isForeign(path: string): boolean {
+  return path.startsWith(FOREIGN) && path.isWellFormed() && !/[\p{Cc}\\]/u.test(path) && hasSafeNames(path);
+}
+
 function hasSafeNames(path: string): boolean {
   return (
-    path.length <= MAX_KEY &&
-    path.split('/').every((name) => name !== '.' && name !== '..' && name.length <= MAX_NAME)
+    Buffer.byteLength(path) <= MAX_KEY &&
+    path.split('/').every((name) => name !== '.' && name !== '..' && Buffer.byteLength(name) <= MAX_NAME)
   );
 }

@@ -14,8 +14,7 @@ import { mp3, textFrame } from '@volna/platform/testing/mp3';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 const migrations = fileURLToPath(new URL('../../../subgraphs/catalog/prisma/migrations', import.meta.url));
-export const RUN =
-  'run { id state attempt: seq found fresh imported copies failed missing error { code } }';
+export const RUN = 'run { id state attempt: seq found fresh imported copies failed missing error { code } }';
 export const CREATE = `mutation ($input: CreateImportSourceInput!) {
   createImportSource(input: $input) { source { id } errors { code } } }`;
 export const START = `mutation ($sourceId: ID!) { startImport(input: { sourceId: $sourceId }) { ${RUN} errors { code } } }`;
@@ -65,7 +64,7 @@ export async function openImports() {
         bus,
         objects,
         imports: { roots: [music], maxProcessing },
-        ...(quotaBytes === undefined ? {} : { uploads: { quotaBytes } }),
+        ...(quotaBytes === undefined ? {} : { policy: { quotaBytes } }),
         leaseSeconds: 1,
         sweepEveryMs: 100,
       }),

@@ -41,7 +41,8 @@ export interface CatalogOptions {
   /** The gateways'; without it what is hidden may be in the old answers that they keep, for ten minutes. */
   readonly cache?: Cache;
   /** 1 GiB and four hours unless told. */
-  readonly policy?: UploadPolicy;
+  /** The usual one where it is not told. */
+  readonly policy?: Partial<UploadPolicy>;
   /** Where files may be imported from; from `import/` in the store alone unless told. */
   readonly imports?: Parameters<typeof readImportPolicy>[0];
   /** Where files may be fetched from by URL; from public addresses unless told. */
@@ -62,7 +63,8 @@ export interface CatalogService extends AsyncDisposable {
 
 /** The catalog subgraph with its consumers, relay and sweeper, over the backends that the caller opened. */
 export async function startCatalog(options: CatalogOptions): Promise<CatalogService> {
-  const { databaseUrl, bus, objects, policy = readUploadPolicy(), singleProcess = false } = options;
+  const { databaseUrl, bus, objects, singleProcess = false } = options;
+  const policy = readUploadPolicy(options.policy);
   const { leaseSeconds = LEASE_SECONDS, sweepEveryMs = SWEEP_EVERY_MS } = options;
   const { outside = readOutsideRules() } = options;
   const imports = readImportPolicy(options.imports);

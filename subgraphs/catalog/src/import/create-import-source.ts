@@ -47,7 +47,9 @@ function readFolder({ imports }: Deps, raw: string): string {
 
 function readPrefix({ imports }: Deps, raw: string): string {
   if (!isPrefix(raw))
-    throw new UserError('BAD_USER_INPUT', 'a prefix is of letters, digits, -_. and /', ['location']);
+    throw new UserError('BAD_USER_INPUT', 'a prefix is the beginning of keys, such as import/albums/', [
+      'location',
+    ]);
   if (imports.prefixes.some((prefix) => raw.startsWith(prefix))) return raw;
   throw new UserError('NOT_UNDER_ROOTS', `a prefix begins with ${imports.prefixes.join(' or ')}`, [
     'location',

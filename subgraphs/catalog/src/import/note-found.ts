@@ -28,7 +28,8 @@ export async function noteFound(
 async function enter(tx: Transaction, run: HeldRun, files: readonly FoundFile[]) {
   const [counts] = await tx.$queryRaw<{ fresh: number; changed: number }[]>`
     WITH given AS (
-      SELECT * FROM unnest(
+      -- names that are no Unicode may look the same
+      SELECT DISTINCT ON (path) * FROM unnest(
         ${files.map(({ path }) => path)}::text[],
         ${files.map(({ sizeBytes }) => sizeBytes)}::bigint[],
         ${files.map(({ version }) => version)}::text[]) AS g (path, size_bytes, version)
@@ -37,7 +38,7 @@ async function enter(tx: Transaction, run: HeldRun, files: readonly FoundFile[])
       WHERE f.source_id = ${run.sourceId}
     ), judged AS (
       SELECT g.*, b.path IS NULL AS is_new, b.version IS DISTINCT FROM g.version AS is_other,
-        coalesce(b.state = 'FAILED' AND b.error_code = 'UNREADABLE' AND b.seen_run_id <> ${run.id}, FALSE) AS is_retry,
+        coalesce(b.state = 'FAILED' AND b.error_code IN ('UNREADABLE', 'QUOTA_EXCEEDED') AND b.seen_run_id <> ${run.id}, FALSE) AS is_retry,
         coalesce(b.state IN ('FOUND', 'READ') AND b.seen_run_id <> ${run.id}, FALSE) AS is_left
       FROM given g LEFT JOIN before b USING (path)
     ), entered AS (

@@ -6,6 +6,7 @@ import type { Transaction } from '../database.ts';
 import { cleanFilename, keyName } from '../domain/file-name.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { ImportFile } from '../models.ts';
+import { lockStorage, readStorage, roomLeft } from '../uploads/storage.ts';
 import { type Counts, type HeldRun, withRun } from './hold-run.ts';
 import { importTrack, renewTrack } from './import-track.ts';
 
@@ -71,10 +72,24 @@ async function takeIn(deps: Deps, tx: Transaction, run: HeldRun, stored: Stored)
   const whole = { path: file.path, tags, uploadId, objectKey: key, sizeBytes, sha256 };
   // a page that was given to somebody else took its tracks along: those are not the library's any more
   const isOwn = track?.ownerId === source.ownerId && (await isOfFileAlone(tx, file));
+  const kept = track && isOwn ? await tx.upload.findUnique({ where: { trackId: track.id } }) : null;
+  if (!(await hasRoom(deps, tx, source.ownerId, sizeBytes - Number(kept?.sizeBytes ?? 0)))) {
+    const message = `the files of whoever imports may take ${deps.policy.quotaBytes} bytes`;
+    await settle({ state: 'FAILED', errorCode: 'QUOTA_EXCEEDED', errorMessage: message });
+    return { counts: { failed: 1 }, result: [key] };
+  }
   const replaced = track && isOwn ? await renewTrack(deps, tx, source, track, whole) : null;
   const trackId = replaced === null ? await importTrack(deps, tx, source, whole) : file.trackId;
   await settle({ state: 'IMPORTED', contentHash: sha256, trackId });
   return { counts: { imported: 1 }, result: replaced === null ? [] : [replaced] };
+}
+
+/** Whether so many more bytes may be kept. The caller's transaction takes them. */
+async function hasRoom({ policy }: Deps, tx: Transaction, ownerId: string, bytes: number): Promise<boolean> {
+  if (policy.quotaBytes === null) return true;
+  await lockStorage(tx, ownerId);
+  const [use] = await readStorage(tx, [ownerId]);
+  return use !== undefined && bytes <= roomLeft(policy, use);
 }
 
 /** Copies point to another file's track: a change of one is no change of that. */

@@ -4,7 +4,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Upload } from '../models.ts';
-import { readStorage, roomLeft } from './storage.ts';
+import { lockStorage, readStorage, roomLeft } from './storage.ts';
 
 type Row = Omit<Prisma.UploadUncheckedCreateInput, 'sizeBytes' | 'expiresAt'>;
 
@@ -25,7 +25,7 @@ export async function reserveUpload(
   more: (tx: Transaction, upload: Upload) => Promise<void> = async () => undefined,
 ): Promise<Upload> {
   return db.$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${row.ownerId}, 2))`;
+    await lockStorage(tx, row.ownerId);
     const [use] = await readStorage(tx, [row.ownerId]);
     if (!use) throw new Error('no count of what is stored');
     if (use.openUploads >= policy.maxOpenUploads) {

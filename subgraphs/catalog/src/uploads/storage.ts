@@ -32,6 +32,11 @@ export async function readStorage(
   return ownerIds.map((id) => byOwner.get(id) ?? NOTHING);
 }
 
+/** Two of one user's that take room wait for one another until their transactions end: both cannot take the last bytes. */
+export async function lockStorage(tx: Transaction, ownerId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${ownerId}, 2))`;
+}
+
 /** How much more the files of a user may take. */
 export function roomLeft({ quotaBytes }: UploadPolicy, { usedBytes }: StorageUse): number {
   return quotaBytes === null ? Infinity : Math.max(0, quotaBytes - usedBytes);

@@ -6,7 +6,7 @@ import type { FoundFile } from '@volna/events';
 import { JobError } from '@volna/platform/job-progress';
 import { isUnder } from '@volna/platform/roots';
 
-import { checkSize, FileError, isAudioName, type Library } from './library.ts';
+import { checkName, checkSize, FileError, isAudioName, type Library, UNTOLD } from './library.ts';
 import { storeBytes } from './store-bytes.ts';
 
 const MAX_DEPTH = 64;
@@ -54,6 +54,7 @@ async function resolveFolder(location: string, roots: readonly string[]): Promis
 
 /** A file of the folder that no link stands for, or on the way to. */
 async function resolveFile(folder: string, path: string): Promise<string> {
+  checkName(path);
   const name = join(folder, path);
   const real = await orUnreadable(realpath(name));
   if (real !== name || !isUnder([folder], name))
@@ -77,10 +78,15 @@ async function* walk(
       continue;
     }
     const path = relative(root, name).replaceAll(sep, '/');
-    const found =
-      entry.isFile() && isAudioName(path) ? await lstat(name, { bigint: true }).catch(() => null) : null;
-    yield found?.isFile() ? { path, sizeBytes: Number(found.size), version: versionOf(found) } : null;
+    yield entry.isFile() && isAudioName(path) ? await look(name, path) : null;
   }
+}
+
+async function look(name: string, path: string): Promise<FoundFile | null> {
+  // nothing opens it by the name that it seems to have
+  if (path.includes(UNTOLD)) return { path, sizeBytes: 0, version: UNTOLD };
+  const found = await lstat(name, { bigint: true }).catch(() => null);
+  return found?.isFile() ? { path, sizeBytes: Number(found.size), version: versionOf(found) } : null;
 }
 
 /** A folder below that may not be looked into, or is gone, is left out. */

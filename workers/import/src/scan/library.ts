@@ -30,7 +30,7 @@ export interface StoredBytes {
 export class FileError extends Error {
   override name = 'FileError';
   /** UNREADABLE is tried again with the next run. */
-  readonly code: 'UNREADABLE' | 'FILE_TOO_LARGE' | 'EMPTY_FILE';
+  readonly code: 'UNREADABLE' | 'NAME_NOT_TAKEN' | 'FILE_TOO_LARGE' | 'EMPTY_FILE';
 
   constructor(code: FileError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -38,12 +38,19 @@ export class FileError extends Error {
   }
 }
 
+/** What stands for bytes that are no Unicode. */
+export const UNTOLD = '\uFFFD';
 const AUDIO = /\.(?:mp3|flac|wav|ogg|oga|opus|m4a|mp4|aac|aiff|aif|aifc)$/i;
 const MAX_PATH = 1024;
 
-/** Whether a file is to be looked at, by its name: those whose names cannot be told would not be found again. */
+/** Whether a file is to be looked at, by its name. */
 export function isAudioName(path: string): boolean {
-  return AUDIO.test(path) && path.length <= MAX_PATH && path.isWellFormed() && !path.includes('\uFFFD');
+  return AUDIO.test(path) && path.length <= MAX_PATH;
+}
+
+/** A name that is not of Unicode cannot be told, and so its file not be found again: it is reported, and left. */
+export function checkName(path: string): void {
+  if (path.includes(UNTOLD)) throw new FileError('NAME_NOT_TAKEN', 'its name is not in Unicode');
 }
 
 /** Checks a size that is known beforehand. */

@@ -11,7 +11,7 @@ import { storeBytes } from './store-bytes.ts';
 
 const AT_A_TIME = 16;
 
-/** Objects of the store under a prefix. Keys that Volna's store does not take are left out. */
+/** Objects of the store under a prefix. Keys that the store does not take are left out. */
 export async function openObjectsLibrary(source: Objects, prefix: string): Promise<Library> {
   const scratch = await openScratch();
   return {
