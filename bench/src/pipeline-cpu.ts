@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { sendFile } from '@volna/local/client/send-file';
 import { openArtist, signUp } from '@volna/local/testing/listener';
-import { countSeconds, encode, probeJson, type Tools } from '@volna/transcode/ffmpeg';
+import { encode } from '@volna/transcode/encode';
+import { countSeconds, probeJson, type Tools } from '@volna/transcode/ffmpeg';
 
 import { startChild } from './child.ts';
 import { type Benchmark, median } from './figure.ts';
@@ -43,8 +44,9 @@ export const measurePipelineCpu: Benchmark = async ({ rounds, tell }) => {
 /** What the transcode worker has ffmpeg do for a file, in seconds of CPU. */
 async function measureFfmpeg(tools: Tools, file: string, directory: string): Promise<number> {
   const hls = join(directory, 'hls');
-  await mkdir(hls, { recursive: true });
-  const target = { hls, pcm: join(directory, 'pcm.f32'), sampleRate: 44_100, maxSeconds: MAX_SECONDS };
+  await mkdir(join(hls, 'flac'), { recursive: true });
+  const pcm = join(directory, 'pcm.f32');
+  const target = { hls, pcm, sampleRate: 44_100, maxSeconds: MAX_SECONDS, exact: 's16' } as const;
   const run = { signal: new AbortController().signal, timeoutMs: 600_000 };
   const before = await readChildrenCpu();
   await probeJson(tools, file, run);

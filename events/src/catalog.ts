@@ -87,6 +87,23 @@ export const Rendition = z.object({
   codec: z.string(),
 });
 
+/** A rendition that has lost nothing of the original: `lossless.m3u8` beside the others' master playlist. */
+export const Lossless = z.object({
+  /** RFC 6381 codec string. */
+  codec: z.string(),
+  /** On the average. */
+  kbps: z.number().int().positive(),
+});
+
+/** Where the music is in what a decoder gives of the renditions, for players that join tracks without a gap. */
+export const Gapless = z.object({
+  sampleRate: z.number().int().positive(),
+  /** The coder's own, before the first sample. */
+  delaySamples: z.number().int().nonnegative(),
+  /** The music's; what comes after it is the coder's. */
+  samples: z.number().int().nonnegative(),
+});
+
 /** A track can be played: its renditions are in object storage. */
 export const trackPlayable = defineEvent(
   'catalog.track.playable',
@@ -96,6 +113,11 @@ export const trackPlayable = defineEvent(
     /** Folder of `master.m3u8`, without a slash at its end. */
     hlsPrefix: z.string().min(1),
     renditions: z.array(Rendition).min(1),
+    lossless: Lossless.nullish(),
+    gapless: Gapless.nullish(),
+    /** EBU R128, of the whole. */
+    loudnessLufs: z.number().nullish(),
+    truePeakDbtp: z.number().nullish(),
     originalKey: z.string().min(1),
     originalName: z.string(),
     originalBytes: z.number().int().nonnegative(),
@@ -285,6 +307,9 @@ export const trackImported = defineEvent(
 
 /** An upload has moved: whoever shows it reads the row. */
 export const uploadMoved = defineSignal('signal.catalog.upload', z.object({ uploadId: UploadId }));
+
+/** Nobody wants what a job would make any more: whoever works on it may stop. */
+export const jobUnwanted = defineSignal('signal.catalog.unwanted', z.object({ jobId: JobId }));
 
 /** An import has moved: whoever shows it reads the row. */
 export const importMoved = defineSignal('signal.catalog.import', z.object({ runId: ImportRunId }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Image, Rendition } from './catalog.ts';
+import { Gapless, Image, Lossless, Rendition } from './catalog.ts';
 import { defineEvent, defineJob, defineRequest } from './definition.ts';
 import { JobId, TrackId } from './ids.ts';
 
@@ -118,6 +118,8 @@ export const trackTranscoded = defineEvent(
   JobTry.extend({
     hlsPrefix: z.string(),
     renditions: z.array(Rendition).min(1),
+    lossless: Lossless.nullish(),
+    gapless: Gapless.nullish(),
     durationMs: z.number().int().nonnegative(),
     codec: z.string(),
     sampleRate: z.number().int().positive(),

@@ -28,9 +28,6 @@ const OTHER_CODECS = ['mjpeg', 'png', 'webp', 'bmp', 'gif', 'mov_text'];
 export const MAX_PICTURE_PIXELS = 25_000_000;
 const MAX_PROBE_BYTES = 4 << 20;
 
-export const RENDITIONS_KBPS = [96, 160, 320] as const;
-const SEGMENT_SECONDS = 6;
-
 const CODECS = [...AUDIO_CODECS, ...OTHER_CODECS].join(',');
 const GUARDS = [
   `-protocol_whitelist file -format_whitelist ${FORMATS}`,
@@ -63,45 +60,6 @@ export async function countSeconds(
     .outputOptions('-map', '0:a:0', '-c', 'copy', '-f', 'null');
   await runFfmpeg(tools, command, { ...run, onSeconds: (done) => (seconds = done) });
   return seconds;
-}
-
-export interface EncodeTarget {
-  /** An existing folder; gets `master.m3u8` and a folder a rendition. */
-  readonly hls: string;
-  /** Gets raw 32-bit float mono PCM at 16 kHz. */
-  readonly pcm: string;
-  readonly sampleRate: number;
-  readonly maxSeconds: number;
-}
-
-/** Decodes once: HLS renditions, 16 kHz PCM, and ebur128's summary in the text that is returned. */
-export async function encode(tools: Tools, file: string, target: EncodeTarget, run: Run): Promise<string> {
-  const { hls, pcm, sampleRate, maxSeconds } = target;
-  const forks = RENDITIONS_KBPS.map((kbps) => `[a${kbps}]`);
-  const command = openFile(file, ['-t', String(maxSeconds)])
-    .complexFilter([
-      '[0:a:0]asplit=3[play][measure][listen]',
-      `[play]aformat=channel_layouts=stereo,aresample=${sampleRate},asplit=${forks.length}${forks.join('')}`,
-      // its lines a frame would be megabytes of log; `quiet` is not known to ffmpeg 5
-      '[measure]ebur128=peak=true:framelog=verbose,anullsink',
-      // without rematrix_maxval a float mix of two equal channels is 3 dB louder than either
-      '[listen]aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0[mono]',
-    ])
-    .output(`${hls}/%v/index.m3u8`)
-    .outputOptions(...forks.flatMap((fork) => ['-map', fork]))
-    // against the default `twoloop`: 2.4 times cheaper, and 0.5 to 6 dB nearer to the original at each rate
-    .outputOptions('-c:a', 'aac', '-aac_coder', 'fast')
-    .outputOptions(...RENDITIONS_KBPS.flatMap((kbps, i) => [`-b:a:${i}`, `${kbps}k`]))
-    .outputOptions('-map_metadata', '-1', '-f', 'hls', '-hls_playlist_type', 'vod')
-    .outputOptions('-hls_time', String(SEGMENT_SECONDS), '-hls_flags', 'independent_segments')
-    // ffmpeg and mpv cannot seek in fMP4 segments before ffmpeg 6; everything seeks in MPEG-TS
-    .outputOptions('-hls_segment_type', 'mpegts')
-    .outputOptions('-hls_segment_filename', `${hls}/%v/%05d.ts`, '-master_pl_name', 'master.m3u8')
-    .outputOptions('-var_stream_map', RENDITIONS_KBPS.map((kbps, i) => `a:${i},name:${kbps}`).join(' '))
-    .output(pcm)
-    .outputOptions('-map', '[mono]', '-c:a', 'pcm_f32le', '-f', 'f32le')
-    .outputOptions('-fs', String(maxSeconds * 16_000 * 4));
-  return await runFfmpeg(tools, command, run);
 }
 
 /** `file:` keeps a name from being taken for a URL. */

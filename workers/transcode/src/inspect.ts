@@ -13,6 +13,8 @@ export interface Source {
   readonly codec: string;
   readonly sampleRate: number;
   readonly channels: number;
+  /** Of a sample; 0 where the codec has none. */
+  readonly bits: number;
   /** Summed up from the packets: what a header declares is not believed. */
   readonly seconds: number;
   readonly tags: ReturnType<typeof readTags>;
@@ -26,6 +28,8 @@ const Stream = z.object({
   codec_name: z.string().optional(),
   sample_rate: z.coerce.number().default(0),
   channels: z.number().default(0),
+  bits_per_sample: z.number().default(0),
+  bits_per_raw_sample: z.coerce.number().default(0),
   width: z.number().default(0),
   height: z.number().default(0),
   disposition: z.object({ attached_pic: z.number() }).partial().default({}),
@@ -85,6 +89,7 @@ export async function inspect(
     codec: audio.codec_name ?? 'unknown',
     sampleRate: audio.sample_rate,
     channels: audio.channels,
+    bits: audio.bits_per_raw_sample || audio.bits_per_sample,
     seconds,
     tags: readTags({ ...audio.tags, ...format.tags }),
     picture: picture ? { width: picture.width, height: picture.height } : null,

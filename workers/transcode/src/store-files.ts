@@ -5,6 +5,8 @@ import type { Objects } from '@volna/platform/objects';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.m3u8': 'application/vnd.apple.mpegurl',
+  '.m4s': 'audio/mp4',
+  '.mp4': 'audio/mp4',
   '.ts': 'video/mp2t',
   '.webp': 'image/webp',
   '.f32': 'application/octet-stream',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@volna/events';
 import type { DirectoryObjects } from '@volna/platform/objects-directory';
 
+import { checkHls } from './testing/check-hls.ts';
 import { flacBomb } from './testing/flac-bomb.ts';
 import { openTranscodeSite, PREFIX, type TranscodeSite } from './testing/site.ts';
 import { findTools, makeAudio, missing, probeValues } from './testing/tools.ts';
@@ -49,6 +50,8 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
     expect(found.renditions.map(({ kbps }) => kbps)).toEqual([96, 160, 320]);
 
     const folder = await site.download();
+    expect(await checkHls(`${folder}/hls`, 'master.m3u8')).toEqual([]);
+    if (found.lossless) expect(await checkHls(`${folder}/hls`, 'lossless.m3u8')).toEqual([]);
     expect(await probeValues(`${folder}/hls/master.m3u8`, 'format=nb_streams')).toBe('3');
     expect(await readFile(`${folder}/hls/master.m3u8`, 'utf8')).toContain('CODECS="mp4a.40.2"');
     for (const kbps of [96, 160, 320]) {
@@ -100,7 +103,7 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
     expect(keys).toContain(`${PREFIX}/hls/160/00000.ts`);
     const types = await Promise.all(keys.map(async (key) => (await site.objects.head(key))?.contentType));
     expect(new Set(types)).toEqual(
-      new Set(['application/vnd.apple.mpegurl', 'video/mp2t', 'application/octet-stream']),
+      new Set(['application/vnd.apple.mpegurl', 'video/mp2t', 'audio/mp4', 'application/octet-stream']),
     );
   });
 

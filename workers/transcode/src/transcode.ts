@@ -12,12 +12,16 @@ import type { Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import { storeCover } from './cover.ts';
+import { encode, RENDITIONS_KBPS } from './encode.ts';
 import { discard, fetchOriginal } from './fetch-original.ts';
-import { encode, RENDITIONS_KBPS, type Tools } from './ffmpeg.ts';
+import type { Tools } from './ffmpeg.ts';
+import { ENCODER_DELAY, readSampleCount } from './gapless.ts';
 import { inspect, orRefuse, type Source } from './inspect.ts';
+import { type ExactFormat, exactFormatOf } from './lossless.ts';
 import { type Loudness, readLoudness } from './loudness.ts';
 import { readPeaks } from './peaks.ts';
 import { storeFile, storeFolder } from './store-files.ts';
+import { readKbps, writeMaster } from './write-master.ts';
 
 export interface Deps extends Tools {
   readonly objects: Objects;
@@ -27,8 +31,9 @@ export interface Deps extends Tools {
 type Order = DataOf<typeof transcodeOrdered>;
 type Result = Omit<DataOf<typeof trackTranscoded>, keyof JobTry>;
 
-/** MPEG-4 AAC-LC, as RFC 6381 writes it. */
+/** As RFC 6381 writes them: MPEG-4 AAC-LC, and FLAC in MP4. */
 const CODEC = 'mp4a.40.2';
+const EXACT_CODEC = 'fLaC';
 const PEAKS = 2_000;
 const PCM_BYTES_PER_SECOND = 16_000 * 4;
 /** Shares of the job: looking at the file, decoding it, storing what came out. */
@@ -59,8 +64,10 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
   const source = await inspect(deps, original, maxSeconds, signal);
 
   report('TRANSCODING', PROBED);
-  await mkdir(hls);
-  const { seconds, loudness } = await decode(deps, original, { hls, pcm, source, maxSeconds }, context);
+  await mkdir(`${hls}/flac`, { recursive: true });
+  const decoded = await decode(deps, original, { hls, pcm, source, maxSeconds }, context);
+  const { seconds, loudness, gapless } = decoded;
+  const lossless = await writeMasters(hls, decoded.exact);
 
   const cover = await storeCover({ ...deps, scratch, original, prefix, signal }, source.picture);
   await storeFile(objects, pcm, `${prefix}/pcm.f32`);
@@ -70,6 +77,8 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
   return {
     hlsPrefix: `${prefix}/hls`,
     renditions: RENDITIONS_KBPS.map((kbps) => ({ kbps, codec: CODEC })),
+    lossless,
+    gapless,
     durationMs: Math.round(seconds * 1000),
     codec: source.codec,
     sampleRate: source.sampleRate,
@@ -81,6 +90,15 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
     sha256: await hashOf(original, signal),
     tags: await readTags(deps, original, source),
   };
+}
+
+/** `master.m3u8` is for every player; `lossless.m3u8`, where there is such a rendition, for those that can take it. */
+async function writeMasters(hls: string, exact: ExactFormat | null): Promise<Result['lossless']> {
+  const ladder = RENDITIONS_KBPS.map((kbps) => ({ name: String(kbps), codec: CODEC }));
+  await writeMaster(hls, 'master.m3u8', ladder);
+  if (!exact) return null;
+  await writeMaster(hls, 'lossless.m3u8', [{ name: 'flac', codec: EXACT_CODEC }]);
+  return { codec: EXACT_CODEC, kbps: await readKbps(`${hls}/flac`) };
 }
 
 /** What the tag reader makes of the file; what it cannot read, ffprobe may still know. */
@@ -100,6 +118,13 @@ async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   return hash.digest('hex');
 }
 
+interface Decoded {
+  readonly seconds: number;
+  readonly loudness: Loudness;
+  readonly exact: ExactFormat | null;
+  readonly gapless: Result['gapless'];
+}
+
 interface Decoding {
   readonly hls: string;
   readonly pcm: string;
@@ -113,15 +138,16 @@ async function decode(
   original: string,
   { hls, pcm, source, maxSeconds }: Decoding,
   { signal, report }: JobContext,
-): Promise<{ seconds: number; loudness: Loudness }> {
+): Promise<Decoded> {
   // the rate of the source's own family: 44.1 kHz of CDs, or 48 kHz of everything else
   const sampleRate = source.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
+  const exact = exactFormatOf(source);
   const log = await orRefuse(
     'UNDECODABLE',
     encode(
       tools,
       original,
-      { hls, pcm, sampleRate, maxSeconds: maxSeconds + 1 },
+      { hls, pcm, sampleRate, maxSeconds: maxSeconds + 1, exact },
       {
         signal,
         timeoutMs: 60_000 + Math.ceil(source.seconds) * 2_000,
@@ -133,5 +159,7 @@ async function decode(
   const seconds = (await stat(pcm)).size / PCM_BYTES_PER_SECOND;
   if (seconds > maxSeconds) throw new JobError('TOO_LONG', `the audio is longer than ${maxSeconds} s`);
   if (seconds < source.seconds / 2) throw new JobError('UNDECODABLE', 'most of the audio cannot be decoded');
-  return { seconds, loudness: readLoudness(log) };
+  const samples = readSampleCount(log);
+  const gapless = samples === null ? null : { sampleRate, delaySamples: ENCODER_DELAY, samples };
+  return { seconds, loudness: readLoudness(log), exact, gapless };
 }

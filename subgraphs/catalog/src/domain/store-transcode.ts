@@ -74,12 +74,16 @@ function soundOf(event: Transcoded): Prisma.TrackUncheckedUpdateInput {
 }
 
 function playableOf(track: Track, upload: Upload, event: Transcoded) {
-  const { hlsPrefix, renditions, durationMs } = event;
+  const { hlsPrefix, renditions, lossless, gapless, durationMs, loudnessLufs, truePeakDbtp } = event;
   return trackPlayable.data.parse({
     trackId: track.id,
     ownerId: track.ownerId,
     hlsPrefix,
     renditions,
+    lossless,
+    gapless,
+    loudnessLufs,
+    truePeakDbtp,
     originalKey: upload.objectKey,
     originalName: upload.filename,
     originalBytes: Number(upload.sizeBytes),
