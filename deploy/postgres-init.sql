@@ -4,3 +4,4 @@ CREATE DATABASE volna_catalog;
 CREATE DATABASE volna_albums;
 CREATE DATABASE volna_playback;
 CREATE DATABASE volna_search;
+CREATE DATABASE volna_analytics;

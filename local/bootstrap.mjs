@@ -12,7 +12,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const NODE = join(BIN, 'node');
 const STAMPS = join(ROOT, 'node_modules', '.volna');
 const OLDEST_NODE = 20;
-const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search'];
+const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search', 'analytics'];
 
 process.chdir(ROOT);
 refuseOldNode();

@@ -16,6 +16,7 @@ const env = {
   SUBGRAPH_ALBUMS_URL: AWAY,
   SUBGRAPH_PLAYBACK_URL: AWAY,
   SUBGRAPH_SEARCH_URL: AWAY,
+  SUBGRAPH_ANALYTICS_URL: AWAY,
 };
 
 let child: ChildProcess | undefined;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { startAlbums } from '@volna/albums';
+import { type AnalyticsOptions, startAnalytics } from '@volna/analytics';
 import { startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, type GatewayOptions, startGateway } from '@volna/gateway';
@@ -51,6 +52,7 @@ export interface StackOptions {
   /** How the door differs from that of one's own machine. */
   readonly gateway?: Pick<GatewayOptions, 'production' | 'rateLimits' | 'socketLimits' | 'trustedProxies'>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
+  readonly analytics?: Pick<AnalyticsOptions, 'popularityEveryMs' | 'checkEveryMs' | 'webhook'>;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -109,13 +111,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const search = started.use(
     await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors, cache }),
   );
+  const analytics = started.use(
+    await startAnalytics({
+      databaseUrl: backends.databaseUrl('analytics'),
+      bus,
+      objects,
+      ...options.analytics,
+    }),
+  );
   const { mail } = await startWorkers(started, options);
 
   gateway = started.use(
     await startGateway({
       supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
       exampleDocument: await readFile(EXAMPLES, 'utf8'),
-      subgraphs: [users, catalog, albums, playback, search].map(({ subgraph }) => subgraph),
+      subgraphs: [users, catalog, albums, playback, search, analytics].map(({ subgraph }) => subgraph),
       jwks: users.jwks,
       cache,
       rateLimits: OWN_MACHINE,

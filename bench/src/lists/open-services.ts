@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { startAlbums } from '@volna/albums';
+import { startAnalytics } from '@volna/analytics';
 import { startCatalog } from '@volna/catalog';
 import { startGateway } from '@volna/gateway';
 import type { Backends } from '@volna/local/backends/index';
@@ -29,10 +30,15 @@ export async function openServices(backends: Backends) {
   const search = started.use(
     await startSearch({ databaseUrl: databaseUrl('search'), bus, objects, vectors, cache }),
   );
+  const analytics = started.use(
+    await startAnalytics({ databaseUrl: databaseUrl('analytics'), bus, objects }),
+  );
   const gateway = started.use(
     await startGateway({
       supergraphSdl: await readFile(SUPERGRAPH, 'utf8'),
-      subgraphs: [users, catalog, albums, playback, search].map(({ subgraph }) => countFetches(subgraph)),
+      subgraphs: [users, catalog, albums, playback, search, analytics].map(({ subgraph }) =>
+        countFetches(subgraph),
+      ),
       jwks: users.jwks,
       cache,
       rateLimits: { stranger: BENCHMARK, user: BENCHMARK },

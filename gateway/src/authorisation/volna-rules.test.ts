@@ -39,8 +39,11 @@ const ADMINS = {
     'importSources',
     'jobs',
     'moderationQueue',
+    'platformChecks',
+    'platformStats',
     'reindexing',
     'roleRequests',
+    'topSearches',
   ],
   Mutation: [
     'cancelImport',

@@ -1,6 +1,6 @@
 import type { BackendsConfig } from './config.ts';
 
-export const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search'] as const;
+export const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search', 'analytics'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface BackendsOptions {

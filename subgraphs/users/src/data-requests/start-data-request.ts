@@ -16,7 +16,7 @@ type Tx = Parameters<Parameters<Database['$transaction']>[0]>[0];
 type Kind = 'EXPORT' | 'ERASURE';
 
 /** Who has a part in an export or an erasure, beside users itself. */
-const SERVICES = ['catalog', 'albums', 'playback', 'search'];
+const SERVICES = ['catalog', 'albums', 'playback', 'search', 'analytics'];
 
 /** The folder that the parts and the archive of an export are in. */
 export const exportFolder = (requestId: string): string => `exports/${requestId}`;

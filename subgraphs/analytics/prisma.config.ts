@@ -1,0 +1,3 @@
+import { definePrismaConfig } from '@volna/platform/prisma-config';
+
+export default definePrismaConfig();

@@ -1,0 +1,49 @@
+import { readInput } from '@volna/platform/read-input';
+import { z } from 'zod';
+
+import type { Context } from '../context.ts';
+import type { ReportSearchClickInput } from '../generated/graphql.ts';
+
+/** A client's clock may be ahead by this much. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+const MOST_PLACES = 10_000;
+
+const Click = z.object({
+  query: z.string().trim().min(1).max(300),
+  resultId: z.string().min(1).max(100),
+  position: z.int().min(0).max(MOST_PLACES),
+  clientEventId: z.string().min(1).max(100),
+  occurredAt: z
+    .string()
+    .nullish()
+    .transform((at) => (at ? new Date(at) : new Date()))
+    .refine((at) => at.getTime() <= Date.now() + CLOCK_SKEW_MS, 'this is in the future'),
+});
+
+const STORE = `INSERT INTO search_click (at, user_id, id, query, result_id, position)
+  SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM search_click WHERE user_id = $2 AND id = $3)`;
+
+/** Notes what somebody chose; a report with a `clientEventId` that was counted before changes nothing. */
+export async function reportSearchClick(
+  context: Context,
+  input: ReportSearchClickInput,
+): Promise<{ ok: true }> {
+  const { userId } = context.requireViewer();
+  const { occurredAt, clientEventId, query, resultId, position } = readInput(Click, input);
+  if (!context.partitions.takes(occurredAt)) return { ok: true };
+  await context.partitions.ensure([occurredAt]);
+  const client = await context.pool.connect();
+  try {
+    await client.query('BEGIN');
+    // two reports of one click at once: the later one sees the other's row
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`${userId}/${clientEventId}`]);
+    await client.query(STORE, [occurredAt, userId, clientEventId, query, resultId, position]);
+    await client.query('COMMIT');
+  } catch (err) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw err;
+  } finally {
+    client.release();
+  }
+  return { ok: true };
+}

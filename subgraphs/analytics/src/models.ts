@@ -1,0 +1,31 @@
+import type { Range } from './stats/range.ts';
+import type { Point, Sums } from './stats/series.ts';
+
+export interface Track {
+  readonly id: string;
+}
+
+export interface Artist {
+  readonly id: string;
+}
+
+export interface User {
+  readonly id: string;
+}
+
+interface Stats extends Sums {
+  readonly range: Range;
+  readonly series: Point[];
+}
+
+export interface TrackStats extends Stats {
+  readonly trackId: string;
+}
+
+export interface ArtistStats extends Stats {
+  readonly trackIds: readonly string[];
+}
+
+export interface UserStats extends Stats {
+  readonly userId: string;
+}

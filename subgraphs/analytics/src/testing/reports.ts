@@ -1,0 +1,48 @@
+import { newId, type DataOf, type playbackReported, type TrackId, type UserId } from '@volna/events';
+
+type Report = DataOf<typeof playbackReported>;
+
+export const SECOND = 1_000;
+export const HOUR = 3_600 * SECOND;
+export const DAY = 24 * HOUR;
+
+/** All reports of one listening, as playback states them; `at` is when it began. */
+export function aListening({
+  userId = newId('User'),
+  trackId,
+  at = new Date(),
+  positions = [],
+  end,
+  ...more
+}: {
+  readonly userId?: UserId;
+  readonly trackId: TrackId;
+  readonly at?: Date;
+  /** Of PROGRESS reports, in milliseconds. */
+  readonly positions?: readonly number[];
+  /** How it ended, and where. */
+  readonly end?: readonly ['FINISHED' | 'SKIPPED', number];
+  readonly source?: string;
+  readonly deviceType?: string;
+  readonly isPrivate?: boolean;
+}): Report[] {
+  const steps: [Report['event'], number][] = [
+    ['STARTED', 0],
+    ...positions.map((position): [Report['event'], number] => ['PROGRESS', position]),
+    ...(end ? [[...end] as [Report['event'], number]] : []),
+  ];
+  const listening = { id: newId('Job'), startedAt: at.toISOString() };
+  return steps.map(([event, positionMs]) => ({
+    userId,
+    trackId,
+    event,
+    positionMs,
+    durationMs: 180_000,
+    source: 'ORGANIC',
+    deviceType: 'WEB',
+    clientEventId: newId('Job'),
+    listening,
+    at: new Date(at.getTime() + positionMs).toISOString(),
+    ...more,
+  }));
+}
