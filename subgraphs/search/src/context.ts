@@ -5,10 +5,12 @@ import type { Objects } from '@volna/platform/objects';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
+import type { Nearby } from './domain/nearby.ts';
 import type { ResultCache } from './finding/result-cache.ts';
 import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
+import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
 
 /** What a use case may touch. */
 export interface Deps {
@@ -18,6 +20,7 @@ export interface Deps {
   readonly vectors: Vectors;
   readonly results: ResultCache;
   readonly landmarks: LandmarkIndex;
+  readonly nearby: Nearby;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }
@@ -26,6 +29,8 @@ export interface Deps {
 export interface Context extends Deps {
   readonly viewer: Viewer | null;
   readonly similarByTrack: SimilarByTrack;
+  readonly similarByArtist: SimilarByThing;
+  readonly similarByAlbum: SimilarByThing;
   readonly titleByEntry: TitleByEntry;
   requireViewer(): Viewer;
   /** Lets nobody but an ADMIN pass. */
@@ -37,6 +42,8 @@ export function createContext(deps: Deps, { viewer }: Caller): Context {
     ...deps,
     viewer,
     similarByTrack: createSimilarByTrack(deps, viewer?.userId ?? null),
+    similarByArtist: createSimilarByThing(deps, viewer?.userId ?? null, 'ARTIST'),
+    similarByAlbum: createSimilarByThing(deps, viewer?.userId ?? null, 'ALBUM'),
     titleByEntry: createTitleByEntry(deps),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();

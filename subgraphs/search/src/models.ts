@@ -1,9 +1,20 @@
 import type { Answer } from './finding/search-library.ts';
 import type { ArmRank } from './finding/types.ts';
-import type { Decision } from './wave/state.ts';
+import type { Decision } from './wave/decision.ts';
+import type { Transition } from './wave/transition.ts';
 
 /** A reference: catalog has the rest. */
 export interface Track {
+  readonly id: string;
+}
+
+/** Likewise. */
+export interface Artist {
+  readonly id: string;
+}
+
+/** Likewise. */
+export interface Album {
   readonly id: string;
 }
 
@@ -13,10 +24,14 @@ export interface Wave {
 
 export interface WaveItem {
   readonly seq: number;
+  readonly batch: number;
   readonly trackId: string;
+  /** Of an item that is an album. */
+  readonly albumId: string | null;
   readonly score: number;
   readonly exploratory: boolean;
   readonly reason: Decision;
+  readonly transition: Transition | null;
 }
 
 export interface AudioSearch {
@@ -43,6 +58,21 @@ export interface SearchHit {
   readonly id?: string;
   readonly query?: string;
   readonly arms?: readonly ArmRank[];
+  readonly cursor?: string;
+}
+
+export interface TrackHitConnection {
+  readonly totalCount: number;
+  readonly edges: readonly TrackHitEdge[];
+  /** Of a list that can be paged through. */
+  readonly pageInfo?: PageInfo;
+}
+
+interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 export interface TrackHitEdge extends SearchHit {
@@ -62,3 +92,26 @@ export interface PlaylistHitEdge extends SearchHit {
 }
 
 export type SearchResults = Answer;
+
+/** An item tells why it was picked. */
+export type WaveDecision = WaveItem;
+
+/** A reference; users has the rest. The setting comes along where something needs it. */
+export interface User {
+  readonly id: string;
+  readonly settings?: { readonly explicitContent: boolean } | null;
+}
+
+export interface TasteProfile {
+  readonly userId: string;
+}
+
+export interface OnboardingPick {
+  readonly trackId: string;
+}
+
+export type { BlockedArtist } from './taste/block-artist.ts';
+export type { TasteAnchor } from './taste/list-anchors.ts';
+export type { ForgottenAnchor } from './taste/list-forgotten.ts';
+export type { Share as TasteArtist } from './taste/summarise.ts';
+export type { ShownShelf as GeneratedPlaylist, ShownShelf as Shelf, ShownItem as ShelfItem } from './shelves/show-shelves.ts';

@@ -20,6 +20,7 @@ import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { failStaleSearches } from './domain/answer-audio-search.ts';
+import { Nearby } from './domain/nearby.ts';
 import { pruneSessions } from './domain/prune-sessions.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { seekTwins } from './domain/seek-twins.ts';
@@ -32,6 +33,7 @@ import { createPersonalData } from './personal-data.ts';
 import { advanceReindex } from './reindexing/advance-reindex.ts';
 import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
 import { resolvers } from './resolvers/index.ts';
+import { advanceMap } from './sonic/advance-map.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url));
@@ -43,6 +45,8 @@ const STALE_MS = 15 * 60_000;
 const REINDEX_MS = 1_000;
 /** How long what is known of listeners may lag behind what they do. */
 const COLLABORATIVE_MS = 60_000;
+/** How long a new track waits for its place on the map. */
+const MAP_MS = 60_000;
 const PRUNE_MS = 60 * 60_000;
 const KEEP_MS = 30 * 24 * PRUNE_MS;
 
@@ -76,13 +80,15 @@ export async function startSearch({
   const landmarks = started.adopt(new LandmarkIndex(started.use(await openScratch()).path('.')), (open) =>
     open.close(),
   );
-  const deps: Deps = { ...backends, db, results, landmarks, wakeRelay: () => relay.wake() };
+  const nearby = new Nearby(backends.vectors);
+  const deps: Deps = { ...backends, db, results, landmarks, nearby, wakeRelay: () => relay.wake() };
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
   await reindexIfOutdated(deps);
   started.use(startBackground('reindexing', REINDEX_MS, () => advanceReindex(deps)));
   started.use(startBackground('listeners', COLLABORATIVE_MS, () => advanceCollaborative(deps)));
+  started.use(startBackground('the map', MAP_MS, () => advanceMap(deps)));
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
   for (const consumer of await startConsumers(deps)) started.use(consumer);

@@ -148,6 +148,10 @@ describe('My Wave', () => {
       activity: 'ANY',
       familiarity: 'DEFAULT',
       exploration: 0.3,
+      languages: [],
+      explicit: 'ALLOW',
+      energyCurve: 'FLAT',
+      excludesAiSuspected: false,
     } as const;
     const deps = { ...search, wakeRelay: () => undefined };
     const waves = await Promise.all([

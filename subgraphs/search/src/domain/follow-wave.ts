@@ -5,7 +5,8 @@ import type { Deps } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { WaveLog } from '../generated/prisma/client.ts';
 import type { WaveItem } from '../models.ts';
-import { Decision } from '../wave/state.ts';
+import { Decision } from '../wave/decision.ts';
+import { Transition } from '../wave/transition.ts';
 import { follow, type News } from './follow.ts';
 
 export type WaveUpdate =
@@ -85,7 +86,16 @@ function toUpdate({ kind, seqs, why }: WaveLog, items: readonly WaveItem[]): Wav
   return { __typename: 'WaveEnded', why: why ?? '' };
 }
 
+interface ItemRow extends Omit<WaveItem, 'reason' | 'transition'> {
+  readonly reason: unknown;
+  readonly transition: unknown;
+}
+
 /** A row as the resolvers take it. */
-export function toItem(row: Omit<WaveItem, 'reason'> & { readonly reason: unknown }): WaveItem {
-  return { ...row, reason: Decision.parse(row.reason) };
+export function toItem(row: ItemRow): WaveItem {
+  return {
+    ...row,
+    reason: Decision.parse(row.reason),
+    transition: Transition.nullable().parse(row.transition),
+  };
 }

@@ -2,8 +2,8 @@ import type { DataOf, reactionSet } from '@volna/events';
 
 import { markDue } from '../collaborative/mark-due.ts';
 import type { Transaction } from '../database.ts';
-import { noteSignals } from './note-signal.ts';
 import { heedReaction } from '../taste/heed-reaction.ts';
+import { noteSignals } from './note-signal.ts';
 
 /** Weights of a taste anchor before any feedback on what it recommended. */
 export const ANCHOR_WEIGHT = { LIKED: 1, FINISHED: 0.8 } as const;

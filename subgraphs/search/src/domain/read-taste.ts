@@ -1,30 +1,71 @@
 import type { Transaction } from '../database.ts';
+import { decodeVector } from '../ranking/vector.ts';
 import { tasteOf, type TasteRow } from '../taste/taste-sql.ts';
+import { clusterAnchors, type TastedTrack } from '../wave/cluster-anchors.ts';
+import { CREDIT_HALF_LIFE_DAYS, SIGNALS, TASTE_HALF_LIFE_DAYS } from '../wave/signals.ts';
 import type { AnchorState } from '../wave/state.ts';
-import { ANCHOR_WEIGHT } from './note-reaction.ts';
 
-const HALF = 32;
-/** What is pinned speaks louder than anything else, whatever became of it in other waves. */
-const PINNED_WEIGHT = 1.2;
+/** So many of what a user likes are clustered, the latest. */
+const MOST_TRACKS = 600;
+const [LEAST_CREDIT, MOST_CREDIT] = [0.05, 1.3];
+const DAY_SECONDS = 86_400;
+
+interface Row extends TasteRow {
+  readonly strength: number;
+  readonly credit: number;
+  readonly embeddingModel: string | null;
+  readonly embedding: Uint8Array | null;
+}
 
 /**
- * What a wave of this user begins from: what they have pinned, their latest anchors, and as many drawn from all of them. A
- * merged track stands for its target; a closed or forgotten one, and one of a blocked artist, for nothing.
+ * What a wave of this user begins from: what they have pinned and their latest tracks, clustered by sound. How strong each
+ * is says the log of what they did, of which older things count less. A merged track stands for its target; a closed or
+ * forgotten one, and one of a blocked artist, for nothing.
  */
-export async function readTaste(tx: Transaction, userId: string, randomSeed: number): Promise<AnchorState[]> {
-  const rows = await tx.$queryRaw<Omit<TasteRow, 'at'>[]>`
-    SELECT track_id AS "trackId", source, weight, is_pinned AS "isPinned" FROM (
-      SELECT taste.*, row_number() OVER (ORDER BY taste.at DESC, taste.track_id) AS latest,
-        row_number() OVER (ORDER BY md5(taste.track_id || ${String(randomSeed)})) AS drawn
-      FROM (${tasteOf(userId)}) taste
-    ) anchors
-    WHERE is_pinned OR latest <= ${HALF} OR drawn <= ${HALF}
-    ORDER BY track_id`;
-  return rows.map(({ trackId, source, weight, isPinned }) => {
+export async function readTaste(tx: Transaction, userId: string, now = new Date()): Promise<AnchorState[]> {
+  const [kinds, weights] = [Object.keys(SIGNALS), Object.values(SIGNALS)];
+  const rows = await tx.$queryRaw<Row[]>`
+    WITH said AS (
+      SELECT coalesce(named.merged_into_id, named.id) AS track_id,
+        sum(w.weight * ${halfLife(TASTE_HALF_LIFE_DAYS)} ^ age.seconds) AS strength,
+        sum(s.value * ${halfLife(CREDIT_HALF_LIFE_DAYS)} ^ age.seconds) AS credit
+      FROM taste_signal s
+      JOIN indexed_track named ON named.id = s.track_id
+      CROSS JOIN LATERAL (SELECT greatest(0, extract(epoch FROM ${now} - s.at))::float8 AS seconds) age
+      LEFT JOIN unnest(${kinds}::text[], ${weights}::float8[]) AS w(kind, weight) ON w.kind = s.kind
+      WHERE s.user_id = ${userId}
+      GROUP BY 1
+    )
+    SELECT taste.track_id AS "trackId", taste.source, taste.is_pinned AS "isPinned", taste.at,
+      coalesce(said.strength, 0) AS strength,
+      least(${MOST_CREDIT}, greatest(${LEAST_CREDIT}, exp(coalesce(said.credit, 0)))) AS credit,
+      t.embedding, t.embedding_model AS "embeddingModel"
+    FROM (${tasteOf(userId)}) taste
+    JOIN indexed_track t ON t.id = taste.track_id
+    LEFT JOIN said ON said.track_id = taste.track_id
+    ORDER BY taste.is_pinned DESC, taste.at DESC, taste.track_id LIMIT ${MOST_TRACKS}`;
+  const model = commonModel(rows);
+  return clusterAnchors(rows.map((row) => toTasted(row, model)));
+}
+
+/** What an old signal counts after one second more, so that it counts half after so many days. */
+const halfLife = (days: number): number => 0.5 ** (1 / (days * DAY_SECONDS));
+
+function toTasted({ source, embedding, embeddingModel, ...row }: Row, model: string | null): TastedTrack {
+  return {
+    ...row,
     // what was picked is liked, as far as anybody has asked
-    const heard = source === 'FINISHED' ? 'FINISHED' : 'LIKED';
-    const base = isPinned ? PINNED_WEIGHT : ANCHOR_WEIGHT[heard];
-    const pinned = isPinned && { pinned: true };
-    return { trackId, source: heard, base, weight: isPinned ? base : weight, ...pinned };
-  });
+    source: source === 'FINISHED' ? 'FINISHED' : 'LIKED',
+    strength: Math.max(row.strength, source === 'FINISHED' ? 0 : SIGNALS.FINISHED),
+    vector: embedding && embeddingModel === model ? decodeVector(embedding) : null,
+  };
+}
+
+/** Vectors of different models cannot be compared: those of the commonest are used. */
+export function commonModel(rows: readonly { readonly embeddingModel: string | null }[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { embeddingModel } of rows) {
+    if (embeddingModel) counts.set(embeddingModel, (counts.get(embeddingModel) ?? 0) + 1);
+  }
+  return [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? null;
 }

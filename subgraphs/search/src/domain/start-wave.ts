@@ -4,42 +4,56 @@ import { newId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
-import { MAX_EXPLORATION } from '../wave/explore.ts';
-import type { AnchorState, WaveSettings, WaveState } from '../wave/state.ts';
+import type { Transaction } from '../database.ts';
+import { type AnchorState, beginState, type WaveState, type WaveWishes } from '../wave/state.ts';
+import { extendWave } from './extend-wave.ts';
 import { readSeed } from './read-seed.ts';
 import { readTaste } from './read-taste.ts';
-import { extendWave } from './wave-session.ts';
+import { checkWishes } from './wave-settings.ts';
 
 const MAX_RANDOM = 2 ** 31 - 1;
 export const WAVE_TRANSACTION = { maxWait: 5_000, timeout: 15_000 } as const;
 
-export interface WaveWish extends Omit<WaveSettings, 'randomSeed'> {
+export interface WaveWish extends WaveWishes {
   readonly seed: string | null;
 }
+
+export const drawRandomSeed = (): number => randomInt(MAX_RANDOM);
 
 /** Opens a personal stream with its first items. */
 export async function startWave(
   deps: Deps,
   userId: string,
-  { seed: seedId, ...settings }: WaveWish,
-  randomSeed = randomInt(MAX_RANDOM),
+  { seed, ...wishes }: WaveWish,
+  randomSeed = drawRandomSeed(),
 ): Promise<{ id: string }> {
-  if (!(settings.exploration >= 0 && settings.exploration <= MAX_EXPLORATION)) {
-    throw new UserError('BAD_USER_INPUT', `exploration is from 0 to ${MAX_EXPLORATION}`, ['exploration']);
-  }
-  const seed = seedId === null ? null : await readSeed(deps.db, seedId, userId);
-  if (seedId !== null && !seed) {
-    throw new UserError('NOT_FOUND', 'there is no such track, artist or album', ['seed']);
-  }
+  checkWishes(wishes);
   const id = newId('Wave');
   await deps.db.$transaction(async (tx) => {
-    const anchors = seed ? seed.trackIds.map(seedAnchor) : await readTaste(tx, userId, randomSeed);
-    const state: WaveState = { anchors, penalties: {}, notNow: [], seedTitle: seed?.title ?? null };
-    const data = { id, userId, seed: seedId, ...settings, randomSeed, state };
+    const state = await beginWave(tx, userId, seed);
+    const { languages, ...settings } = wishes;
+    const data = {
+      id,
+      userId,
+      seed,
+      ...settings,
+      languages: [...languages],
+      randomSeed,
+      state,
+      begun: state,
+    };
     const wave = await tx.wave.create({ data });
     await extendWave(deps, { tx, wave, state });
   }, WAVE_TRANSACTION);
   return { id };
+}
+
+/** What a wave knows when it begins: what its seed stands for, else the user's taste. */
+export async function beginWave(tx: Transaction, userId: string, seedId: string | null): Promise<WaveState> {
+  if (seedId === null) return beginState(await readTaste(tx, userId), null);
+  const seed = await readSeed(tx, seedId, userId);
+  if (!seed) throw new UserError('NOT_FOUND', 'there is nothing by this id to begin from', ['seed']);
+  return beginState(seed.trackIds.map(seedAnchor), seed.title);
 }
 
 const seedAnchor = (trackId: string): AnchorState => ({ trackId, source: 'SEED', base: 1, weight: 1 });

@@ -5,37 +5,38 @@ import { outboxRow } from '@volna/platform/outbox';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { IndexedTrack, WaveItem } from '../generated/prisma/client.ts';
-import { decodeVector } from '../ranking/vector.ts';
-import { giveCredit, type Outcome } from '../wave/credit.ts';
+import { Decision } from '../wave/decision.ts';
 import { explainRetuning } from '../wave/explain-retuning.ts';
-import { Decision, type WaveState } from '../wave/state.ts';
+import type { FeedbackType } from '../wave/fold-session.ts';
+import { signalOfSkip } from '../wave/signals.ts';
+import { extendWave } from './extend-wave.ts';
+import { learnFeedback } from './learn-feedback.ts';
 import { noteListen } from './note-playback.ts';
 import { noteReaction } from './note-reaction.ts';
+import { noteSignals } from './note-signal.ts';
 import { WAVE_TRANSACTION } from './start-wave.ts';
-import { clearQueue, extendWave, type ItemState, lockWave, type WaveSession } from './wave-session.ts';
-
-export type FeedbackType =
-  | 'STARTED'
-  | 'FINISHED'
-  | 'SKIPPED'
-  | 'LIKED'
-  | 'DISLIKED'
-  | 'BLOCK_ARTIST'
-  | 'NOT_NOW';
+import { tellWave } from './tell-wave.ts';
+import { clearQueue, type ItemState, lockWave, type WaveSession } from './wave-session.ts';
 
 export interface Feedback {
   readonly waveId: string;
+  readonly batchId: string | null;
   readonly seq: number;
   readonly clientEventId: string;
   readonly type: FeedbackType;
   readonly positionMs: number | null;
+  /** When it happened, as the player says; now where it says nothing. */
+  readonly occurredAt: Date | null;
 }
 
 const MAX_EVENT_ID = 200;
+/** How far a player's clock may be ahead. */
+const MAX_AHEAD_MS = 5 * 60_000;
 /** What becomes of the item; a reaction alone changes nothing about it. */
 const ITEM_STATES: Readonly<Record<FeedbackType, ItemState | null>> = {
   STARTED: 'STARTED',
   FINISHED: 'FINISHED',
+  REPLAYED: null,
   SKIPPED: 'SKIPPED',
   LIKED: null,
   DISLIKED: 'SKIPPED',
@@ -50,6 +51,9 @@ export async function takeFeedback(deps: Deps, userId: UserId, feedback: Feedbac
   if (feedback.clientEventId.length > MAX_EVENT_ID || (feedback.positionMs ?? 0) < 0) {
     throw new UserError('BAD_USER_INPUT', 'not an event of a player');
   }
+  if ((feedback.occurredAt?.getTime() ?? 0) > Date.now() + MAX_AHEAD_MS) {
+    throw new UserError('BAD_USER_INPUT', 'this has not happened yet', ['occurredAt']);
+  }
   const isNews = await deps.db.$transaction((tx) => apply(deps, tx, userId, feedback), WAVE_TRANSACTION);
   if (!isNews) return;
   deps.wakeRelay();
@@ -58,20 +62,20 @@ export async function takeFeedback(deps: Deps, userId: UserId, feedback: Feedbac
 
 /** Gives false for an event that was counted before. */
 async function apply(deps: Deps, tx: Transaction, userId: UserId, feedback: Feedback): Promise<boolean> {
-  const { waveId, seq, clientEventId, type, positionMs } = feedback;
+  const { waveId, seq, type } = feedback;
   const session = await lockWave(tx, waveId, userId);
   if (!session) throw new UserError('NOT_FOUND', 'there is no such wave', ['waveId']);
   const item = await tx.waveItem.findUnique({ where: { waveId_seq: { waveId, seq } } });
   if (!item) throw new UserError('NOT_FOUND', 'the wave has no such item', ['seq']);
-  const data = { waveId, clientEventId, seq, type, positionMs };
-  const { count } = await tx.waveFeedback.createMany({ data, skipDuplicates: true });
-  if (count === 0) return false;
+  if (feedback.batchId !== null && feedback.batchId !== String(item.batch)) {
+    throw new UserError('NOT_FOUND', 'the item is of another batch', ['batchId']);
+  }
+  if (!(await tellWave(tx, feedback))) return false;
 
   const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId } });
   await moveItem(tx, item, type);
-  if (track) await noteTaste(tx, userId, track, type);
-  const learned = { ...session, state: track ? await learn(session, item, track, feedback) : session.state };
-  await keepCredit(tx, userId, learned.state);
+  if (track) await noteTaste(tx, userId, track, feedback);
+  const learned = track ? await learnFeedback(session, item, track, feedback) : session;
   const next = await retune(learned, item, track, type);
   await extendWave(deps, next.session, next.avoid);
   return true;
@@ -94,9 +98,9 @@ async function noteTaste(
   tx: Transaction,
   userId: UserId,
   track: IndexedTrack,
-  type: FeedbackType,
+  { type, positionMs, occurredAt, waveId, clientEventId }: Feedback,
 ): Promise<void> {
-  const [trackId, at] = [TrackId.parse(track.id), new Date()];
+  const [trackId, at] = [TrackId.parse(track.id), occurredAt ?? new Date()];
   if (type === 'LIKED' || type === 'DISLIKED') {
     const reaction = {
       userId,
@@ -110,57 +114,28 @@ async function noteTaste(
   if (type === 'BLOCK_ARTIST') {
     await tx.blockedArtist.createMany({ data: { userId, artistId: track.artistId }, skipDuplicates: true });
   }
-  if (type === 'STARTED' || type === 'FINISHED' || type === 'SKIPPED') {
-    await noteListen(tx, { userId, trackId, at, finished: type === 'FINISHED', skipped: type === 'SKIPPED' });
+  if (type === 'STARTED' || type === 'FINISHED' || type === 'SKIPPED' || type === 'REPLAYED') {
+    const finished = type === 'FINISHED' || type === 'REPLAYED';
+    await noteListen(tx, { userId, trackId, at, finished, skipped: type === 'SKIPPED' });
+    const kind = type === 'SKIPPED' ? signalOfSkip(positionMs, track.durationMs) : type;
+    await noteSignals(tx, [
+      { id: `wave:${waveId}:${clientEventId}`, userId, trackId, kind, source: 'WAVE', at },
+    ]);
   }
 }
 
-async function learn(
+async function retune(
   session: WaveSession,
   item: WaveItem,
-  track: IndexedTrack,
-  feedback: Feedback,
-): Promise<WaveState> {
-  const outcome = toOutcome(feedback, track.durationMs);
-  const wasTold =
-    isOver(item.state) && (outcome === 'FINISHED' || outcome === 'SKIPPED' || outcome === 'SKIPPED_LATE');
-  if (!outcome || wasTold) return session.state;
-  const anchorIds = session.state.anchors.map(({ trackId }) => trackId);
-  const rows = await session.tx.indexedTrack.findMany({
-    where: { id: { in: anchorIds }, embeddingModel: track.embeddingModel },
-    select: { id: true, embedding: true },
-  });
-  const vectors = new Map(rows.map(({ id, embedding }) => [id, embedding && decodeVector(embedding)]));
-  const heard = {
-    trackId: track.id,
-    artistId: track.artistId,
-    vector: track.embedding && decodeVector(track.embedding),
-    reason: Decision.parse(item.reason),
-  };
-  return giveCredit(session.state, heard, outcome, (id) => vectors.get(id) ?? null);
-}
-
-function toOutcome({ type, positionMs }: Feedback, durationMs: number | null): Outcome | null {
-  if (type === 'STARTED' || type === 'BLOCK_ARTIST') return null;
-  const isLate =
-    type === 'SKIPPED' && positionMs !== null && durationMs !== null && positionMs >= durationMs / 2;
-  return isLate ? 'SKIPPED_LATE' : type;
-}
-
-/** What one wave has learned of the user's anchors serves the next. */
-async function keepCredit(tx: Transaction, userId: string, { anchors }: WaveState): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE taste_anchor a SET weight = w.weight
-    FROM unnest(${anchors.map(({ trackId }) => trackId)}::text[], ${anchors.map(({ weight }) => weight)}::float8[])
-      AS w(track_id, weight)
-    WHERE a.user_id = ${userId} AND a.track_id = w.track_id`;
-}
-
-async function retune(session: WaveSession, item: WaveItem, track: IndexedTrack | null, type: FeedbackType) {
-  if (type === 'STARTED' || type === 'FINISHED' || type === 'LIKED') return { session, avoid: null };
+  track: IndexedTrack | null,
+  type: FeedbackType,
+): Promise<{ session: WaveSession; avoid: string | null }> {
+  if (type === 'STARTED' || type === 'FINISHED' || type === 'LIKED' || type === 'REPLAYED') {
+    return { session, avoid: null };
+  }
   const why = explainRetuning(type, track, Decision.parse(item.reason));
-  const { next, ...cleared } = await clearQueue(session, why);
-  return { session: cleared, avoid: next?.trackId ?? null };
+  const { session: emptied, cleared } = await clearQueue(session, why);
+  return { session: emptied, avoid: cleared[0]?.trackId ?? null };
 }
 
 const isOver = (state: string): boolean => state === 'FINISHED' || state === 'SKIPPED';

@@ -4,12 +4,15 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { AudioMatch } from './audio-match.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
-import { hitEdges, SearchResults } from './search-results.ts';
+import { hitEdges, SearchResults, TrackHitConnection } from './search-results.ts';
+import { Album, Artist } from './sonic.ts';
 import { Subscription } from './subscription.ts';
 import { Track } from './track.ts';
-import { Wave, WaveItem } from './wave.ts';
+import { Wave, WaveDecision, WaveItem } from './wave.ts';
 
 export const resolvers: Resolvers = {
+  Album,
+  Artist,
   AudioMatch,
   DateTime,
   Mutation,
@@ -17,7 +20,9 @@ export const resolvers: Resolvers = {
   SearchResults,
   Subscription,
   Track,
+  TrackHitConnection,
   Wave,
+  WaveDecision,
   WaveItem,
   ...hitEdges,
 };

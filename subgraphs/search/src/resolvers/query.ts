@@ -5,8 +5,12 @@ import { KINDS } from '../finding/types.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { readFirst } from '../read-first.ts';
 import { readReindexing } from '../reindexing/read-reindexing.ts';
+import { sonicQuery } from './sonic.ts';
+import { waveQueries } from './wave-queries.ts';
 
 export const Query: QueryResolvers = {
+  ...waveQueries,
+  ...sonicQuery,
   search(_root, { query, filter, first, sort, types }, context) {
     const question = { query, filter: filter ?? {}, sort: sort ?? 'RELEVANCE', kinds: types ?? KINDS };
     return searchLibrary(context, context.viewer?.userId ?? null, question, readFirst(first, 20));

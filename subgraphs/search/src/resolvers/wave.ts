@@ -1,7 +1,12 @@
 import { toItem } from '../domain/follow-wave.ts';
-import type { ResolversTypes, WaveItemResolvers, WaveResolvers } from '../generated/graphql.ts';
+import type {
+  ResolversTypes,
+  WaveDecisionResolvers,
+  WaveItemResolvers,
+  WaveResolvers,
+} from '../generated/graphql.ts';
+import type { Decision } from '../wave/decision.ts';
 import { explain } from '../wave/explain.ts';
-import type { Decision } from '../wave/state.ts';
 
 export const Wave: WaveResolvers = {
   async items({ id }, _args, { db }) {
@@ -11,21 +16,62 @@ export const Wave: WaveResolvers = {
 };
 
 export const WaveItem: WaveItemResolvers = {
+  batchId: ({ batch }) => String(batch),
   track: ({ trackId }) => ({ id: trackId }),
+  album: ({ albumId }) => (albumId === null ? null : { id: albumId }),
+  item: ({ trackId, albumId }) =>
+    albumId === null ? { __typename: 'Track', id: trackId } : { __typename: 'Album', id: albumId },
   reason: ({ reason, trackId }) => toReason(reason, explain(reason, trackId)),
+  decision: (item) => item,
+};
+
+export const WaveDecision: WaveDecisionResolvers = {
+  reason: ({ reason, trackId }) => toReason(reason, explain(reason, trackId)),
+  terms: ({ reason }) =>
+    Object.entries(reason.terms).flatMap(([name, value]) => (value === 0 ? [] : [{ name, value }])),
+  passed: ({ reason }) => reason.passed,
+  relaxed: ({ reason }) => reason.relaxed,
+  anchor: ({ reason }) => ('anchorId' in reason ? { id: reason.anchorId } : null),
+  anchorWeight: ({ reason }) => ('anchorId' in reason ? reason.weight : null),
+  sharedTraits: ({ reason }) => ('traits' in reason ? reason.traits : []),
 };
 
 type Reason = ResolversTypes['WaveReason'];
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
 
 const REASONS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, text: string) => Reason } = {
-  LIKED: ({ anchorId, similarity }, text) => ({
+  LIKED: ({ anchorId, similarity, traits }, text) => ({
     __typename: 'BecauseLiked',
     text,
     anchor: { id: anchorId },
     similarity,
+    sharedTraits: traits,
   }),
-  SEED: ({ seed, similarity }, text) => ({ __typename: 'BecauseSeed', text, seed, similarity }),
+  SEED: ({ seed, similarity, traits }, text) => ({
+    __typename: 'BecauseSeed',
+    text,
+    seed,
+    similarity,
+    sharedTraits: traits,
+  }),
+  ARTIST: ({ artistId, anchorId }, text) => ({
+    __typename: 'BecauseArtist',
+    text,
+    artist: { id: artistId },
+    anchor: { id: anchorId },
+  }),
+  GENRE: ({ genre, anchorId }, text) => ({
+    __typename: 'BecauseGenre',
+    text,
+    genre,
+    anchor: { id: anchorId },
+  }),
+  LISTENERS: ({ support, anchorId }, text) => ({
+    __typename: 'BecauseListenersLikeYou',
+    text,
+    support,
+    anchor: { id: anchorId },
+  }),
   POPULAR: ({ plays }, text) => ({ __typename: 'BecausePopular', text, plays }),
   FRESH: ({ uploadedAt }, text) => ({ __typename: 'BecauseFresh', text, uploadedAt }),
   EXPLORING: ({ testing }, text) => ({ __typename: 'Exploring', text, testing }),

@@ -23,6 +23,7 @@ import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
+import { Nearby } from '../domain/nearby.ts';
 import { createResultCache } from '../finding/result-cache.ts';
 import { LandmarkIndex } from '../landmarks/landmark-index.ts';
 import { startSearch } from '../service.ts';
@@ -60,6 +61,7 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache; op
     results: createResultCache(cache),
     /** Another one than that of the service. */
     landmarks,
+    nearby: new Nearby(vectors),
     db,
     subgraph: service.subgraph,
     /** Waits until everything stated so far is acted on, and what that stated too. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { toUnit } from '../ranking/vector.ts';
 import { giveCredit, type Heard, type Outcome } from './credit.ts';
-import type { WaveState } from './state.ts';
+import { beginState, type WaveState } from './state.ts';
+import { aLikedReason, SOME_TERMS } from './testing-library.ts';
 
 const VECTORS: Record<string, Float32Array> = {
   rock: toUnit([1, 0]),
@@ -11,7 +12,6 @@ const VECTORS: Record<string, Float32Array> = {
   heard: toUnit([1, 0.05]),
 };
 const vectorOf = (id: string) => VECTORS[id] ?? null;
-const terms = { base: 1, artist: 0, context: 0, familiarity: 0, chance: 0 };
 const anchor = (trackId: string, source: 'LIKED' | 'SEED' = 'LIKED') => ({
   trackId,
   source,
@@ -19,51 +19,67 @@ const anchor = (trackId: string, source: 'LIKED' | 'SEED' = 'LIKED') => ({
   weight: 1,
 });
 
-const state: WaveState = {
-  anchors: ['rock', 'alsoRock', 'jazz'].map((id) => anchor(id)),
-  penalties: {},
-  notNow: [],
-  seedTitle: null,
-};
+const state = beginState(
+  ['rock', 'alsoRock', 'jazz'].map((id) => anchor(id)),
+  null,
+);
 const heard: Heard = {
   trackId: 'heard',
   artistId: 'band',
   vector: vectorOf('heard'),
-  reason: {
-    kind: 'LIKED',
-    anchorId: 'rock',
-    anchorTitle: 'Rock',
-    source: 'LIKED',
-    similarity: 1,
-    weight: 1,
-    terms,
-  },
+  reason: aLikedReason('rock'),
 };
 const after = (outcome: Outcome, from = state, what = heard) => giveCredit(from, what, outcome, vectorOf);
 const weights = ({ anchors }: WaveState) =>
   Object.fromEntries(anchors.map(({ trackId, weight }) => [trackId, weight]));
 
 describe('giveCredit', () => {
-  it('praises the anchor of a finished track and makes the track an anchor', () => {
+  it('praises the anchor of a track that was taken well, the better the more, and makes the track an anchor', () => {
     expect(weights(after('FINISHED'))).toEqual({ rock: 1.05, alsoRock: 1, jazz: 1, heard: 0.8 });
-    expect(weights(after('LIKED'))).toEqual({ rock: 1.05, alsoRock: 1, jazz: 1, heard: 1 });
+    expect(weights(after('REPLAYED')).rock).toBeCloseTo(1.05 ** 2, 9);
+    expect(weights(after('LIKED'))).toEqual({
+      rock: expect.closeTo(1.1576, 4),
+      alsoRock: 1,
+      jazz: 1,
+      heard: 1,
+    });
   });
 
-  it('blames the anchor of a skipped track, its neighbours less, and the artist', () => {
-    const next = after('SKIPPED');
-    expect(weights(next)).toEqual({ rock: 0.6, alsoRock: expect.closeTo(0.703, 3), jazz: 1 });
-    expect(next.penalties).toEqual({ band: 0.15 });
+  it('blames the anchor of a skipped track, its neighbours less, and the artist, the earlier the more', () => {
+    const early = after('SKIPPED_EARLY');
+    expect(weights(early)).toEqual({ rock: 0.6, alsoRock: expect.closeTo(0.703, 3), jazz: 1 });
+    expect(early.penalties).toEqual({ band: 0.15 });
+    const later = after('SKIPPED');
+    expect(weights(later)).toEqual({
+      rock: expect.closeTo(Math.sqrt(0.6), 9),
+      alsoRock: expect.closeTo(Math.sqrt(0.703), 3),
+      jazz: 1,
+    });
+    expect(later.penalties).toEqual({ band: 0.075 });
   });
 
-  it('hardly blames anybody for a track that was left in its second half', () => {
-    expect(weights(after('SKIPPED_LATE'))).toEqual({ rock: 0.9, alsoRock: 1, jazz: 1 });
-    expect(after('SKIPPED_LATE').penalties).toEqual({});
+  it('blames nobody for a track that was left in its second half', () => {
+    expect(weights(after('MOSTLY_HEARD'))).toEqual({ rock: expect.closeTo(1.0247, 4), alsoRock: 1, jazz: 1 });
+    expect(after('MOSTLY_HEARD').penalties).toEqual({});
+  });
+
+  it('makes no pinned anchor weaker', () => {
+    const pinned = { ...state, anchors: state.anchors.map((one) => ({ ...one, pinned: true })) };
+    expect(weights(after('DISLIKED', pinned))).toEqual({ rock: 1, alsoRock: 1, jazz: 1 });
+    expect(weights(after('FINISHED', pinned)).rock).toBe(1.05);
   });
 
   it('drops a disliked track from the anchors', () => {
     const liked = after('LIKED');
     expect(weights(after('DISLIKED', liked))).not.toHaveProperty('heard');
-    expect(after('DISLIKED', liked).penalties).toEqual({ band: 0.3 });
+    expect(after('DISLIKED', liked).penalties.band).toBeCloseTo(0.45, 9);
+  });
+
+  it('lets what was found in the session fade by half in seventy tracks', () => {
+    let faded = after('LIKED');
+    const other = { ...heard, reason: { ...heard.reason, anchorId: 'nobody' }, trackId: 'jazz' };
+    for (let count = 0; count < 70; count++) faded = after('NOT_NOW', faded, other);
+    expect(faded.anchors.find(({ trackId }) => trackId === 'heard')?.base).toBeCloseTo(0.5, 6);
   });
 
   it('keeps a track that is not wanted now for later sessions only', () => {
@@ -72,10 +88,10 @@ describe('giveCredit', () => {
   });
 
   it('forgives with time and never praises beyond measure', () => {
-    let forgiven = after('SKIPPED');
+    let forgiven = after('SKIPPED_EARLY');
     const other = {
       ...heard,
-      reason: { kind: 'EXPLORING' as const, testing: 'jazz', terms },
+      reason: { kind: 'EXPLORING' as const, testing: 'jazz', passed: [], relaxed: [], terms: SOME_TERMS },
       trackId: 'jazz',
     };
     for (let count = 0; count < 300; count++) forgiven = after('FINISHED', forgiven, other);

@@ -1,4 +1,5 @@
-import type { Decision } from './state.ts';
+import type { Decision } from './decision.ts';
+import type { WaveSettings } from './state.ts';
 
 export type TurnedDown = 'SKIPPED' | 'DISLIKED' | 'BLOCK_ARTIST' | 'NOT_NOW';
 
@@ -14,4 +15,30 @@ export function explainRetuning(
   if (type === 'NOT_NOW') return `Not ${title} now.`;
   if (reason.kind === 'LIKED') return `You skipped ${title}: less of what is like “${reason.anchorTitle}”.`;
   return `You skipped ${title}: less like it.`;
+}
+
+const NAMES: readonly (readonly [keyof WaveSettings, string])[] = [
+  ['mood', 'mood'],
+  ['activity', 'activity'],
+  ['familiarity', 'familiarity'],
+  ['languages', 'languages'],
+  ['explicit', 'explicit tracks'],
+  ['exploration', 'exploration'],
+  ['energyCurve', 'energy'],
+  ['excludesAiSuspected', 'without synthetic voices'],
+];
+
+/** What a wave was tuned to, in words. */
+export function explainTuning(before: WaveSettings, after: WaveSettings): string {
+  const changes = NAMES.flatMap(([key, name]) => {
+    const value = say(after[key]);
+    return value === say(before[key]) ? [] : [`${name}: ${value}`];
+  });
+  return changes.length === 0 ? 'Picked anew, as it was tuned.' : `Tuned. ${changes.join('; ')}.`;
+}
+
+function say(value: WaveSettings[keyof WaveSettings]): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'object') return value.length === 0 ? 'any' : value.join(', ');
+  return String(value).toLowerCase().replaceAll('_', ' ');
 }

@@ -1,21 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Decision } from './decision.ts';
 import { explain } from './explain.ts';
+import { aLikedReason, SOME_TERMS } from './testing-library.ts';
 
-const terms = { base: 0, artist: 0, context: 0, familiarity: 0, chance: 0 };
-const liked = { kind: 'LIKED', anchorId: 'a', anchorTitle: 'X', source: 'LIKED', weight: 1, terms } as const;
+const record = { passed: [], relaxed: [], terms: SOME_TERMS };
+const anchored = { anchorId: 'a', anchorTitle: 'X', similarity: 0.6, weight: 1, traits: [], ...record };
 
 describe('explain', () => {
   it('claims a likeness only where there is one', () => {
+    const liked = aLikedReason('a', { anchorTitle: 'X' });
     expect(explain({ ...liked, similarity: 0.6 }, 'b')).toBe('Because you like “X”.');
     expect(explain({ ...liked, similarity: 0.3 }, 'b')).toBe('The nearest here to “X”, which you like.');
   });
 
   it('mentions what was asked for', () => {
-    const near = { ...liked, similarity: 0.6, asked: 'calm' };
+    const near = aLikedReason('a', { anchorTitle: 'X', similarity: 0.6, asked: 'calm' });
     expect(explain(near, 'b')).toBe('Calm, and near to “X”, which you like.');
-    expect(explain({ kind: 'POPULAR', plays: 1, terms, asked: 'fit for sleep' }, 'b')).toBe(
+    expect(explain({ kind: 'POPULAR', plays: 1, ...record, asked: 'fit for sleep' }, 'b')).toBe(
       'Fit for sleep. Popular here: played 1 time.',
     );
+  });
+
+  it.each([
+    [{ kind: 'LISTENERS', support: 4, ...anchored }, '4 listeners of “X” play it too.'],
+    [{ kind: 'GENRE', genre: 'dub', ...anchored }, 'Dub, like “X”, which is to your taste.'],
+    [
+      { kind: 'ARTIST', artistId: 'b', artistName: 'Waders', isSameArtist: true, ...anchored },
+      'More of Waders: “X” is to your taste.',
+    ],
+    [
+      { kind: 'ARTIST', artistId: 'b', artistName: 'Waders', isSameArtist: false, ...anchored },
+      'Waders sounds like “X”, which is to your taste.',
+    ],
+  ] as [Decision, string][])('names the ground: %#', (decision, text) => {
+    expect(explain(decision, 'b')).toBe(text);
+  });
+
+  it('says so where the index of sounds did not answer', () => {
+    const text = explain({ kind: 'POPULAR', plays: 7, ...record, degraded: true }, 'b');
+    expect(text).toMatch(/^Popular here: played 7 times\. \(What sounds alike cannot be looked up now/);
   });
 });

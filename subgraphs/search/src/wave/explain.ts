@@ -1,4 +1,4 @@
-import type { Decision } from './state.ts';
+import type { Decision } from './decision.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
@@ -13,6 +13,17 @@ const TEXTS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, trackId
     similarity >= ALIKE && asked === undefined
       ? `Because this wave began from “${seedTitle}”.`
       : nearTo(`“${seedTitle}”, which this wave began from`, similarity, asked),
+  ARTIST: ({ artistName, anchorTitle, isSameArtist, asked }) =>
+    after(
+      asked,
+      isSameArtist
+        ? `More of ${artistName}: “${anchorTitle}” is to your taste.`
+        : `${artistName} sounds like “${anchorTitle}”, which is to your taste.`,
+    ),
+  GENRE: ({ genre, anchorTitle, asked }) =>
+    after(asked, `${capitalise(genre)}, like “${anchorTitle}”, which is to your taste.`),
+  LISTENERS: ({ support, anchorTitle, asked }) =>
+    after(asked, `${support} listeners of “${anchorTitle}” play it too.`),
   POPULAR: ({ plays, asked }) =>
     after(asked, `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`),
   FRESH: ({ uploadedAt, heard, genre, asked }) =>
@@ -28,7 +39,10 @@ export function explain<Kind extends Decision['kind']>(
   decision: Of<Kind> & { kind: Kind },
   trackId: string,
 ): string {
-  return TEXTS[decision.kind](decision, trackId);
+  const text = TEXTS[decision.kind](decision, trackId);
+  return decision.degraded
+    ? `${text} (What sounds alike cannot be looked up now: chosen from what is popular, new or yours.)`
+    : text;
 }
 
 function becauseLiked(

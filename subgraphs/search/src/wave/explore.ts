@@ -1,10 +1,13 @@
 import { chance } from './chance.ts';
-import type { Traits } from './context-fit.ts';
-import { otherTerms, type ScoredTrack, type World } from './score-track.ts';
+import { otherTerms, type ScoredTrack } from './score-track.ts';
 import type { Candidate } from './state.ts';
+import { traitsOf } from './traits.ts';
+import type { World } from './world.ts';
 
 /** No wave tries out more than this share of its picks, whatever is asked for. */
 export const MAX_EXPLORATION = 0.3;
+/** What a wave tries that nobody has asked to try more or less. */
+export const DEFAULT_EXPLORATION = 0.08;
 /** So many picks after a skip are safe ones. */
 const SAFE_AFTER_SKIP = 3;
 
@@ -21,13 +24,14 @@ export interface ExplorationState {
 /**
  * Whether this pick tries something new: by the dice of the wave, within the rules that spare the listener. The
  * dice make up for the picks that may not try; a wave that lags a whole pick behind its share tries at once. A
- * stranger's wave, if it tries at all, tries as much as it may: there is all to learn.
+ * stranger's wave, if it tries at all, tries as much as it may: there is all to learn. So does one that was shaken.
  */
-export function mayExplore({ settings, anchors }: World, state: ExplorationState): boolean {
+export function mayExplore({ settings, anchors, isShaken }: World, state: ExplorationState): boolean {
   if (state.lastExplored || state.sinceSkip < SAFE_AFTER_SKIP) return false;
   if (state.explored + 1 > MAX_EXPLORATION * (state.total + 1)) return false;
-  if (settings.exploration <= 0) return false;
-  const wanted = anchors.length === 0 ? MAX_EXPLORATION : Math.min(settings.exploration, MAX_EXPLORATION);
+  if (settings.exploration <= 0 && !isShaken) return false;
+  const isBold = isShaken || anchors.length === 0;
+  const wanted = isBold ? MAX_EXPLORATION : Math.min(settings.exploration, MAX_EXPLORATION);
   if (state.explored + 1 <= wanted * state.total) return true;
   return chance(settings.randomSeed, 'explore', state.seq) < wanted / (1 - wanted);
 }
@@ -37,7 +41,7 @@ export function exploreTracks(world: World, tracks: readonly Candidate[], seq: n
   const known = new Set(world.anchors.flatMap(traitsOf));
   const traits = new Map<string, Candidate[]>();
   for (const track of tracks) {
-    if (world.knownArtists.has(track.artistId)) continue;
+    if (world.artistAnchors.has(track.artistId)) continue;
     for (const trait of traitsOf(track)) {
       if (!known.has(trait)) traits.set(trait, [...(traits.get(trait) ?? []), track]);
     }
@@ -47,25 +51,9 @@ export function exploreTracks(world: World, tracks: readonly Candidate[], seq: n
   if (testing === undefined) return [];
   return (traits.get(testing) ?? [])
     .map((track) => {
-      const terms = { base: 0, ...otherTerms(world, track) };
-      const score = terms.artist + terms.context + terms.familiarity + terms.chance;
+      const terms = otherTerms(world, track);
+      const score = Object.values(terms).reduce((total, term) => total + term, 0);
       return { track, score, reason: { kind: 'EXPLORING' as const, testing, terms } };
     })
     .toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
-}
-
-/** Genres, and where a track has none, how it feels. */
-function traitsOf({ genres, ...traits }: Traits & { readonly genres: readonly string[] }): string[] {
-  return genres.length > 0 ? genres.map((genre) => genre.toLowerCase()) : feelings(traits);
-}
-
-function feelings({ tempo, energy, valence }: Traits): string[] {
-  return [
-    tempo !== null && tempo < 85 && 'slow music',
-    tempo !== null && tempo > 135 && 'fast music',
-    energy !== null && energy < 0.3 && 'quiet music',
-    energy !== null && energy > 0.7 && 'energetic music',
-    valence !== null && valence < 0.3 && 'dark music',
-    valence !== null && valence > 0.7 && 'bright music',
-  ].filter((feeling) => feeling !== false);
 }

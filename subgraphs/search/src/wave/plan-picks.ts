@@ -1,33 +1,27 @@
-import { cosine } from '../ranking/vector.ts';
-import { contextTier, nameRequest } from './context-fit.ts';
+import { choose, chooseSpaced, type Choice, type Moment } from './choose.ts';
+import { nameRequest } from './context-fit.ts';
+import type { Decision, WavePick } from './decision.ts';
+import { curveMisfit } from './energy-curve.ts';
 import { exploreTracks, mayExplore } from './explore.ts';
-import { type Lean, scoreTrack, type ScoredTrack, type World } from './score-track.ts';
-import type { Anchor, Candidate, Decision, WavePick, WaveSettings } from './state.ts';
+import { type AlbumChoice, chooseAlbum, mayBeAlbum } from './pick-album.ts';
+import type { Lean } from './reasons.ts';
+import { isAllowed, isRested, namesOfAllowed, type PastPick, tierOf } from './rules.ts';
+import { scoreTrack, type ScoredTrack, withTerm } from './score-track.ts';
+import type { Candidate, WaveAlbum } from './state.ts';
+import { toWorld, type World, type WorldInput } from './world.ts';
 
-/** Any six tracks in a row are by six artists while there is a choice. */
-const ARTIST_WINDOW = 6;
-/** A track that was heard is left alone for a day. */
-const REST_MS = 86_400_000;
-/** Vectors this near are taken for two copies of one recording. */
-const SAME_SOUND = 0.995;
+/** What a track loses whose energy is as far from the curve as it can be. */
+const CURVE = 0.6;
 
-/** What a wave has played or holds ready, in order. */
-export interface PastPick {
-  readonly trackId: string;
-  readonly artistId: string;
-  readonly recordingKey: string;
-  readonly exploratory: boolean;
-  readonly vector: Float32Array | null;
-}
-
-export interface PlanInput {
-  readonly settings: WaveSettings;
-  readonly seed: World['seed'];
-  readonly anchors: readonly Anchor[];
-  readonly penalties: World['penalties'];
+export interface PlanInput extends WorldInput {
   readonly notNow: readonly string[];
-  /** Without tracks of blocked artists. */
-  readonly candidates: readonly Candidate[];
+  readonly shaken: readonly string[];
+  readonly shakenUntil: number;
+  readonly curveFrom: number;
+  /** Albums that some of the candidates are on. */
+  readonly albums: readonly WaveAlbum[];
+  /** The index of sounds did not answer while candidates were looked for. */
+  readonly isDegraded: boolean;
   readonly past: readonly PastPick[];
   readonly sinceSkip: number;
   /** Seq of the first new pick. */
@@ -35,141 +29,115 @@ export interface PlanInput {
   readonly count: number;
   /** Not to be the first pick where there is another. */
   readonly avoid: string | null;
-  readonly now: Date;
 }
 
 /**
- * What to play next. Never a disliked track; a track heard within a day or played by this wave only where
- * nothing else is left, the least recent first. Fewer picks than asked for only where nothing may be played.
+ * What to play next. Never a disliked track or one that the settings rule out; a track heard within a day or played by
+ * this wave only where nothing else is left, the least recent first. Fewer picks than asked for only where nothing may
+ * be played. Equal inputs give equal picks.
  */
 export function planPicks(input: PlanInput): WavePick[] {
-  const world = toWorld(input);
-  const refused = new Set(input.notNow);
-  const allowed = input.candidates.filter((track) => !track.isDisliked && !refused.has(track.id));
+  const world = toWorld(input, input.firstSeq < input.shakenUntil);
+  const isFit = isAllowed(input.settings, input.notNow);
+  const allowed = input.candidates.filter(isFit);
   // no anchor speaks to a stranger: what is popular and what is new take turns
   const popular = rank(world, allowed, 'POPULAR');
   const fresh = world.anchors.length === 0 ? rank(world, allowed, 'FRESH') : popular;
+  const byId = new Map(allowed.map((track) => [track.id, track]));
   const past = [...input.past];
   const picks: WavePick[] = [];
   for (let index = 0; index < input.count; index++) {
     const seq = input.firstSeq + index;
-    const ranked = seq % 2 === 1 ? popular : fresh;
-    const avoid = index === 0 ? input.avoid : null;
-    const explored = explore(world, input, ranked, past, seq, index);
-    const next = explored ?? choose(world, ranked, past, avoid);
-    if (!next) break;
-    const { track, score } = next;
-    const reason = withRequest(world, next);
-    picks.push({ trackId: track.id, score, exploratory: reason.kind === 'EXPLORING', reason });
-    past.push({ ...track, trackId: track.id, exploratory: reason.kind === 'EXPLORING' });
+    const ranked = alongCurve(input, seq % 2 === 1 ? popular : fresh, seq);
+    const choice = chooseNext(input, { world, past, shaken: input.shaken }, ranked, index);
+    if (!choice) break;
+    const pick = toPick(input, world, choice);
+    const track = byId.get(pick.trackId) ?? choice.scored.track;
+    picks.push(pick);
+    past.push({ ...track, trackId: track.id, exploratory: pick.exploratory, trackIds: tracksOf(choice) });
   }
   return picks;
 }
 
-function toWorld({ settings, seed, anchors, penalties, candidates, now }: PlanInput): World {
-  const usable = anchors.filter(({ vector }) => vector !== null);
-  return {
-    settings,
-    seed,
-    anchors: usable,
-    penalties,
-    knownArtists: new Set(anchors.map(({ artistId }) => artistId)),
-    maxPlays: candidates.reduce((most, { plays }) => Math.max(most, plays), 0),
-    now,
-  };
+type Next = Choice | AlbumChoice;
+
+const tracksOf = (choice: Next): readonly string[] => ('album' in choice ? choice.album.trackIds : []);
+
+function chooseNext(
+  input: PlanInput,
+  moment: Moment,
+  ranked: readonly ScoredTrack[],
+  index: number,
+): Next | undefined {
+  const seq = input.firstSeq + index;
+  const explored = explore(input, moment, ranked, index);
+  if (explored) return explored;
+  const album = mayBeAlbum(seq) ? chooseAlbum(moment, ranked, allowedAlbums(input)) : undefined;
+  return album ?? choose(moment, ranked, index === 0 ? input.avoid : null);
 }
 
-/** A pick that is near what was asked for says so. */
-function withRequest({ settings: { mood, activity } }: World, { track, reason }: ScoredTrack): Decision {
-  const asked = nameRequest(mood, activity);
-  return asked !== null && contextTier(mood, activity, track) === 0 ? { ...reason, asked } : reason;
+/** An album is played whole: nothing of it may be what the listener does not want. */
+function allowedAlbums({ settings, notNow, albums }: PlanInput): WaveAlbum[] {
+  return albums.filter(
+    ({ trackIds, hasExplicit, hasAiSuspected }) =>
+      !(settings.explicit === 'EXCLUDE' && hasExplicit) &&
+      !(settings.excludesAiSuspected && hasAiSuspected) &&
+      !notNow.some((trackId) => trackIds.includes(trackId)),
+  );
 }
 
 /** Best first, equal scores by id, so that nothing depends on the order of rows. */
 function rank(world: World, tracks: readonly Candidate[], lean: Lean): ScoredTrack[] {
-  return tracks
-    .map((track) => scoreTrack(world, track, lean))
-    .toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
+  return bestFirst(tracks.map((track) => scoreTrack(world, track, lean)));
+}
+
+function bestFirst(scored: readonly ScoredTrack[]): ScoredTrack[] {
+  return scored.toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
+}
+
+function alongCurve({ settings, curveFrom }: PlanInput, ranked: ScoredTrack[], seq: number): ScoredTrack[] {
+  const curve = settings.energyCurve;
+  if (curve === 'FLAT') return ranked;
+  const bend = (scored: ScoredTrack) =>
+    withTerm(scored, 'energyCurve', -CURVE * curveMisfit(curve, seq - curveFrom, scored.track.energy));
+  return bestFirst(ranked.map(bend));
 }
 
 function explore(
-  world: World,
-  { sinceSkip }: PlanInput,
+  { sinceSkip, firstSeq }: PlanInput,
+  moment: Moment,
   ranked: readonly ScoredTrack[],
-  past: readonly PastPick[],
-  seq: number,
   index: number,
-): ScoredTrack | undefined {
-  const explored = past.filter(({ exploratory }) => exploratory).length;
+): Choice | undefined {
+  const { world, past } = moment;
   const state = {
     total: past.length,
-    explored,
+    explored: past.filter(({ exploratory }) => exploratory).length,
     lastExplored: past.at(-1)?.exploratory ?? false,
     sinceSkip: sinceSkip + index,
-    seq,
+    seq: firstSeq + index,
   };
   if (!mayExplore(world, state)) return undefined;
-  const rests = isRested(world, past);
-  const rested = ranked.flatMap(({ track }) => (rests(track) && tierOf(world, track) === 0 ? [track] : []));
-  return firstSpaced(exploreTracks(world, rested, seq), past, isNewSound(past));
+  const rests = isRested(world, past, moment.shaken);
+  const fitting = ranked.flatMap(({ track }) => (rests(track) && tierOf(world, track) === 0 ? [track] : []));
+  return chooseSpaced(moment, exploreTracks(world, fitting, state.seq));
 }
 
-/** The best of what is rested, else of what the wave has not played, else of all: the least recent first. */
-function choose(
-  world: World,
-  ranked: readonly ScoredTrack[],
-  past: readonly PastPick[],
-  avoid: string | null,
-): ScoredTrack | undefined {
-  const others = ranked.length > 1 ? ranked.filter(({ track }) => track.id !== avoid) : ranked;
-  const rests = isRested(world, past);
-  const isNew = isNewSound(past);
-  // what was asked for comes before the distance between artists
-  for (const tier of new Set(others.map(({ track }) => tierOf(world, track)).toSorted((a, b) => a - b))) {
-    const rested = firstSpaced(
-      others,
-      past,
-      (track) => tierOf(world, track) === tier && rests(track) && isNew(track),
-    );
-    if (rested) return rested;
-  }
-  const inWave = new Map(past.map(({ trackId }, index) => [trackId, index]));
-  const unplayed = others
-    .filter(({ track }) => !inWave.has(track.id))
-    .toSorted((a, b) => heardMs(a.track) - heardMs(b.track));
-  if (unplayed.length > 0) return firstSpaced(unplayed.slice(0, ARTIST_WINDOW), past);
-  return others.toSorted((a, b) => (inWave.get(a.track.id) ?? 0) - (inWave.get(b.track.id) ?? 0))[0];
+function toPick({ settings, isDegraded }: PlanInput, world: World, choice: Next): WavePick {
+  const { scored, passed, relaxed } = choice;
+  const asked = nameRequest(settings.mood, settings.activity);
+  const reason: Decision = {
+    ...scored.reason,
+    ...(asked !== null && tierOf(world, scored.track) === 0 && { asked }),
+    passed: [...namesOfAllowed(settings), ...passed],
+    relaxed: [...relaxed],
+    ...(isDegraded && { degraded: true }),
+  };
+  return {
+    trackId: 'album' in choice ? choice.first.id : scored.track.id,
+    albumId: 'album' in choice ? choice.album.id : null,
+    score: scored.score,
+    exploratory: reason.kind === 'EXPLORING',
+    reason,
+  };
 }
-
-/** Tells what this wave has not played, in any upload, and the listener has not heard for a day. */
-function isRested({ settings, seed, now }: World, past: readonly PastPick[]): (track: Candidate) => boolean {
-  const played = new Set(past.flatMap(({ trackId, recordingKey }) => [trackId, recordingKey]));
-  return (track) =>
-    !(played.has(track.id) || played.has(track.recordingKey) || track.id === seed?.id) &&
-    (settings.familiarity === 'FAVOURITE' || now.getTime() - heardMs(track) >= REST_MS);
-}
-
-function isNewSound(past: readonly PastPick[]): (track: Candidate) => boolean {
-  const vectors = past.slice(-ARTIST_WINDOW).flatMap(({ vector }) => (vector ? [vector] : []));
-  return ({ vector }) => !vector || vectors.every((other) => cosine(other, vector) <= SAME_SOUND);
-}
-
-/** The first that fits and whose artist was not heard lately; where there is none, the oldest are forgiven first. */
-function firstSpaced(
-  ranked: readonly ScoredTrack[],
-  past: readonly PastPick[],
-  fits: (track: Candidate) => boolean = () => true,
-): ScoredTrack | undefined {
-  const recent = past.slice(1 - ARTIST_WINDOW).map(({ artistId }) => artistId);
-  for (let forgiven = 0; forgiven <= recent.length; forgiven++) {
-    const near = new Set(recent.slice(forgiven));
-    const found = ranked.find(({ track }) => !near.has(track.artistId) && fits(track));
-    if (found) return found;
-  }
-  return undefined;
-}
-
-const tierOf = ({ settings: { mood, activity } }: World, track: Candidate): number =>
-  contextTier(mood, activity, track);
-
-const heardMs = ({ heardAt }: Candidate): number => heardAt?.getTime() ?? 0;

@@ -2,11 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 
 import { chance } from './chance.ts';
 import { giveCredit, type Outcome } from './credit.ts';
-import { type PastPick, planPicks } from './plan-picks.ts';
-import type { Anchor, Candidate, WaveState } from './state.ts';
+import { planPicks } from './plan-picks.ts';
+import type { PastPick } from './rules.ts';
+import { type Anchor, beginState, type Candidate } from './state.ts';
 import { aLibrary, anAnchor, aPlan, NOW, SETTINGS } from './testing-library.ts';
 
-const OUTCOMES: readonly Outcome[] = ['FINISHED', 'SKIPPED', 'SKIPPED_LATE', 'LIKED', 'DISLIKED', 'NOT_NOW'];
+const OUTCOMES: readonly Outcome[] = [
+  'FINISHED',
+  'SKIPPED',
+  'MOSTLY_HEARD',
+  'LIKED',
+  'SKIPPED_EARLY',
+  'REPLAYED',
+];
 
 interface Step {
   readonly track: Candidate;
@@ -26,12 +34,10 @@ function play(
   const disliked = new Set<string>();
   const past: PastPick[] = [];
   const played: Step[] = [];
-  let state: WaveState = {
-    anchors: likedIds.map((trackId) => ({ trackId, source: 'LIKED', base: 1, weight: 1 })),
-    penalties: {},
-    notNow: [],
-    seedTitle: null,
-  };
+  let state = beginState(
+    likedIds.map((trackId) => ({ trackId, source: 'LIKED', base: 1, weight: 1 })),
+    null,
+  );
   let sinceSkip = Infinity;
   for (let step = 0; step < steps; step++) {
     const [pick] = planPicks(
@@ -57,7 +63,7 @@ function play(
     played.push({ track, exploratory: pick.exploratory, outcome });
     past.push({ ...track, trackId: track.id, exploratory: pick.exploratory });
     if (outcome === 'DISLIKED') disliked.add(track.id);
-    sinceSkip = ['SKIPPED', 'DISLIKED'].includes(outcome) ? 0 : sinceSkip + 1;
+    sinceSkip = ['SKIPPED', 'SKIPPED_EARLY', 'DISLIKED'].includes(outcome) ? 0 : sinceSkip + 1;
     const vectorOf = (id: string) => tracks.get(id)?.vector ?? null;
     state = giveCredit(state, { ...track, trackId: track.id, reason: pick.reason }, outcome, vectorOf);
   }
@@ -67,12 +73,12 @@ function play(
 function reactAtRandom(_track: Candidate, step: number): Outcome {
   const dice = chance(99, step);
   if (dice < 0.02) return 'DISLIKED';
-  return dice < 0.03 ? 'NOT_NOW' : (OUTCOMES[Math.floor(chance(98, step) * 4)] ?? 'FINISHED');
+  return dice < 0.03 ? 'NOT_NOW' : (OUTCOMES[Math.floor(chance(98, step) * OUTCOMES.length)] ?? 'FINISHED');
 }
 
 /** Wants two genres, and from the twentieth track on only one of them. */
 function reactWithMood({ genres: [genre] }: Candidate, step: number): Outcome {
-  return genre === 'genre 1' || (step < 20 && genre === 'genre 0') ? 'FINISHED' : 'SKIPPED';
+  return genre === 'genre 1' || (step < 20 && genre === 'genre 0') ? 'FINISHED' : 'SKIPPED_EARLY';
 }
 
 /** What a listener would have to complain of. */
@@ -86,7 +92,7 @@ function findBroken(steps: readonly Step[]): string[] {
       exploratory && steps[index - 1]?.exploratory && `${index}: explored twice in a row`,
     ];
     if (outcome === 'DISLIKED' || outcome === 'NOT_NOW') refused.add(track.id);
-    if (outcome === 'SKIPPED' || outcome === 'DISLIKED') safeUntil = index + 3;
+    if (outcome === 'SKIPPED' || outcome === 'SKIPPED_EARLY' || outcome === 'DISLIKED') safeUntil = index + 3;
     return broken.filter((complaint) => typeof complaint === 'string');
   });
 }
@@ -111,7 +117,7 @@ describe('a wave', () => {
       mean(
         waves
           .flatMap((steps) => steps.slice(from, to))
-          .map(({ outcome, exploratory }) => (outcome === 'SKIPPED' && !exploratory ? 1 : 0)),
+          .map(({ outcome, exploratory }) => (outcome === 'SKIPPED_EARLY' && !exploratory ? 1 : 0)),
       );
     expect(skipRate(5, 20)).toBeLessThan(0.1);
     expect(skipRate(30, 50)).toBeLessThan(0.25);

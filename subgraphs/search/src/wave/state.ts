@@ -1,16 +1,31 @@
 import { z } from 'zod';
 
-export type Mood = 'ANY' | 'FUN' | 'ACTIVE' | 'CALM' | 'SAD';
-export type Activity = 'ANY' | 'WAKE_UP' | 'WORK' | 'WORKOUT' | 'ROAD' | 'PARTY' | 'SLEEP';
-export type Familiarity = 'DEFAULT' | 'FAVOURITE' | 'POPULAR' | 'DISCOVER';
+export const MOODS = ['ANY', 'FUN', 'ACTIVE', 'CALM', 'SAD'] as const;
+export type Mood = (typeof MOODS)[number];
+export const ACTIVITIES = ['ANY', 'WAKE_UP', 'WORK', 'WORKOUT', 'ROAD', 'PARTY', 'SLEEP'] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+export const FAMILIARITIES = ['DEFAULT', 'FAVOURITE', 'POPULAR', 'DISCOVER'] as const;
+export type Familiarity = (typeof FAMILIARITIES)[number];
+export const EXPLICIT_POLICIES = ['ALLOW', 'EXCLUDE'] as const;
+export type ExplicitPolicy = (typeof EXPLICIT_POLICIES)[number];
+export const ENERGY_CURVES = ['FLAT', 'RISE', 'FALL', 'ARC'] as const;
+export type EnergyCurve = (typeof ENERGY_CURVES)[number];
 
-/** What the listener asked for when the wave was started. */
-export interface WaveSettings {
+/** What a listener asks of a wave. */
+export interface WaveWishes {
   readonly mood: Mood;
   readonly activity: Activity;
   readonly familiarity: Familiarity;
   /** Share of picks that try something new, 0 to `MAX_EXPLORATION`. */
   readonly exploration: number;
+  /** BCP 47; empty for any. */
+  readonly languages: readonly string[];
+  readonly explicit: ExplicitPolicy;
+  readonly energyCurve: EnergyCurve;
+  readonly excludesAiSuspected: boolean;
+}
+
+export interface WaveSettings extends WaveWishes {
   /** Equal seeds over equal libraries give equal waves. */
   readonly randomSeed: number;
 }
@@ -22,6 +37,10 @@ const AnchorState = z.object({
   /** Weight that credit drifts back to. */
   base: z.number(),
   weight: z.number(),
+  /** The listener holds on to it: no feedback makes it weaker. */
+  pinned: z.boolean().optional(),
+  /** Found in this session: it fades with the tracks that follow. */
+  fresh: z.boolean().optional(),
 });
 export type AnchorState = z.infer<typeof AnchorState>;
 
@@ -34,56 +53,26 @@ export const WaveState = z.object({
   notNow: z.array(z.string()),
   /** Title or name of the wave's seed. */
   seedTitle: z.string().nullable(),
+  /** Tracks that were shaken off unheard. */
+  shaken: z.array(z.string()).default([]),
+  /** Up to here, without it, the wave tries more than it is asked to. */
+  shakenUntil: z.number().default(0),
+  /** Seq at which the curve of energy begins. */
+  curveFrom: z.number().default(1),
 });
 export type WaveState = z.infer<typeof WaveState>;
 
-/** What a track's score is made of. */
-const Terms = z.object({
-  base: z.number(),
-  artist: z.number(),
-  context: z.number(),
-  familiarity: z.number(),
-  chance: z.number(),
-});
-export type Terms = z.infer<typeof Terms>;
-
-/** What the listener asked for, in words, where the track is near it. */
-const asked = z.string().optional();
-
-/** Why a track was picked: stored with the pick, shown to the listener, used to credit the anchor. */
-export const Decision = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('LIKED'),
-    anchorId: z.string(),
-    anchorTitle: z.string(),
-    source: z.enum(['LIKED', 'FINISHED']),
-    similarity: z.number(),
-    weight: z.number(),
-    terms: Terms,
-    asked,
-  }),
-  z.object({
-    kind: z.literal('SEED'),
-    seed: z.string(),
-    seedTitle: z.string(),
-    anchorId: z.string(),
-    similarity: z.number(),
-    weight: z.number(),
-    terms: Terms,
-    asked,
-  }),
-  z.object({ kind: z.literal('POPULAR'), plays: z.number(), terms: Terms, asked }),
-  z.object({
-    kind: z.literal('FRESH'),
-    uploadedAt: z.string(),
-    heard: z.boolean(),
-    genre: z.string().optional(),
-    terms: Terms,
-    asked,
-  }),
-  z.object({ kind: z.literal('EXPLORING'), testing: z.string(), terms: Terms, asked }),
-]);
-export type Decision = z.infer<typeof Decision>;
+export function beginState(anchors: readonly AnchorState[], seedTitle: string | null): WaveState {
+  return {
+    anchors: [...anchors],
+    penalties: {},
+    notNow: [],
+    seedTitle,
+    shaken: [],
+    shakenUntil: 0,
+    curveFrom: 1,
+  };
+}
 
 /** A track that may be picked. */
 export interface Candidate {
@@ -95,8 +84,13 @@ export interface Candidate {
   readonly recordingKey: string;
   readonly genres: readonly string[];
   readonly tempo: number | null;
+  readonly musicalKey: string | null;
   readonly energy: number | null;
   readonly valence: number | null;
+  readonly loudnessLufs: number | null;
+  readonly language: string | null;
+  readonly explicit: boolean | null;
+  readonly isAiSuspected: boolean;
   readonly plays: number;
   readonly createdAt: Date;
   /** Unit length; null for a track that is not analysed. */
@@ -105,6 +99,27 @@ export interface Candidate {
   readonly isDisliked: boolean;
   /** When the listener heard it last, in whatever way. */
   readonly heardAt: Date | null;
+  readonly albumIds: readonly string[];
+  /** What listeners of the anchors are for it; null where nobody can tell. */
+  readonly listeners: SharedListeners | null;
+}
+
+export interface SharedListeners {
+  /** 0–1, with the weights of the anchors in it. */
+  readonly score: number;
+  /** The anchor that speaks loudest. */
+  readonly anchorId: string;
+  /** How many listeners the two have in common. */
+  readonly support: number;
+}
+
+/** An album that may be picked as a whole: all of it is open, and nothing of it refused. */
+export interface WaveAlbum {
+  readonly id: string;
+  /** In order. */
+  readonly trackIds: readonly string[];
+  readonly hasExplicit: boolean;
+  readonly hasAiSuspected: boolean;
 }
 
 /** An anchor with what is known of its track. */
@@ -116,11 +131,4 @@ export interface Anchor extends AnchorState {
   readonly energy: number | null;
   readonly valence: number | null;
   readonly vector: Float32Array | null;
-}
-
-export interface WavePick {
-  readonly trackId: string;
-  readonly score: number;
-  readonly exploratory: boolean;
-  readonly reason: Decision;
 }

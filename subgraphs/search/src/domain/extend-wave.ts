@@ -1,0 +1,115 @@
+import type { Deps } from '../context.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { WavePick } from '../wave/decision.ts';
+import { planPicks } from '../wave/plan-picks.ts';
+import type { Candidate, WaveState } from '../wave/state.ts';
+import { relate, type Sound, type Transition } from '../wave/transition.ts';
+import { readLibrary } from './read-library.ts';
+import { readPast } from './read-past.ts';
+import { log, type WaveSession } from './wave-session.ts';
+import { readSettings } from './wave-settings.ts';
+
+/** Items that are ready to be played, and how few of them make more be picked. */
+const BUFFER = 5;
+const LOW = 2;
+
+/** A pick, and how it follows what is before it. */
+export interface FollowingPick extends WavePick {
+  readonly transition: Transition | null;
+}
+
+/**
+ * Picks more where few items are ready, and keeps what the session has learned. Call it last: it writes the
+ * wave's row. A wave ends only where nothing in the library may be played.
+ */
+export async function extendWave(
+  deps: Pick<Deps, 'nearby'>,
+  session: WaveSession,
+  avoid: string | null = null,
+): Promise<void> {
+  const { tx, wave } = session;
+  const queued = await tx.waveItem.count({ where: { waveId: wave.id, state: 'QUEUED' } });
+  let extended = session;
+  if (queued <= LOW && !wave.isEnded) {
+    const picks = await pickMore(deps, session, BUFFER - queued, avoid);
+    if (picks.length > 0) extended = await addItems(session, picks);
+    else if (queued === 0) extended = await end(session);
+  }
+  const { state, wave: changed } = extended;
+  const { nextSeq, logLength, isEnded } = changed;
+  await tx.wave.update({ where: { id: wave.id }, data: { state, nextSeq, logLength, isEnded } });
+}
+
+async function pickMore(
+  deps: Pick<Deps, 'nearby'>,
+  { tx, wave, state }: WaveSession,
+  count: number,
+  avoid: string | null,
+): Promise<FollowingPick[]> {
+  const { userId, randomSeed, nextSeq, seed } = wave;
+  const { past, sinceSkip, last } = await readPast(tx, wave.id);
+  const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
+  const picks = planPicks({
+    ...library,
+    ...knownOf(state),
+    settings: readSettings(wave),
+    seed: seed === null ? null : { id: seed, title: state.seedTitle ?? '' },
+    past,
+    sinceSkip,
+    firstSeq: nextSeq,
+    count,
+    avoid,
+    now: new Date(),
+  });
+  return followEachOther(picks, library.candidates, last);
+}
+
+/** What a plan takes from a session's state beside the anchors. */
+export function knownOf({ penalties, notNow, shaken, shakenUntil, curveFrom }: WaveState) {
+  return { penalties, notNow, shaken, shakenUntil, curveFrom };
+}
+
+/** After an album nobody knows what was played last. */
+export function followEachOther(
+  picks: readonly WavePick[],
+  candidates: readonly Candidate[],
+  last: Sound | null,
+): FollowingPick[] {
+  const byId = new Map(candidates.map((track) => [track.id, track]));
+  let earlier = last;
+  return picks.map((pick) => {
+    const track = byId.get(pick.trackId) ?? null;
+    const transition = earlier && track ? relate(earlier, track) : null;
+    earlier = pick.albumId === null ? track : null;
+    return { ...pick, transition };
+  });
+}
+
+async function addItems(session: WaveSession, picks: readonly FollowingPick[]): Promise<WaveSession> {
+  const { tx, wave } = session;
+  const batch = wave.logLength + 1;
+  const items = picks.map(({ transition, ...pick }, index) => ({
+    ...pick,
+    transition: transition ?? Prisma.DbNull,
+    waveId: wave.id,
+    seq: wave.nextSeq + index,
+    batch,
+  }));
+  await tx.waveItem.createMany({ data: items });
+  const logged = await log(
+    session,
+    'ITEMS',
+    items.map(({ seq }) => seq),
+  );
+  return { ...logged, wave: { ...logged.wave, nextSeq: wave.nextSeq + items.length } };
+}
+
+async function end(session: WaveSession): Promise<WaveSession> {
+  const { languages, explicit, excludesAiSuspected } = session.wave;
+  const isNarrow = languages.length > 0 || explicit !== 'ALLOW' || excludesAiSuspected;
+  const why = isNarrow
+    ? 'Nothing in the library that may be played is what you asked for.'
+    : 'Nothing in the library may be played.';
+  const ended = await log(session, 'ENDED', [], why);
+  return { ...ended, wave: { ...ended.wave, isEnded: true } };
+}

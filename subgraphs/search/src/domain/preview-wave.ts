@@ -1,0 +1,41 @@
+import type { Deps } from '../context.ts';
+import type { WaveItem } from '../models.ts';
+import { planPicks } from '../wave/plan-picks.ts';
+import { followEachOther, knownOf } from './extend-wave.ts';
+import { readLibrary } from './read-library.ts';
+import { beginWave, WAVE_TRANSACTION, type WaveWish } from './start-wave.ts';
+import { checkWishes } from './wave-settings.ts';
+
+export interface WavePreview {
+  readonly randomSeed: number;
+  readonly items: WaveItem[];
+}
+
+/** What a wave would begin with; nothing of it is kept. */
+export async function previewWave(
+  deps: Pick<Deps, 'db' | 'nearby'>,
+  userId: string,
+  { seed, ...wishes }: WaveWish,
+  count: number,
+  randomSeed: number,
+): Promise<WavePreview> {
+  checkWishes(wishes);
+  return deps.db.$transaction(async (tx) => {
+    const state = await beginWave(tx, userId, seed);
+    const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
+    const picks = planPicks({
+      ...library,
+      ...knownOf(state),
+      settings: { ...wishes, randomSeed },
+      seed: seed === null ? null : { id: seed, title: state.seedTitle ?? '' },
+      past: [],
+      sinceSkip: Infinity,
+      firstSeq: 1,
+      count,
+      avoid: null,
+      now: new Date(),
+    });
+    const items = followEachOther(picks, library.candidates, null);
+    return { randomSeed, items: items.map((pick, index) => ({ ...pick, seq: index + 1, batch: 1 })) };
+  }, WAVE_TRANSACTION);
+}
