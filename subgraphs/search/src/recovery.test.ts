@@ -18,6 +18,7 @@ import { storeVectors } from './domain/store-vectors.ts';
 import { encodeVector, toUnit } from './ranking/vector.ts';
 import { startSearch } from './service.ts';
 import { aTrack, atAngle, openSearch, type OpenSearch } from './testing/open-search.ts';
+import { trackCollection } from './vector-names.ts';
 import { chance } from './wave/chance.ts';
 
 const SEARCH = 'query ($query: String!) { search(query: $query) { tracks { totalCount } } }';
@@ -101,7 +102,7 @@ describe('the vector index', () => {
       { trackId, vector: false },
       { trackId, vector: true },
     ]);
-    expect(await vectors.count('tracks_test_v1')).toBe(1);
+    expect(await vectors.count(trackCollection('test-v1'))).toBe(1);
   });
 
   it('is filled from Postgres when the store has lost it, and says nothing of it', async () => {
@@ -114,7 +115,7 @@ describe('the vector index', () => {
 
     await using empty = await EmbeddedVectors.open();
     await using again = await startSearch({ databaseUrl: search.url, ...search, vectors: empty });
-    expect(await empty.count('tracks_test_v1')).toBe(2);
+    expect(await empty.count(trackCollection('test-v1'))).toBe(2);
     const { data } = await asCaller(again.subgraph)(SIMILAR, {
       refs: [{ __typename: 'Track', id: trackId }],
     });
@@ -130,7 +131,7 @@ describe('the vector index', () => {
       embedding: { model: 'test-v2', vector: [0, 1, 0, 0, 0], segmentsKey: null },
     });
     await search.settle();
-    expect(await vectors.count('tracks_test_v1')).toBe(0);
+    expect(await vectors.count(trackCollection('test-v1'))).toBe(0);
     expect(await vectors.count('tracks_test_v2')).toBe(1);
   });
 

@@ -19,6 +19,7 @@ import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { createSimilarByTrack } from './loaders/similar-by-track.ts';
 import { aTrack, atAngle, openSearch, type OpenSearch } from './testing/open-search.ts';
+import { trackCollection } from './vector-names.ts';
 
 const SEARCH = /* GraphQL */ `
   query ($query: String!, $filter: SearchFilter, $first: Int) {
@@ -300,7 +301,7 @@ describe('search', () => {
     await search.settle();
     expect((await find('ephemeral')).tracks.totalCount).toBe(0);
     expect(await search.db.indexedTrack.count({ where: { id: track!.trackId } })).toBe(0);
-    const hits = await search.vectors.query('tracks_test_v1', atAngle(45), 100);
+    const hits = await search.vectors.query(trackCollection('test-v1'), atAngle(45), 100);
     expect(hits.map(({ payload }) => payload.trackId)).not.toContain(track!.trackId);
   });
 

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 
+/** Grows when points are made otherwise, so that those of an earlier release are left alone and new ones are made. */
+const FORMAT = 2;
+
 /** One collection a model: vectors of different models are not comparable. */
 export function trackCollection(model: string): string {
-  return `tracks_${model.replaceAll(/\W/g, '_')}`;
+  return `tracks_${model.replaceAll(/\W/g, '_')}_${FORMAT}`;
 }
 
 export function segmentCollection(model: string): string {
-  return `segments_${model.replaceAll(/\W/g, '_')}`;
+  return `segments_${model.replaceAll(/\W/g, '_')}_${FORMAT}`;
 }
 
 /** The UUID in a track's id. */

@@ -4,6 +4,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { dropFromWaves } from './drop-from-waves.ts';
 import { lockIds } from './lock-ids.ts';
+import { storeVectors } from './store-vectors.ts';
 
 type Openness = DataOf<typeof trackOpennessChanged>;
 
@@ -13,6 +14,8 @@ type Openness = DataOf<typeof trackOpennessChanged>;
  */
 export async function noteOpenness(deps: Deps, event: Openness): Promise<void> {
   await deps.db.$transaction((tx) => keep(tx, event));
+  // the vector store lets through what is open
+  await storeVectors(deps, [event.trackId]);
   const now = await deps.db.trackOpenness.findUnique({ where: { id: event.trackId } });
   if (now && !now.isOpen) await dropFromWaves(deps, event.trackId);
 }
@@ -28,6 +31,10 @@ async function keep(
   const facts = { isOpen, mergedIntoId };
   await tx.trackOpenness.upsert({ where: { id }, create: { id, ...facts, seq }, update: { ...facts, seq } });
   await tx.indexedTrack.updateMany({ where: { id }, data: { ownerId, ...facts } });
+  await tx.indexedTrack.updateMany({
+    where: { id, embeddingModel: { not: null }, vectorStoredAt: { not: null } },
+    data: { vectorStoredAt: null },
+  });
   const found = { ownerId, isPublic: isOpen, isStatedPublic: isOpen, isMerged: mergedIntoId !== null };
   await tx.searchEntry.updateMany({ where: { id }, data: found });
 }

@@ -7,11 +7,10 @@ import type { Transaction } from '../database.ts';
 import type { IndexedTrack } from '../generated/prisma/client.ts';
 import { groupBy } from '../group-by.ts';
 import { decodeVector } from '../ranking/vector.ts';
+import { TRACK_FIELDS, trackPayload } from '../sonic/track-payload.ts';
 import { trackCollection, trackPoint } from '../vector-names.ts';
 
 const BATCH = 200;
-/** Payload fields that queries filter by. */
-const INDEXED = ['trackId', 'artistId', 'year', 'genres'];
 
 /**
  * Puts the vectors that the store lacks into it: all, or those of some tracks. A store that is down keeps
@@ -57,23 +56,30 @@ async function storeBatch(deps: Deps, rows: readonly IndexedTrack[]): Promise<vo
 }
 
 async function upsert({ vectors }: Deps, collection: string, rows: readonly IndexedTrack[]): Promise<void> {
-  const points = rows.map(({ id, artistId, year, genres, embedding }) => ({
-    id: trackPoint(id),
-    vector: [...decodeVector(embedding ?? new Uint8Array())],
-    payload: { trackId: id, artistId, year, genres },
+  const points = rows.map((row) => ({
+    id: trackPoint(row.id),
+    vector: [...decodeVector(row.embedding ?? new Uint8Array())],
+    payload: trackPayload(row),
   }));
-  await vectors.ensureCollection(collection, points[0]?.vector.length ?? 0, INDEXED);
+  await vectors.ensureCollection(collection, points[0]?.vector.length ?? 0, TRACK_FIELDS);
   await vectors.upsert(collection, points);
 }
 
-/** Says what is not said yet. A track that was described anew or deleted meanwhile has its own turn. */
+/** Says what is not said yet. A track that was described anew, opened, closed or deleted meanwhile has its own turn. */
 async function announce(tx: Transaction, rows: readonly IndexedTrack[], vector: boolean): Promise<void> {
   const same = await tx.$queryRaw<{ id: string; announced: string }[]>`
     SELECT t.id, t.announced FROM indexed_track t
-    JOIN unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => row.describedAt)}::timestamptz[])
-      AS seen(id, described_at) ON seen.id = t.id AND seen.described_at = t.described_at
+    JOIN unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => row.describedAt)}::timestamptz[],
+        ${rows.map(({ isOpen }) => isOpen)}::boolean[])
+      AS seen(id, described_at, is_open)
+      ON seen.id = t.id AND seen.described_at = t.described_at AND seen.is_open = t.is_open
     ORDER BY t.id
     FOR UPDATE OF t`;
+  // what was put there may be older than what somebody else has put there meanwhile: once more
+  const others = rows.map(({ id }) => id).filter((id) => !same.some((row) => row.id === id));
+  if (vector) {
+    await tx.indexedTrack.updateMany({ where: { id: { in: others } }, data: { vectorStoredAt: null } });
+  }
   const unsaid = same.filter(
     ({ announced }) => announced === 'NOTHING' || (vector && announced !== 'VECTOR'),
   );

@@ -5,8 +5,8 @@ import { readFirst } from '../read-first.ts';
 
 export const Track: TrackResolvers = {
   __resolveReference: ({ id }) => ({ id }),
-  async similar({ id }, { first }, { similarByTrack }) {
-    const neighbours = await similarByTrack.load({ trackId: id, first: readFirst(first, 10) });
+  async similar({ id }, { first, filter }, { similarByTrack }) {
+    const neighbours = await similarByTrack.load({ trackId: id, first: readFirst(first, 10), filter });
     if (!neighbours) throw new ClientError('UNAVAILABLE', 'likeness cannot be asked for at the moment');
     return {
       totalCount: neighbours.length,
