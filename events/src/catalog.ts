@@ -6,6 +6,7 @@ import {
   ArtistId,
   AudioSearchId,
   ImportRunId,
+  JobId,
   PlaylistId,
   TrackId,
   UploadId,

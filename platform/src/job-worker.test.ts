@@ -7,6 +7,7 @@ import {
   jobFailed,
   jobProgressed,
   JobTry,
+  jobUnwanted,
   newId,
 } from '@volna/events';
 import { z } from 'zod';
@@ -91,6 +92,7 @@ describe('startJobWorker', () => {
     const deaf: Bus = Object.assign(Object.create(bus) as Bus, {
       consume: bus.consume.bind(bus),
       publish: bus.publish.bind(bus),
+      listen: bus.listen.bind(bus),
       async request(...args: Parameters<Bus['request']>) {
         if (++asked === 1) throw new BusTimeoutError('nobody answers');
         return bus.request(...args);
@@ -216,5 +218,34 @@ describe('startJobWorker', () => {
     expect(site.stated.map(({ data }) => data)).toEqual([
       expect.objectContaining({ jobId: order.jobId, code: 'WORKER_STOPPED', retryable: true }),
     ]);
+  });
+
+  it('stops what nobody wants any more, and nothing else', async () => {
+    await using site = await openSite();
+    const began = Promise.withResolvers<void>();
+    const [given, kept] = [orderOf('given'), orderOf('kept')];
+    const done = Promise.withResolvers<void>();
+    await using _worker = await startJobWorker(
+      site.bus,
+      measuring(async ({ pcmKey }, { signal }) => {
+        if (pcmKey === 'kept') return done.promise.then(() => ({ length: 4 }));
+        began.resolve();
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('broken off'))),
+        );
+      }),
+      { concurrency: 3 },
+    );
+    const failed = Promise.withResolvers<void>();
+    await site.bus.consume(jobFailed, 'ended', async () => failed.resolve());
+    await site.bus.publish(analyzeOrdered, kept);
+    await site.bus.publish(analyzeOrdered, given);
+    await began.promise;
+    site.bus.signal(jobUnwanted, { jobId: given.jobId });
+    await failed.promise;
+    await site.bus.idle();
+    const failure = { jobId: given.jobId, attempt: 1, code: 'CANCELLED', retryable: false };
+    expect(site.stated).toEqual([{ subject: jobFailed.subject, data: expect.objectContaining(failure) }]);
+    done.resolve();
   });
 });

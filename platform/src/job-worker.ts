@@ -1,6 +1,13 @@
 import { hostname } from 'node:os';
 
-import { type EventDefinition, jobClaim, type JobDefinition, jobFailed, type JobTry } from '@volna/events';
+import {
+  type EventDefinition,
+  jobClaim,
+  type JobDefinition,
+  jobFailed,
+  type JobTry,
+  jobUnwanted,
+} from '@volna/events';
 
 import type { Bus } from './bus.ts';
 import { JobError, openJobProgress, type ReportProgress } from './job-progress.ts';
@@ -8,7 +15,7 @@ import { logger } from './log.ts';
 import { sweepScratch } from './scratch.ts';
 
 export interface JobContext {
-  /** Aborted when the worker is told to stop: end the work at once. */
+  /** Aborted when the worker is told to stop, or nobody wants the job any more: end the work at once. */
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
 }
@@ -27,7 +34,8 @@ const PUBLISH_PAUSE_MS = 1_000;
 /**
  * Takes jobs while fewer than `concurrency` run. A job is claimed from the service that owns its row before
  * any work; from then on the row's lease, which progress renews, is the only authority over another try, so
- * the message is acknowledged while the work goes on. Disposal aborts the running work and says so.
+ * the message is acknowledged while the work goes on. Disposal aborts the running work and says so, as does the signal
+ * that nobody wants a job; whoever misses that signal works in vain.
  */
 export async function startJobWorker<Order extends JobTry, Result extends JobTry>(
   bus: Bus,
@@ -36,6 +44,7 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
 ): Promise<AsyncDisposable> {
   await sweepScratch();
   const running = new Set<Promise<void>>();
+  const unwanted = await openUnwanted(bus);
   const stopping = new AbortController();
   const who = `${worker.name}@${hostname()}:${process.pid}`;
 
@@ -44,7 +53,9 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
     const claim = { jobId: order.jobId, attempt: order.attempt, worker: who };
     const { granted, leaseSeconds } = await bus.request(jobClaim, claim);
     if (!granted) return;
-    const work = runClaimed(bus, worker, order, leaseSeconds, stopping.signal);
+    const given = unwanted.follow(order.jobId);
+    const signal = AbortSignal.any([stopping.signal, given.signal]);
+    const work = runClaimed(bus, worker, order, leaseSeconds, signal).finally(() => given[Symbol.dispose]());
     running.add(work);
     void work.finally(() => running.delete(work));
     // held while the worker is full, so that the next job goes to a worker that is free
@@ -56,7 +67,34 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
       stopping.abort(new JobError('WORKER_STOPPED', 'the worker was told to stop', true));
       await consumer[Symbol.asyncDispose]();
       await Promise.all(running);
+      await unwanted[Symbol.asyncDispose]();
     },
+  };
+}
+
+interface Unwanted extends AsyncDisposable {
+  follow(jobId: string): Disposable & { readonly signal: AbortSignal };
+}
+
+/** Hears of jobs that nobody wants any more. */
+async function openUnwanted(bus: Bus): Promise<Unwanted> {
+  const followed = new Map<string, AbortController>();
+  const listening = await bus.listen(jobUnwanted, ({ jobId }) =>
+    followed.get(jobId)?.abort(new JobError('CANCELLED', 'nobody wants this any more')),
+  );
+  return {
+    follow(jobId) {
+      const given = new AbortController();
+      followed.set(jobId, given);
+      return {
+        signal: given.signal,
+        [Symbol.dispose]() {
+          // another try may have begun
+          if (followed.get(jobId) === given) followed.delete(jobId);
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };
 }
 

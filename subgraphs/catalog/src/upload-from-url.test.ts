@@ -4,6 +4,7 @@ import {
   fetchOrdered,
   fileFetched,
   type JobTry,
+  jobUnwanted,
   trackCreated,
   transcodeOrdered,
 } from '@volna/events';
@@ -247,7 +248,11 @@ describe('a file that is fetched', () => {
     const { viewer, uploadId, order } = await aFetch();
     const cancel =
       'mutation ($input: CancelUploadInput!) { cancelUpload(input: $input) { errors { code } } }';
+    const { promise: told, resolve: tell } = Promise.withResolvers<string>();
+    await using _listening = await catalog.bus.listen(jobUnwanted, ({ jobId }) => tell(jobId));
     await catalog.as(viewer)(cancel, { input: { uploadId } });
+    // whoever fetches it stops
+    expect(await told).toBe(order.jobId);
     await arrive(order);
 
     expect(await row(uploadId)).toMatchObject({

@@ -1,3 +1,5 @@
+import { JobId, jobUnwanted } from '@volna/events';
+
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { folderOf, removeFolder } from '../domain/job-folder.ts';
@@ -45,9 +47,16 @@ export async function forgetUrl(tx: Transaction, uploadId: string): Promise<void
 export async function rejectUpload(deps: Deps, upload: Upload, refusal: Refusal): Promise<boolean> {
   const isEnded = await deps.db.$transaction((tx) => endUpload(tx, upload.id, refusal));
   if (!isEnded) return false;
+  await stopJobs(deps, upload.id);
   await removeUploadObjects(deps, upload);
   signalUpload(deps, upload.id);
   return true;
+}
+
+/** Whoever works on it hears at once; what a deaf one brings is thrown away. */
+async function stopJobs({ db, bus }: Deps, uploadId: string): Promise<void> {
+  const jobs = await db.job.findMany({ where: { uploadId, worker: { not: null } }, select: { id: true } });
+  for (const { id } of jobs) bus.signal(jobUnwanted, { jobId: JobId.parse(id) });
 }
 
 /** Everything that has arrived of an upload or was made of it, but for a track's. Safe to repeat. */
