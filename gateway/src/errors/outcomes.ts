@@ -141,6 +141,10 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'A claim of the caller’s for this page waits for a decision.',
     action: 'Show that one: `User.artistClaims`.',
   },
+  TOO_MANY_CLAIMS: {
+    meaning: 'As many claims of the caller’s wait for a decision as may.',
+    action: 'Show them, `User.artistClaims`; offer to withdraw some.',
+  },
 
   GENRE_EXISTS: {
     meaning: 'The name or an alias means another genre; the message names it.',

@@ -87,6 +87,21 @@ describe('claimArtist', () => {
     expect((await claim(claimant, hidden.artistId)).errors).toEqual(at('NOT_FOUND', 'artistId'));
   });
 
+  it('may wait for ten pages at a time', async () => {
+    const viewer = aViewer();
+    const pages = await Promise.all(
+      Array.from({ length: 12 }, async () => (await anArtistRow(catalog, aViewer().userId)).artistId),
+    );
+    const claims = await Promise.all(pages.map(async (artistId) => claim(viewer, artistId)));
+    const refused = claims.filter(({ claim: made }) => !made);
+    expect(refused).toHaveLength(2);
+    expect(refused[0].errors).toEqual([expect.objectContaining({ code: 'TOO_MANY_CLAIMS' })]);
+
+    await withdraw(viewer, claims.find(({ claim: made }) => made)?.claim.id);
+    const left = pages[claims.indexOf(refused[0])] ?? '';
+    expect((await claim(viewer, left)).errors).toEqual([]);
+  });
+
   it('is made once by two that come at once', async () => {
     const [viewer, page] = [aViewer(), await anArtistRow(catalog, aViewer().userId)];
     const both = await Promise.all([claim(viewer, page.artistId), claim(viewer, page.artistId)]);

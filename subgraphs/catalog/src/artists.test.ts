@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { artistCreated, artistUpdated, newId, trackUpdated } from '@volna/events';
+import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { foldNames } from './artists/fold-names.ts';
@@ -163,6 +164,18 @@ describe('verifyArtist', () => {
     const refused = await catalog.as(viewer)(VERIFY_ARTIST, { input: { artistId, isVerified: true } });
     expect(refused.errors?.[0].extensions.code).toBe('FORBIDDEN');
   });
+});
+
+it('takes the confirmation of a page whose owner gives it another name', async () => {
+  const viewer = aViewer();
+  const { artistId } = await anArtistRow(catalog, viewer.userId, 'Mira Lund', { verifiedAt: new Date() });
+  const rename = async (who: Viewer, name: string) =>
+    (await catalog.as(who)(UPDATE_ARTIST, { input: { artistId, name } })).data.updateArtist.artist;
+  expect(await rename(viewer, 'MIRA LUND')).toMatchObject({ isVerified: true });
+  expect(await rename(admin, 'Mira Lund-Berg')).toMatchObject({ isVerified: true });
+  expect(await rename(viewer, 'Somebody Famous')).toMatchObject({ isVerified: false });
+  await catalog.settle();
+  expect(catalog.recorder.of(artistUpdated, { artistId }).at(-1)).toMatchObject({ isVerified: false });
 });
 
 it('folds the names that an older release has not', async () => {

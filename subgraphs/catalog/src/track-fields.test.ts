@@ -86,6 +86,9 @@ describe('the fields of a track', () => {
     const { track: before } = await update(viewer, { trackId, ...SAID });
     expect((await update(viewer, { trackId, title: 'Dusk' })).track).toEqual({ ...before, title: 'Dusk' });
 
+    expect((await update(viewer, { trackId, title: null })).errors).toMatchObject([
+      { code: 'BAD_USER_INPUT', path: ['title'] },
+    ]);
     const nothing = Object.fromEntries(Object.keys(SAID).map((name) => [name, null]));
     expect((await update(viewer, { trackId, ...nothing })).track).toEqual({
       title: 'Dusk',

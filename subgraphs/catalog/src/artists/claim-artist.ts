@@ -11,6 +11,8 @@ import type { ClaimArtistInput } from '../generated/graphql.ts';
 import type { ArtistClaim } from '../models.ts';
 
 const LEAST = 10;
+/** Of one user's: somebody has to look at each. */
+const MOST_OPEN = 10;
 
 const Input = z.object({
   evidence: prose('the evidence', 2000).pipe(
@@ -29,6 +31,7 @@ export async function claimArtist(
   if (!artistId || !(await context.findArtist(artistId))) throw noArtist();
   const { userId } = viewer;
   return context.db.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`claims of ${userId}`}))`;
     // two claims at once, or a claim and a decision, wait for one another here
     const [page] = await tx.$queryRaw<{ ownerId: string }[]>`
       SELECT owner_id AS "ownerId" FROM artist WHERE id = ${artistId} FOR NO KEY UPDATE`;
@@ -37,6 +40,9 @@ export async function claimArtist(
     const before = await tx.artistClaim.count({ where: { artistId, userId, state: 'PENDING' } });
     if (before > 0) {
       throw new UserError('ALREADY_CLAIMED', 'your claim of this page waits for a decision', ['artistId']);
+    }
+    if ((await tx.artistClaim.count({ where: { userId, state: 'PENDING' } })) >= MOST_OPEN) {
+      throw new UserError('TOO_MANY_CLAIMS', `up to ${MOST_OPEN} claims may wait; withdraw one`, []);
     }
     return tx.artistClaim.create({ data: { id: newId('ArtistClaim'), artistId, userId, evidence } });
   });

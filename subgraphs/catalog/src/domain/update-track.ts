@@ -1,3 +1,4 @@
+import { UserError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
@@ -21,6 +22,7 @@ const Input = z.object({
 /** Changes what the owner says of a track, and states the track anew. */
 export async function updateTrack(deps: Deps, viewer: Viewer, raw: UpdateTrackInput): Promise<Track> {
   const { id } = await ownTrack(deps, viewer, raw.trackId);
+  if (raw.title === null) throw new UserError('BAD_USER_INPUT', 'a title is needed', ['title']);
   const { title, ...fields } = readInput(Input, raw);
   const track = await deps.db.$transaction(async (tx) => {
     await setCredits(tx, viewer, { ...raw, trackId: id });
