@@ -88,7 +88,7 @@ export async function readLibrary(
 
 async function hasFewerThan(tx: Transaction, many: number): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${many}) some`;
+    SELECT count(*)::int AS count FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${many}) open_tracks`;
   return (row?.count ?? 0) < many;
 }
 
