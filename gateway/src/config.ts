@@ -46,6 +46,9 @@ export function readGatewayConfig(env: Record<string, string | undefined>, file:
       COST_LIMIT_USER: cost.default(RATE_LIMITS.user.cost),
       CLIENT_LIMITS: shares,
       TRUSTED_DOCUMENTS: z.string().optional(),
+      OPERATION_LOG_SHARE: z.coerce.number().min(0).max(1).default(0),
+      /** Where the operation log goes; needed where there is one. */
+      NATS_URL: z.url().optional(),
       DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(10_000).default(2_000),
       NODE_ENV: z.string().default('development'),
       ...remoteVariables(file),

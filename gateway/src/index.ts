@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { NatsBus } from '@volna/platform/bus-nats';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { RedisCache } from '@volna/platform/cache-redis';
 import { logger } from '@volna/platform/log';
@@ -27,6 +28,10 @@ await runService('gateway', async () => {
   const subgraphs = config.remotes.map((remote) =>
     opened.use(createRemoteSubgraph({ ...remote, internalKey, cache })),
   );
+  const { OPERATION_LOG_SHARE: share, NATS_URL } = config;
+  const operationLog =
+    share > 0 && NATS_URL ? { share, bus: opened.use(await NatsBus.connect(NATS_URL)) } : undefined;
+  if (share > 0 && !NATS_URL) logger.warn('without NATS_URL there is no operation log');
   // partial answers are better than none: one subgraph is enough
   const isReady = async () =>
     (await Promise.all(subgraphs.map(async (subgraph) => subgraph.isReady()))).includes(true);
@@ -40,6 +45,7 @@ await runService('gateway', async () => {
       routes: [createKeysRoute(config.JWKS_URL)],
       cache,
       rateLimits: config.rateLimits,
+      operationLog,
       trustedDocuments: config.TRUSTED_DOCUMENTS
         ? readTrustedDocuments(await readFile(config.TRUSTED_DOCUMENTS, 'utf8'))
         : null,

@@ -24,6 +24,7 @@ import { createRateLimiter } from './limits/rate-limiter.ts';
 import { RATE_LIMITS, type RateLimits } from './limits/rate-limits.ts';
 import { createNodeSubgraph } from './node/subgraph.ts';
 import { createOperationChecker } from './operations/operation-checker.ts';
+import { OperationLog, type OperationLogOptions } from './operations/operation-log.ts';
 import { createRunOnce } from './operations/run-once.ts';
 import { ConnectionCounter } from './socket/connection-counter.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
@@ -70,6 +71,8 @@ export interface GatewayOptions {
   readonly rateLimits?: Partial<RateLimits>;
   readonly socketLimits?: Partial<SocketLimits>;
   readonly timeouts?: Partial<SubgraphTimeouts>;
+  /** Where a sample of the operations is told of; nowhere unless told. */
+  readonly operationLog?: OperationLogOptions | undefined;
   /** How long requests are still taken after the health check has begun to say "not ready"; not at all unless told. */
   readonly drainNoticeMs?: number;
 }
@@ -114,7 +117,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const connections = new ConnectionCounter(socketLimits.connectionsPerAddress, socketLimits.connections);
   const signIns = createSignIns({ jwks: options.jwks, cache: options.cache, askGrant: createAskGrant(send) });
-  const runOnce = createRunOnce(executor, checker);
+  const log = options.operationLog ? new OperationLog(options.operationLog) : null;
+  const run = createRunOnce(executor, checker);
+  const runOnce = log ? log.over(run) : run;
   const common = {
     executor,
     checker,
@@ -147,6 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await sockets[Symbol.asyncDispose]();
       await drain(server, { noticeMs: options.drainNoticeMs ?? 0 });
       await apollo.stop();
+      await log?.[Symbol.asyncDispose]();
       limiter[Symbol.dispose]();
       signIns[Symbol.dispose]();
     },

@@ -1,8 +1,8 @@
 import { Viewer } from '@volna/platform/identity';
+import { LruMap } from '@volna/platform/lru-map';
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 
-import { LruMap } from '../executor/lru-map.ts';
 import { createKeySet, type KeySource } from './key-set.ts';
 import { TokenError } from './token-error.ts';
 

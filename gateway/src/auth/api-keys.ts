@@ -1,7 +1,7 @@
 import { Viewer } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
+import { LruMap } from '@volna/platform/lru-map';
 
-import { LruMap } from '../executor/lru-map.ts';
 import type { AskGrant } from './api-key-grant.ts';
 import { TokenError } from './token-error.ts';
 

@@ -1,8 +1,7 @@
 import type { Cache } from '@volna/platform/cache';
 import { logger } from '@volna/platform/log';
+import { LruMap } from '@volna/platform/lru-map';
 import { REVOCATIONS_KEY, revokedKey } from '@volna/platform/revocations';
-
-import { LruMap } from '../executor/lru-map.ts';
 
 /** How old what is known may be; from half of it on it is looked up anew, while nobody waits. */
 const LOOK_MS = 1_500;

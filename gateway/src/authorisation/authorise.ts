@@ -1,4 +1,5 @@
 import type { Viewer } from '@volna/platform/identity';
+import { LruMap } from '@volna/platform/lru-map';
 import {
   type DocumentNode,
   type FieldNode,
@@ -10,7 +11,6 @@ import {
 } from 'graphql';
 
 import type { Withheld } from '../executor/index.ts';
-import { LruMap } from '../executor/lru-map.ts';
 import { Refusal } from '../operations/refusal.ts';
 import { type Denial, findDenials, MAX_DENIALS } from './denials.ts';
 import { fragmentsOf, guardOperation, type GuardedOperation } from './guarded-operation.ts';

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Cache } from '@volna/platform/cache';
 import { logger } from '@volna/platform/log';
-
-import { LruMap } from '../executor/lru-map.ts';
+import { LruMap } from '@volna/platform/lru-map';
 
 /** Longer texts are run, not kept: their clients send them each time. In characters. */
 export const MAX_KEPT_TEXT = 16 * 1024;

@@ -1,5 +1,6 @@
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { FetchNode, QueryPlanner } from '@apollo/query-planner';
+import { LruMap } from '@volna/platform/lru-map';
 import {
   type DocumentNode,
   type FieldNode,
@@ -13,7 +14,6 @@ import {
 
 import { compilePlan } from './compile-plan.ts';
 import { splitIntrospection } from './introspection.ts';
-import { LruMap } from './lru-map.ts';
 import { compileRewrites, type Rewrite } from './rewrites.ts';
 import { Shape } from './shape.ts';
 import type { TypeTest } from './type-test.ts';

@@ -3,6 +3,7 @@ import {
   Supergraph as FederatedSchema,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
+import { LruMap } from '@volna/platform/lru-map';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -13,7 +14,6 @@ import {
 } from 'graphql';
 
 import { type CompiledOperation, compileOperation, type Supergraph } from './compile-operation.ts';
-import { LruMap } from './lru-map.ts';
 import { runOperation } from './run-operation.ts';
 import { createBody } from './send-body.ts';
 import { hydrateEvents } from './subscribe.ts';

@@ -1,5 +1,6 @@
+import { LruMap } from '@volna/platform/lru-map';
+
 import { type EntityAnswer, readEntities } from './entity-answer.ts';
-import { LruMap } from './lru-map.ts';
 import { copy } from './merge.ts';
 import { bodyHead } from './send-body.ts';
 import type { RawResult, Run } from './types.ts';

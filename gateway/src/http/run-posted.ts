@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { LruMap } from '@volna/platform/lru-map';
 import Negotiator from 'negotiator';
 
 import type { OperationContext } from '../context.ts';
-import { LruMap } from '../executor/lru-map.ts';
 import { ClientOperation } from '../operations/client-operation.ts';
 import type { RunOnce } from '../operations/run-once.ts';
 import { sendResult } from './respond.ts';

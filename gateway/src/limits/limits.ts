@@ -1,6 +1,6 @@
+import { LruMap } from '@volna/platform/lru-map';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 
-import { LruMap } from '../executor/lru-map.ts';
 import { measureOperation, sizeVariablesOf } from './measure.ts';
 import { countRepeats } from './repeats.ts';
 

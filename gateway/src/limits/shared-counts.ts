@@ -1,7 +1,7 @@
 import type { Cache } from '@volna/platform/cache';
 import { logger } from '@volna/platform/log';
+import { LruMap } from '@volna/platform/lru-map';
 
-import { LruMap } from '../executor/lru-map.ts';
 import type { Budget } from './rate-limits.ts';
 import { add, NOTHING, RateWindow, WINDOW_MS } from './rate-window.ts';
 

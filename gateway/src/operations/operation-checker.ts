@@ -1,3 +1,4 @@
+import { LruMap } from '@volna/platform/lru-map';
 import {
   type DocumentNode,
   getOperationAST,
@@ -14,7 +15,6 @@ import type { Authorise } from '../authorisation/authorise.ts';
 import type { OperationContext } from '../context.ts';
 import { MAX_KEPT_TEXT } from '../documents/persisted-texts.ts';
 import type { Executor } from '../executor/index.ts';
-import { LruMap } from '../executor/lru-map.ts';
 import { checkRepeats, createCheckLimits, type OperationLimits } from '../limits/limits.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ClientOperation } from './client-operation.ts';

@@ -4,9 +4,9 @@ import type { Cache } from '@volna/platform/cache';
 import { lastHidingAt } from '@volna/platform/hidings';
 import type { Caller } from '@volna/platform/identity';
 import { logger } from '@volna/platform/log';
+import { LruMap } from '@volna/platform/lru-map';
 
 import type { RawResult } from '../executor/index.ts';
-import { LruMap } from '../executor/lru-map.ts';
 
 export interface StaleOptions {
   /** How long an answer may stand in for one that does not come: so long may something hidden since be seen. */
