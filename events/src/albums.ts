@@ -23,6 +23,12 @@ export const albumTracksChanged = defineEvent(
   z.object({ albumId: AlbumId, trackIds: z.array(TrackId) }),
 );
 
+/** Everybody may see an album that only its owner saw, with these tracks on it. */
+export const albumReleased = defineEvent(
+  'albums.album.released',
+  z.object({ albumId: AlbumId, ownerId: UserId, trackIds: z.array(TrackId) }),
+);
+
 /** A playlist exists, or its description has changed: stated whole. */
 export const playlistDescribed = defineEvent(
   'albums.playlist.described',

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { albumDeleted, albumDescribed, artistCreated, newId, trackDeleted } from '@volna/events';
+import {
+  albumDeleted,
+  albumDescribed,
+  type AlbumId,
+  albumReleased,
+  artistCreated,
+  newId,
+  trackDeleted,
+} from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { releaseDueAlbums } from './domain/release-due-albums.ts';
@@ -177,6 +185,10 @@ describe('albums', () => {
     await using _consumer = await albums.bus.consume(albumDescribed, 'test-releases', async (event) => {
       if (event.albumId === id) released.push(event.isReleased);
     });
+    const out: AlbumId[] = [];
+    await using _released = await albums.bus.consume(albumReleased, 'test-releases', async ({ albumId }) => {
+      if (albumId === id) out.push(albumId);
+    });
     const deps = { db: albums.db, wakeRelay: () => {} };
     expect(await releaseDueAlbums(deps, new Date(releaseAt.getTime() - 1))).toBe(0);
     expect(await releaseDueAlbums(deps, releaseAt)).toBe(1);
@@ -193,6 +205,7 @@ describe('albums', () => {
     await update({ albumId: id, title: 'Out' });
     await albums.settle();
     expect(released).toEqual([false, true, true]);
+    expect(out).toEqual([id]);
   });
 
   it('takes a plan only with a time to come', async () => {
@@ -205,6 +218,7 @@ describe('albums', () => {
       expect(await refused('createAlbum', { ...base, ...wrong })).toEqual(['BAD_USER_INPUT releaseAt']);
     const { id } = await create({ status: 'SCHEDULED', releaseAt: new Date(Date.now() + 1e6) });
     expect(await update({ albumId: id, title: 'Sooner' })).toMatchObject({ status: 'SCHEDULED' });
+    expect(await refused('updateAlbum', { albumId: id, title: null })).toEqual(['BAD_USER_INPUT title']);
     expect(await update({ albumId: id, status: 'DRAFT' })).toMatchObject({
       status: 'DRAFT',
       releaseAt: null,

@@ -1,6 +1,7 @@
 import {
   albumDeleted,
   albumDescribed,
+  albumReleased,
   artistDeleted,
   audioSearchRequested,
   coverMade,
@@ -23,6 +24,7 @@ import { claimJob } from './domain/claim-job.ts';
 import { failJob } from './domain/fail-job.ts';
 import { makeTrackReady } from './domain/make-track-ready.ts';
 import { forgetAlbum, noteAlbum } from './domain/note-album.ts';
+import { publishReleased } from './domain/publish-released.ts';
 import { recordProgress } from './domain/record-progress.ts';
 import { removeTrackObjects } from './domain/remove-track-objects.ts';
 import { startClipAnalysis } from './domain/start-clip-analysis.ts';
@@ -59,6 +61,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(twinFound, NAME, (event) => proposeTwin(deps, event)),
     bus.consume(albumDescribed, NAME, (event) => noteAlbum(deps, event)),
     bus.consume(albumDeleted, NAME, (event) => forgetAlbum(deps, event)),
+    bus.consume(albumReleased, NAME, (event, delivery) => publishReleased(deps, event, delivery)),
     bus.consume(audioSearchRequested, NAME, (event) => startClipAnalysis(deps, event)),
   ]) {
     opening.use(await consumer);

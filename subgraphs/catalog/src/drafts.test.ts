@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, trackOpennessChanged } from '@volna/events';
+import { albumReleased, newId, trackOpennessChanged } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
+import { publishReleased } from './domain/publish-released.ts';
 import { openCatalog, type TestCatalog } from './testing/open-catalog.ts';
 import { TRACK } from './testing/operations.ts';
 import { aBegunTrack, makeReady } from './testing/stages.ts';
@@ -118,3 +119,22 @@ async function anOwner() {
   const viewer = aViewer();
   return { viewer, page: await anArtistRow(catalog, viewer.userId) };
 }
+
+describe('the release of an album', () => {
+  it('opens the drafts of its owner’s on it, once', async () => {
+    const owner = aViewer();
+    const page = await anArtistRow(catalog, owner.userId);
+    const other = await anArtistRow(catalog, stranger.userId);
+    const own = await aTrackRow(catalog, page, 'Prow', { isDraft: true });
+    const foreign = await aTrackRow(catalog, other, 'Stern', { isDraft: true });
+    const fact = { albumId: newId('Album'), ownerId: owner.userId, trackIds: [own, foreign] };
+    await catalog.bus.publish(albumReleased, fact, { id: 'a release' });
+    await catalog.settle();
+    expect(await isFound(null, own)).toBe(true);
+    expect(await isFound(null, foreign)).toBe(false);
+
+    await ask(owner, 'unpublishTracks', [own]);
+    await publishReleased(catalog.deps, fact, { id: 'a release' });
+    expect(await isFound(null, own)).toBe(false);
+  });
+});

@@ -2,7 +2,7 @@ import type { Deps } from '../context.ts';
 import type { Album } from '../models.ts';
 import { ALBUM } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
-import { stateAlbum } from './state-album.ts';
+import { stateAlbum, stateReleased } from './state-album.ts';
 
 const AT_A_TIME = 100;
 
@@ -18,7 +18,11 @@ export async function releaseDueAlbums(
     for (const { id } of due) {
       const data = { status: 'RELEASED', releaseAt: null, version: { increment: 1 }, updatedAt: now };
       // oxlint-disable-next-line no-await-in-loop -- one connection
-      await stateAlbum(tx, await tx.album.update({ where: { id }, data }));
+      const album = await tx.album.update({ where: { id }, data });
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await stateAlbum(tx, album);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await stateReleased(tx, album);
     }
     return due.length;
   });

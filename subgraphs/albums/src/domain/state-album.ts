@@ -1,4 +1,12 @@
-import { AlbumId, albumDescribed, albumTracksChanged, ArtistId, TrackId, UserId } from '@volna/events';
+import {
+  AlbumId,
+  albumDescribed,
+  albumReleased,
+  albumTracksChanged,
+  ArtistId,
+  TrackId,
+  UserId,
+} from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Album } from '../models.ts';
@@ -26,4 +34,19 @@ export async function stateTracks(
 ): Promise<void> {
   const fact = { albumId: AlbumId.parse(albumId), trackIds: trackIds.map((id) => TrackId.parse(id)) };
   await tx.outbox.create({ data: outboxRow(albumTracksChanged, fact) });
+}
+
+/** Tells the other services that an album is out; `stateAlbum` tells what it is. */
+export async function stateReleased(
+  tx: Pick<Tx, 'albumTrack' | 'outbox'>,
+  { id, ownerId }: Pick<Album, 'id' | 'ownerId'>,
+): Promise<void> {
+  const tracks = await tx.albumTrack.findMany({
+    where: { albumId: id },
+    select: { trackId: true },
+    orderBy: { position: 'asc' },
+  });
+  const trackIds = tracks.map(({ trackId }) => TrackId.parse(trackId));
+  const fact = { albumId: AlbumId.parse(id), ownerId: UserId.parse(ownerId), trackIds };
+  await tx.outbox.create({ data: outboxRow(albumReleased, fact) });
 }

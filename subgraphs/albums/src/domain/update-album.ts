@@ -1,4 +1,4 @@
-import { UserErrors } from '@volna/platform/errors';
+import { UserError, UserErrors } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type { UpdateAlbumInput } from '../generated/graphql.ts';
@@ -8,13 +8,12 @@ import { AlbumFields, scheduleErrors, sortDateOf } from './album-fields.ts';
 import { changeAlbum } from './change-album.ts';
 import { tellUpcTaken, upcErrors } from './check-upc.ts';
 import { inputErrors } from './input-fields.ts';
-import { stateAlbum } from './state-album.ts';
+import { stateAlbum, stateReleased } from './state-album.ts';
 
 const Changes = AlbumFields.partial();
 
 /** Changes what is given of an album of the caller's own. */
 export async function updateAlbum(context: Context, input: UpdateAlbumInput): Promise<{ album: Album }> {
-  // a title is never taken away
   const given = { ...input, title: input.title ?? undefined };
   return changeAlbum(context, input, async (tx, album) => {
     const status = input.status ?? album.status;
@@ -23,6 +22,7 @@ export async function updateAlbum(context: Context, input: UpdateAlbumInput): Pr
       input.releaseAt === undefined && status === 'SCHEDULED' ? album.releaseAt : toDate(input.releaseAt);
     const isReplanned = input.status != null || input.releaseAt !== undefined;
     const wrong = [
+      ...(input.title === null ? [new UserError('BAD_USER_INPUT', 'a title is needed', ['title'])] : []),
       ...inputErrors(Changes, given),
       ...(isReplanned ? scheduleErrors(status, releaseAt) : []),
       ...(await artistErrors(tx, album.artistId, input.artists)),
@@ -43,6 +43,7 @@ export async function updateAlbum(context: Context, input: UpdateAlbumInput): Pr
       releaseAt,
     };
     await stateAlbum(tx, { ...album, ...changed });
+    if (status === 'RELEASED' && album.status !== 'RELEASED') await stateReleased(tx, album);
     return changed;
   }).catch(tellUpcTaken);
 }
