@@ -8,7 +8,6 @@ import type { AnchorState } from '../wave/state.ts';
 /** So many of what a user likes are clustered, the latest. */
 const MOST_TRACKS = 600;
 const [LEAST_CREDIT, MOST_CREDIT] = [0.05, 1.3];
-const DAY_SECONDS = 86_400;
 
 interface Row extends TasteRow {
   readonly strength: number;
@@ -27,11 +26,12 @@ export async function readTaste(tx: Transaction, userId: string, now = new Date(
   const rows = await tx.$queryRaw<Row[]>`
     WITH said AS (
       SELECT coalesce(named.merged_into_id, named.id) AS track_id,
-        sum(w.weight * ${halfLife(TASTE_HALF_LIFE_DAYS)} ^ age.seconds) AS strength,
-        sum(s.value * ${halfLife(CREDIT_HALF_LIFE_DAYS)} ^ age.seconds) AS credit
+        sum(w.weight * 0.5 ^ (age.days / ${TASTE_HALF_LIFE_DAYS}::float8)) AS strength,
+        sum(s.value * 0.5 ^ (age.days / ${CREDIT_HALF_LIFE_DAYS}::float8)) AS credit
       FROM taste_signal s
       JOIN indexed_track named ON named.id = s.track_id
-      CROSS JOIN LATERAL (SELECT greatest(0, extract(epoch FROM ${now} - s.at))::float8 AS seconds) age
+      -- whole days: two waves of one hour are of one taste
+      CROSS JOIN LATERAL (SELECT greatest(0, floor(extract(epoch FROM ${now} - s.at) / 86400))::float8 AS days) age
       LEFT JOIN unnest(${kinds}::text[], ${weights}::float8[]) AS w(kind, weight) ON w.kind = s.kind
       WHERE s.user_id = ${userId}
       GROUP BY 1
@@ -47,9 +47,6 @@ export async function readTaste(tx: Transaction, userId: string, now = new Date(
   const model = commonModel(rows);
   return clusterAnchors(rows.map((row) => toTasted(row, model)));
 }
-
-/** What an old signal counts after one second more, so that it counts half after so many days. */
-const halfLife = (days: number): number => 0.5 ** (1 / (days * DAY_SECONDS));
 
 function toTasted({ source, embedding, embeddingModel, ...row }: Row, model: string | null): TastedTrack {
   return {
