@@ -15,6 +15,8 @@ export function readSearchConfig(env: Record<string, string | undefined>) {
       /** Without it vectors are scanned in this process, which is enough for about 100,000 tracks. */
       QDRANT_URL: z.url().optional(),
       QDRANT_API_KEY: z.string().optional(),
+      /** The share of tracks that must have vectors of a newer model before it serves. */
+      VECTOR_SWITCH_SHARE: z.coerce.number().gt(0).max(1).default(1),
       INTERNAL_KEY: z.string().min(32),
     },
     env,

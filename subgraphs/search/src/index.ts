@@ -23,8 +23,10 @@ await runService('search', async () => {
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const { REDIS_URL } = config;
   const cache = REDIS_URL === undefined ? {} : { cache: opened.use(await RedisCache.connect(REDIS_URL)) };
-  const databaseUrl = config.SEARCH_DATABASE_URL;
-  const search = opened.use(await startSearch({ databaseUrl, bus, objects, vectors, ...cache }));
+  const { SEARCH_DATABASE_URL: databaseUrl, VECTOR_SWITCH_SHARE: vectorSwitchShare } = config;
+  const search = opened.use(
+    await startSearch({ databaseUrl, bus, objects, vectors, vectorSwitchShare, ...cache }),
+  );
   const readiness = async () => bus.isConnected() && (await search.isReady());
   const { SEARCH_PORT: port, HOST: host, INTERNAL_KEY: internalKey } = config;
   opened.use(await serveSubgraph(search.subgraph, { port, host, internalKey, readiness }));

@@ -124,17 +124,6 @@ describe('the vector index', () => {
     expect(indexed).toEqual([]);
   });
 
-  it('puts a track that was analysed anew into the collection of the new model only', async () => {
-    const track = await describeTrack({ title: 'Twice' });
-    await search.bus.publish(trackUpdated, {
-      ...track,
-      embedding: { model: 'test-v2', vector: [0, 1, 0, 0, 0], segmentsKey: null },
-    });
-    await search.settle();
-    expect(await vectors.count(trackCollection('test-v1'))).toBe(0);
-    expect(await vectors.count('tracks_test_v2')).toBe(1);
-  });
-
   it('says which recording a clip is and what sounds like it', async () => {
     const store = async (key: string, vectorsOf: Float32Array[]) =>
       search.objects.put(key, Buffer.concat(vectorsOf.map((vector) => encodeVector(vector))));

@@ -33,6 +33,8 @@ import { createPersonalData } from './personal-data.ts';
 import { advanceReindex } from './reindexing/advance-reindex.ts';
 import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
 import { resolvers } from './resolvers/index.ts';
+import { advanceModels } from './revectoring/advance-models.ts';
+import { pruneShelves } from './shelves/prune-shelves.ts';
 import { advanceMap } from './sonic/advance-map.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
@@ -57,6 +59,8 @@ export interface SearchOptions {
   readonly vectors: Vectors;
   /** Shared by all processes of search; without it each keeps answers for itself. */
   readonly cache?: Cache;
+  /** The share of tracks that must have vectors of a newer model before it serves; all unless told. */
+  readonly vectorSwitchShare?: number;
 }
 
 export interface SearchService extends AsyncDisposable {
@@ -69,6 +73,7 @@ export interface SearchService extends AsyncDisposable {
 export async function startSearch({
   databaseUrl,
   cache = new MemoryCache(),
+  vectorSwitchShare = 1,
   ...backends
 }: SearchOptions): Promise<SearchService> {
   await using started = new AsyncDisposableStack();
@@ -85,12 +90,14 @@ export async function startSearch({
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
+  started.use(startBackground('vector models', RETRY_MS, () => advanceModels(deps, vectorSwitchShare)));
   await reindexIfOutdated(deps);
   started.use(startBackground('reindexing', REINDEX_MS, () => advanceReindex(deps)));
   started.use(startBackground('listeners', COLLABORATIVE_MS, () => advanceCollaborative(deps)));
   started.use(startBackground('the map', MAP_MS, () => advanceMap(deps)));
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
+  started.use(startBackground('old shelves', PRUNE_MS, () => pruneShelves(deps)));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const personal = { ...backends, pool, wakeRelay: deps.wakeRelay };
   started.use(await servePersonalData(personal, createPersonalData(deps)));

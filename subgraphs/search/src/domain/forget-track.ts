@@ -11,7 +11,12 @@ import { lockIds } from './lock-ids.ts';
 export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDeleted>): Promise<void> {
   const model = await deps.db.$transaction((tx) => dropRows(tx, trackId));
   await dropFromWaves(deps, trackId);
-  if (model) await dropVectors(deps, model, trackId);
+  const building = await deps.db.vectorModel.findMany({ where: { state: { not: 'RETIRED' } } });
+  const models = new Set([...(model ? [model] : []), ...building.map((row) => row.model)]);
+  for (const each of models) {
+    // oxlint-disable-next-line no-await-in-loop -- one, or two while one replaces the other
+    await dropVectors(deps, each, trackId);
+  }
 }
 
 /** Takes a track out of the collections of a model. */
@@ -39,6 +44,7 @@ async function dropRows(tx: Transaction, trackId: string): Promise<string | null
     update: {},
   });
   await tx.indexedTrack.deleteMany({ where: { id: trackId } });
+  await tx.nextVector.deleteMany({ where: { trackId } });
   await tx.searchEntry.deleteMany({ where: { id: trackId } });
   await tx.trackOpenness.deleteMany({ where: { id: trackId } });
   await tx.twin.deleteMany({ where: { OR: [{ trackId }, { otherId: trackId }] } });

@@ -5,6 +5,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { storeLandmarks } from '../landmarks/store-landmarks.ts';
 import { encodeVector, toUnit } from '../ranking/vector.ts';
+import { chooseVector } from '../revectoring/choose-vector.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
 import { refreshTexts } from '../texts/refresh-texts.ts';
@@ -21,7 +22,7 @@ export async function indexTrack(deps: Deps, event: Description, occurredAt: str
   const previous = await deps.db.$transaction((tx) => describe(tx, event, new Date(occurredAt)));
   deps.wakeRelay();
   if (!previous) return;
-  if (previous.model && previous.model !== event.embedding?.model) {
+  if (previous.model && previous.model !== previous.modelNow) {
     await dropVectors(deps, previous.model, event.trackId);
   }
   await storeVectors(deps, [event.trackId]);
@@ -34,7 +35,7 @@ async function describe(
   tx: Transaction,
   event: Description,
   at: Date,
-): Promise<{ model: string | null } | null> {
+): Promise<{ model: string | null; modelNow: string | null } | null> {
   await lockIds(tx, [event.trackId]);
   const id = event.trackId;
   if (await tx.deletedTrack.findUnique({ where: { id } })) return null;
@@ -46,7 +47,9 @@ async function describe(
 
   const { isOpen = false, mergedIntoId = null } =
     (await tx.trackOpenness.findUnique({ where: { id } })) ?? {};
-  const row = { ...toRow(event, at), isOpen, mergedIntoId };
+  const described = toRow(event, at);
+  const vector = await chooseVector(tx, id, described, at);
+  const row = { ...described, ...vector, isOpen, mergedIntoId };
   await tx.indexedTrack.upsert({ where: { id }, create: { id, ...row }, update: row });
   const found = { isPublic: isOpen, isStatedPublic: isOpen, isMerged: mergedIntoId !== null };
   const entry = { ...toEntry(event), ...found };
@@ -55,7 +58,7 @@ async function describe(
   if (!event.embedding) {
     await tx.outbox.create({ data: outboxRow(trackIndexed, { trackId: event.trackId, vector: false }) });
   }
-  return { model: previous?.embeddingModel ?? null };
+  return { model: previous?.embeddingModel ?? null, modelNow: vector.embeddingModel };
 }
 
 function toRow({ features, embedding, ...event }: Description, describedAt: Date) {

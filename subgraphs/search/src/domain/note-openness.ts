@@ -35,6 +35,7 @@ async function keep(
     where: { id, embeddingModel: { not: null }, vectorStoredAt: { not: null } },
     data: { vectorStoredAt: null },
   });
+  await tx.nextVector.updateMany({ where: { trackId: id }, data: { storedAt: null } });
   const found = { ownerId, isPublic: isOpen, isStatedPublic: isOpen, isMerged: mergedIntoId !== null };
   await tx.searchEntry.updateMany({ where: { id }, data: found });
 }

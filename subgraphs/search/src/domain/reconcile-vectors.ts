@@ -27,7 +27,23 @@ export async function reconcileVectors(deps: Deps): Promise<void> {
       await db.indexedTrack.updateMany({ where, data: { segmentsStoredAt: null } });
     }
   }
+  await reconcileNext(deps);
   logger.debug({ store: vectors.kind, models: models.length }, 'vectors reconciled');
+}
+
+/** The same of vectors whose model does not serve yet. */
+async function reconcileNext(deps: Deps): Promise<void> {
+  const waiting = await deps.db.nextVector.groupBy({ by: ['model'], _count: { storedAt: true } });
+  for (const { model, _count } of waiting) {
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    if ((await count(deps, trackCollection(model))) < _count.storedAt) {
+      // oxlint-disable-next-line no-await-in-loop
+      await deps.db.nextVector.updateMany({
+        where: { model },
+        data: { storedAt: null, segmentsStoredAt: null },
+      });
+    }
+  }
 }
 
 /** A collection that is not there has nothing. */

@@ -32,10 +32,31 @@ export async function storeSegments(deps: Deps, trackIds?: readonly string[]): P
   }
 }
 
-async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Promise<void> {
+async function storeTrack(deps: Deps, row: IndexedTrack): Promise<void> {
   const { id, embeddingModel: model, embedding, segmentsKey, describedAt } = row;
   if (!model || !embedding || !segmentsKey) return;
-  const dimension = embedding.byteLength / 4;
+  await putSegments(deps, { id, model, dimension: embedding.byteLength / 4, segmentsKey });
+  await deps.db.indexedTrack.updateMany({
+    where: { id, describedAt, segmentsKey },
+    data: { segmentsStoredAt: new Date() },
+  });
+}
+
+/** Puts the segments of a track into the collection of a model, in place of those that are there. */
+export async function putSegments(
+  { objects, vectors }: Pick<Deps, 'objects' | 'vectors'>,
+  {
+    id,
+    model,
+    dimension,
+    segmentsKey,
+  }: {
+    readonly id: string;
+    readonly model: string;
+    readonly dimension: number;
+    readonly segmentsKey: string;
+  },
+): Promise<void> {
   const segments = await readSegments(objects, segmentsKey, dimension);
   const step = Math.max(1, Math.ceil(segments.length / MOST_SEGMENTS));
   const points = segments.flatMap((vector, seconds) =>
@@ -50,7 +71,6 @@ async function storeTrack({ db, objects, vectors }: Deps, row: IndexedTrack): Pr
     // oxlint-disable-next-line no-await-in-loop -- the store takes so many in one request
     await vectors.upsert(collection, points.slice(from, from + POINTS_AT_A_TIME));
   }
-  await db.indexedTrack.updateMany({ where: { id, describedAt }, data: { segmentsStoredAt: new Date() } });
 }
 
 /** A silent place has no vector: its row holds zeros. */

@@ -58,7 +58,7 @@ function range(column: Column, from?: number | null, to?: number | null): Prisma
 }
 
 /** A genre and those that the tree has below it, in every spelling. */
-function genresBelow(genre: string): Prisma.Sql {
+export function genresBelow(genre: string): Prisma.Sql {
   const key = normalise(genre);
   return Prisma.sql`
     WITH RECURSIVE below AS (

@@ -42,3 +42,8 @@ CREATE TABLE "next_vector" (
     CONSTRAINT "next_vector_pkey" PRIMARY KEY ("track_id")
 );
 CREATE INDEX "next_vector_model_stored_at_idx" ON "next_vector"("model", "stored_at");
+
+-- What serves is what most tracks have vectors of.
+INSERT INTO "vector_model" ("model", "state")
+SELECT "embedding_model", 'SERVING' FROM "indexed_track" WHERE "embedding_model" IS NOT NULL
+GROUP BY "embedding_model" ORDER BY count(*) DESC LIMIT 1;
