@@ -84,6 +84,7 @@ export default {
       'GeneratedPlaylist',
       'Shelf',
       'ShelfItem',
+      'RadioEdge',
       'SearchResults',
       'TrackHitConnection',
       'TrackHitEdge',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { defineEvent, defineSignal } from './definition.ts';
+import { defineEvent, defineRequest, defineSignal } from './definition.ts';
 import { AlbumId, ArtistId, PlaylistId, TrackId, UserId } from './ids.ts';
 
 /** An album exists, or its description has changed: stated whole. */
@@ -65,3 +65,10 @@ export const playlistDeleted = defineEvent(
 
 /** A playlist has changed, is gone, or is somebody's no more: whoever shows it reads the rows. */
 export const playlistMoved = defineSignal('signal.albums.playlist', z.object({ playlistId: PlaylistId }));
+
+/** What a playlist is called and which tracks begin it, whoever may hear them; null for one that the viewer may not see. */
+export const playlistAsked = defineRequest(
+  'request.albums.playlist',
+  z.object({ id: PlaylistId, viewerId: UserId.nullable() }),
+  z.object({ playlist: z.object({ title: z.string(), trackIds: z.array(TrackId) }).nullable() }),
+);

@@ -9,6 +9,7 @@ import {
   type EventDefinition,
   moderationDecided,
   playbackReported,
+  playlistAsked,
   PlaylistId,
   playlistMoved,
   trackCreated,
@@ -32,6 +33,7 @@ import { storeReaction } from './domain/set-reaction.ts';
 import { noteImportedTrack } from './imports/note-imported-track.ts';
 import { answerCollection } from './moderation/answer-collection.ts';
 import { noteDecision } from './moderation/note-decision.ts';
+import { answerPlaylist } from './playlists/answer-playlist.ts';
 import type { Tx } from './transaction.ts';
 
 const NAME = 'albums';
@@ -73,6 +75,7 @@ export async function startConsumers({ bus, db, wakeRelay }: Deps): Promise<Asyn
       if (isMoved && playlistId.success) bus.signal(playlistMoved, { playlistId: playlistId.data });
     }),
     bus.answer(collectionAsked, NAME, (question) => answerCollection(db, question)),
+    bus.answer(playlistAsked, NAME, (question) => answerPlaylist(db, question)),
     bus.consume(moderationDecided, NAME, async (data, delivery) => {
       await once<Tx>(db, NAME, delivery, (tx) => noteDecision(tx, data));
       const playlistId = PlaylistId.safeParse(data.targetId);

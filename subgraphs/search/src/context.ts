@@ -9,6 +9,7 @@ import type { Nearby } from './domain/nearby.ts';
 import type { ResultCache } from './finding/result-cache.ts';
 import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
+import { createTasteSummaries, type TasteSummaries } from './loaders/taste-summary.ts';
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
 import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
 
@@ -31,6 +32,7 @@ export interface Context extends Deps {
   readonly similarByTrack: SimilarByTrack;
   readonly similarByArtist: SimilarByThing;
   readonly similarByAlbum: SimilarByThing;
+  readonly tasteSummary: TasteSummaries;
   readonly titleByEntry: TitleByEntry;
   requireViewer(): Viewer;
   /** Lets nobody but an ADMIN pass. */
@@ -44,6 +46,7 @@ export function createContext(deps: Deps, { viewer }: Caller): Context {
     similarByTrack: createSimilarByTrack(deps, viewer?.userId ?? null),
     similarByArtist: createSimilarByThing(deps, viewer?.userId ?? null, 'ARTIST'),
     similarByAlbum: createSimilarByThing(deps, viewer?.userId ?? null, 'ALBUM'),
+    tasteSummary: createTasteSummaries(deps),
     titleByEntry: createTitleByEntry(deps),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();

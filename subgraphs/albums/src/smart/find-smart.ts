@@ -1,10 +1,9 @@
-import type { Viewer } from '@volna/platform/identity';
 import type { Page } from '@volna/platform/pagination';
 
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Playlist, PlaylistItem } from '../models.ts';
-import { listedFor } from '../visibility.ts';
+import { listedFor, type Seer } from '../visibility.ts';
 import { ruleSql, SORTS } from './rule-sql.ts';
 import { SmartRules } from './rule.ts';
 
@@ -17,7 +16,7 @@ type Row = SmartItem & { readonly parentId: string; readonly place: number };
 /** One page of each of some smart playlists, in one statement. */
 export async function findSmart(
   db: Pick<Database, '$queryRaw'>,
-  viewer: Viewer | null,
+  viewer: Seer | null,
   playlists: readonly Playlist[],
   { take, after }: Pick<Page<SmartCursor>, 'take' | 'after'>,
 ): Promise<Row[]> {
@@ -44,7 +43,7 @@ export async function findSmart(
 /** How many tracks each of some smart playlists has now. */
 export async function countSmart(
   db: Pick<Database, '$queryRaw'>,
-  viewer: Viewer | null,
+  viewer: Seer | null,
   playlists: readonly Playlist[],
 ): Promise<Map<string, number>> {
   if (playlists.length === 0) return new Map();
@@ -62,7 +61,7 @@ function rulesOf({ smart }: Playlist): SmartRules {
 }
 
 /** The tracks that a playlist's rule takes, of those that the viewer may hear. */
-function source(playlist: Playlist, viewer: Viewer | null): Prisma.Sql {
+function source(playlist: Playlist, viewer: Seer | null): Prisma.Sql {
   return Prisma.sql`
     FROM track_ref t
     LEFT JOIN reaction r ON r.user_id = ${playlist.ownerId} AND r.track_id = t.id

@@ -5,8 +5,17 @@ import { AudioMatch } from './audio-match.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { hitEdges, SearchResults, TrackHitConnection } from './search-results.ts';
+import { GeneratedPlaylist, RadioEdge, Shelf, ShelfItem, User } from './shelves.ts';
 import { Album, Artist } from './sonic.ts';
 import { Subscription } from './subscription.ts';
+import {
+  BlockedArtist,
+  ForgottenAnchor,
+  OnboardingPick,
+  TasteAnchor,
+  TasteArtist,
+  TasteProfile,
+} from './taste.ts';
 import { Track } from './track.ts';
 import { Wave, WaveDecision, WaveItem } from './wave.ts';
 
@@ -14,13 +23,24 @@ export const resolvers: Resolvers = {
   Album,
   Artist,
   AudioMatch,
+  BlockedArtist,
   DateTime,
+  ForgottenAnchor,
+  GeneratedPlaylist,
   Mutation,
+  OnboardingPick,
   Query,
+  RadioEdge,
   SearchResults,
+  Shelf,
+  ShelfItem,
   Subscription,
+  TasteAnchor,
+  TasteArtist,
+  TasteProfile,
   Track,
   TrackHitConnection,
+  User,
   Wave,
   WaveDecision,
   WaveItem,

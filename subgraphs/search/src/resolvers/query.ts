@@ -1,16 +1,17 @@
-import { playRadio } from '../domain/play-radio.ts';
 import { searchLibrary } from '../finding/search-library.ts';
 import { suggest } from '../finding/suggest.ts';
 import { KINDS } from '../finding/types.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { readFirst } from '../read-first.ts';
 import { readReindexing } from '../reindexing/read-reindexing.ts';
+import { shelfQueries } from './shelves.ts';
 import { sonicQuery } from './sonic.ts';
 import { waveQueries } from './wave-queries.ts';
 
 export const Query: QueryResolvers = {
   ...waveQueries,
   ...sonicQuery,
+  ...shelfQueries,
   search(_root, { query, filter, first, sort, types }, context) {
     const question = { query, filter: filter ?? {}, sort: sort ?? 'RELEVANCE', kinds: types ?? KINDS };
     return searchLibrary(context, context.viewer?.userId ?? null, question, readFirst(first, 20));
@@ -20,9 +21,5 @@ export const Query: QueryResolvers = {
   reindexing(_root, _args, context) {
     context.requireAdmin();
     return readReindexing(context.db);
-  },
-  async radio(_root, { seed, first }, context) {
-    const queue = await playRadio(context, seed, readFirst(first, 20));
-    return { edges: queue.map(({ id, score }) => ({ score, node: { __typename: 'Track', id } })) };
   },
 };

@@ -1,0 +1,77 @@
+import { ClientError } from '@volna/platform/errors';
+
+import type { Context } from '../context.ts';
+import { findSimilar } from '../domain/find-similar.ts';
+import { spaceArtists } from '../ranking/space-artists.ts';
+import { type KnownTrack, readKnownTracks } from '../shelves/known-tracks.ts';
+import type { Grounds } from '../shelves/reasons.ts';
+import { sharedTraits } from '../wave/traits.ts';
+import { type RadioSeed, readRadioSeed } from './read-radio-seed.ts';
+
+/** Any four tracks in a row are by four artists while there is a choice. */
+const WINDOW = 4;
+/** Neighbours asked for beyond the answer, so that there is a choice. */
+const CHOICE = 60;
+/** Cosine from which two tracks are called alike. */
+const ALIKE = 0.5;
+
+export interface RadioItem {
+  readonly trackId: string;
+  readonly score: number;
+  readonly grounds: Grounds;
+}
+
+/** The track of the seed that speaks for one, and how near it is. */
+interface Near {
+  readonly score: number;
+  readonly from: string;
+}
+
+/** Tracks that sound like the seed, the same each time: nearest first, artists spread, nothing that the viewer refuses. */
+export async function playRadio(
+  { viewer, ...deps }: Pick<Context, 'db' | 'bus' | 'vectors' | 'viewer'>,
+  seedId: string,
+  { first, explicit }: { readonly first: number; readonly explicit: boolean },
+): Promise<RadioItem[]> {
+  const viewerId = viewer?.userId ?? null;
+  const seed = await readRadioSeed(deps, seedId, viewerId);
+  if (!seed) throw new ClientError('NOT_FOUND', 'there is nothing by this id to begin a radio from');
+  const found = await findSimilar(deps, viewerId, [...seed.trackIds], first + CHOICE);
+  const best = new Map(seed.ownIds.map((id): [string, Near] => [id, { score: 1, from: id }]));
+  for (const [from, neighbours] of found) {
+    for (const { id, score } of neighbours ?? []) {
+      if (score > (best.get(id)?.score ?? -1)) best.set(id, { score, from });
+    }
+  }
+  const known = await readKnownTracks(deps, viewerId, [...best.keys(), ...seed.trackIds]);
+  const ranked = [...best]
+    .flatMap(([id, near]) => {
+      const track = known.get(id);
+      const isWanted = track && !track.isRefused && (explicit || !track.isExplicit);
+      return isWanted ? [{ track, ...near }] : [];
+    })
+    .toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
+  return spaceArtists(ranked, ({ track }) => track.artistId, WINDOW)
+    .slice(0, first)
+    .map(({ track, score, from }) => ({
+      trackId: track.id,
+      score,
+      grounds: becauseSeed(seed, track, score, known.get(from)),
+    }));
+}
+
+function becauseSeed(
+  { id, title, ownIds }: RadioSeed,
+  track: KnownTrack,
+  similarity: number,
+  from: KnownTrack | undefined,
+): Grounds {
+  const shared = from && from.id !== track.id ? sharedTraits(track, from) : [];
+  return { kind: 'SEED', text: tell(), seed: id, similarity, sharedTraits: shared };
+
+  function tell(): string {
+    if (ownIds.includes(track.id)) return `Part of “${title}”, which this radio began from.`;
+    const near = similarity >= ALIKE ? 'Near' : 'The nearest here';
+    return `${near} to “${title}”, which this radio began from.`;
+  }
+}

@@ -1,0 +1,104 @@
+import { ClientError } from '@volna/platform/errors';
+
+import type { Context } from '../context.ts';
+import type {
+  GeneratedPlaylistResolvers,
+  QueryResolvers,
+  RadioEdgeResolvers,
+  ResolversTypes,
+  ShelfItemResolvers,
+  ShelfResolvers,
+  UserResolvers,
+} from '../generated/graphql.ts';
+import type { User as UserModel } from '../models.ts';
+import { playRadio } from '../radio/play-radio.ts';
+import { readFirst } from '../read-first.ts';
+import { listNew } from '../shelves/list-new.ts';
+import { listPopular } from '../shelves/list-popular.ts';
+import { becauseFresh, becausePopular, type Grounds } from '../shelves/reasons.ts';
+import { showShelves } from '../shelves/show-shelves.ts';
+import type { ShelfKind } from '../shelves/stored-shelf.ts';
+import { offerPicks } from '../taste/offer-picks.ts';
+
+const MOST_PICKS = 40;
+const MOST_SHOWN = 400;
+
+export const User: UserResolvers = {
+  __resolveReference: (user) => user,
+  taste: ({ id }, _args, context) => (isOwn(id, context) ? { userId: id } : null),
+  discoverWeekly: async (user, _args, context) => (await show(user, context, 'DISCOVER_WEEKLY'))?.[0] ?? null,
+  becauseYouListened: (user, _args, context) => show(user, context, 'BECAUSE_YOU_LISTENED'),
+  dailyMixes: (user, _args, context) => show(user, context, 'DAILY_MIX'),
+};
+
+const isOwn = (userId: string, { viewer }: Context): boolean => viewer?.userId === userId;
+
+async function show({ id, settings }: UserModel, context: Context, kind: ShelfKind) {
+  if (!isOwn(id, context)) return null;
+  return showShelves(context, { userId: id, explicit: settings?.explicitContent ?? true }, kind);
+}
+
+export const GeneratedPlaylist: GeneratedPlaylistResolvers = {
+  items: ({ items }, { first }) => items.slice(0, Math.min(30, readFirst(first, 30))),
+};
+
+export const Shelf: ShelfResolvers = {
+  anchor: ({ anchorId }) => (anchorId === null ? null : { id: anchorId }),
+  items: ({ items }, { first }) => items.slice(0, readFirst(first, 20)),
+};
+
+export const ShelfItem: ShelfItemResolvers = {
+  track: ({ trackId }) => ({ id: trackId }),
+  reason: ({ grounds }) => toReason(grounds),
+};
+
+export const RadioEdge: RadioEdgeResolvers = {
+  node: ({ trackId }) => ({ id: trackId }),
+  reason: ({ grounds }) => toReason(grounds),
+};
+
+export const shelfQueries = {
+  async radio(_root, { seed, first, explicit }, context) {
+    const wish = { first: readFirst(first, 20), explicit: explicit ?? true };
+    return { edges: await playRadio(context, seed, wish) };
+  },
+  async popularTracks(_root, { range, genre, first, explicit }, context) {
+    const wish = { range: range ?? 'WEEK', genre: genre ?? null, explicit: explicit ?? true } as const;
+    const tracks = await listPopular(context, context.viewer?.userId ?? null, wish, readFirst(first, 20));
+    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becausePopular(track) }));
+  },
+  async newReleases(_root, { genre, first, explicit }, context) {
+    const wish = { genre: genre ?? null, explicit: explicit ?? true };
+    const tracks = await listNew(context, context.viewer?.userId ?? null, wish, readFirst(first, 20));
+    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becauseFresh(track) }));
+  },
+  async onboardingPicks(_root, { first, shown }, context) {
+    const count = Math.min(MOST_PICKS, readFirst(first, 12));
+    if ((shown?.length ?? 0) > MOST_SHOWN)
+      throw new ClientError('BAD_USER_INPUT', `\`shown\` has ${MOST_SHOWN} ids at most`);
+    const ids = await offerPicks(context, context.viewer?.userId ?? null, count, shown ?? []);
+    return ids.map((trackId) => ({ trackId }));
+  },
+} satisfies QueryResolvers;
+
+function toReason(grounds: Grounds): ResolversTypes['WaveReason'] {
+  const { text } = grounds;
+  switch (grounds.kind) {
+    case 'LIKED': {
+      const { anchorId, similarity, sharedTraits } = grounds;
+      return { __typename: 'BecauseLiked', text, anchor: { id: anchorId }, similarity, sharedTraits };
+    }
+    case 'LISTENERS': {
+      const { anchorId, support } = grounds;
+      return { __typename: 'BecauseListenersLikeYou', text, anchor: { id: anchorId }, support };
+    }
+    case 'SEED': {
+      const { seed, similarity, sharedTraits } = grounds;
+      return { __typename: 'BecauseSeed', text, seed, similarity, sharedTraits };
+    }
+    case 'POPULAR':
+      return { __typename: 'BecausePopular', text, plays: grounds.plays };
+    case 'FRESH':
+      return { __typename: 'BecauseFresh', text, uploadedAt: grounds.uploadedAt };
+  }
+}
