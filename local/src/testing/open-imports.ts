@@ -6,6 +6,7 @@ import { startCatalog } from '@volna/catalog';
 import { ImportRunId } from '@volna/events';
 import { startScan } from '@volna/import/scan/start-scan';
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { NatsBus } from '@volna/platform/bus-nats';
 import { openPool } from '@volna/platform/database';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
@@ -24,15 +25,18 @@ export const READ = `query ($id: ID!) { importRun(id: $id) {
 export type CatalogService = Awaited<ReturnType<typeof startCatalog>>;
 export type Imports = Awaited<ReturnType<typeof openImports>>;
 
-/** Catalog and the import worker alone, over a folder of music: nobody processes what comes in. */
-export async function openImports() {
+/** What it signs URLs with; nobody uses them. */
+export const OBJECTS_KEY = 'a key of the tests';
+
+/** Catalog and the import worker alone, over a folder of music: nobody processes what comes in. In process, unless there is a broker. */
+export async function openImports(natsUrl?: string) {
   await using opening = new AsyncDisposableStack();
   const scratch = opening.use(await openScratch());
   const { url: databaseUrl } = opening.use(await openTestDatabase(migrations));
   const pool = opening.adopt(openPool(databaseUrl), (open) => open.end());
-  const bus = opening.use(await EmbeddedBus.open());
+  const bus = opening.use(natsUrl ? await NatsBus.connect(natsUrl) : await EmbeddedBus.open());
   const directory = scratch.path('store');
-  const objects = await DirectoryObjects.open({ directory, signingKey: 'a key of the tests' });
+  const objects = await DirectoryObjects.open({ directory, signingKey: OBJECTS_KEY });
   const music = scratch.path('music');
   const opened = opening.move();
   const admin = aViewer({ roles: ['USER', 'ADMIN'] });
