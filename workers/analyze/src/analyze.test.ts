@@ -68,7 +68,7 @@ describe('analyze', () => {
 
   it('finds tempo, key, mood, vector and score of a track', async () => {
     const found = await analyzeSamples(sample(20, song));
-    expect(found.errors).toEqual([]);
+    expect(found.errors).toEqual([{ part: 'authenticity', code: 'NO_SPEECH', message: 'nobody speaks in it' }]);
     expect(found.tempo).toBeCloseTo(120, 0);
     expect(['A minor', 'C major']).toContain(found.key);
     expect(found.genres).toEqual([]);
@@ -77,13 +77,7 @@ describe('analyze', () => {
       segmentsKey: 'tracks/one/1/segments.f32',
     });
     expect(Math.hypot(...(found.embedding?.vector ?? []))).toBeCloseTo(1, 6);
-    expect(found.authenticity?.chunks.map(({ startSec, endSec }) => [startSec, endSec])).toEqual([
-      [0, 4],
-      [4, 8],
-      [8, 12],
-      [12, 16],
-      [16, 20],
-    ]);
+    expect([found.authenticity, found.speechShare]).toEqual([null, 0]);
     expect(found.shares).toEqual(found.shares.toSorted((a, b) => a - b));
   });
 
@@ -189,7 +183,7 @@ describe('analyze', () => {
   it('hears a sound that is shorter than a patch over and over', async () => {
     const found = await analyzeSamples(sample(0.4, song));
     expect(found.embedding?.vector).toHaveLength(128);
-    expect(found.authenticity?.chunks).toMatchObject([{ startSec: 0, endSec: 0.4 }]);
+    expect(found.authenticity).toBeNull();
     expect(found.tempo).toBeNull();
   });
 
@@ -228,8 +222,9 @@ describe('analyze', () => {
     expect(found.embedding).toBeNull();
     expect(found.errors).toEqual([
       { part: 'embedding', code: 'ANALYSIS_FAILED', message: 'this part of the analysis failed' },
+      { part: 'authenticity', code: 'NO_SPEECH', message: 'nobody speaks in it' },
     ]);
-    expect(found.authenticity?.chunks).toHaveLength(2);
+    expect(found.speechShare).toBe(0);
     expect(found.key).not.toBeNull();
   });
 

@@ -8,12 +8,15 @@ import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import { CLIP_PEAKS, TRACK_PEAKS } from './fingerprint/landmarks.ts';
-import type { Findings } from './hear.ts';
+import type { Findings, PartFault } from './hear.ts';
 import type { HearingThreads } from './hearing-threads.ts';
+import type { VoiceCache } from './voice-cache.ts';
 
 export interface Deps {
   readonly objects: Objects;
   readonly threads: HearingThreads;
+  /** What was found of voices before, for the same sound and model. */
+  readonly voices?: VoiceCache | undefined;
 }
 
 type Order = DataOf<typeof analyzeOrdered>;
@@ -35,12 +38,20 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   report('ANALYZING', 0);
   await fetchPcm(objects, order.pcmKey, pcmFile);
 
+  const recalled = await deps.voices?.recall(pcmFile);
   const onShare = (share: number) => report('ANALYZING', 0.05 + 0.85 * share);
   const findings = await threads.hear(
-    { pcmFile, segmentsFile, landmarksFile, peaksPerSecond: order.trackId ? TRACK_PEAKS : CLIP_PEAKS },
+    {
+      pcmFile,
+      segmentsFile,
+      landmarksFile,
+      peaksPerSecond: order.trackId ? TRACK_PEAKS : CLIP_PEAKS,
+      knownVoices: recalled?.voices ?? null,
+    },
     signal,
     onShare,
   );
+  if (findings.voices) await recalled?.keep(findings.voices);
   for (const { part, code, cause } of findings.faults) {
     if (cause !== undefined)
       logger.error({ jobId: order.jobId, part, code, cause }, 'a part of the analysis failed');
@@ -59,14 +70,41 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
     keyConfidence: findings.key && rounded(findings.key.confidence),
     danceability: findings.danceability,
     onsetsPerSecond: findings.onsetsPerSecond,
-    energy: findings.mood?.energy ?? null,
-    valence: findings.mood?.valence ?? null,
-    moods: findings.mood?.moods ?? [],
+    ...moodOf(findings),
     // there is no genre model; what the file's tag says is kept with the upload
     genres: [],
-    authenticity: findings.authenticity,
-    errors: findings.faults.map(({ part, code, message }) => ({ part, code, message })),
+    ...voicesOf(findings),
+    errors: [...findings.faults, ...nobodySpeaks(findings)].map(({ part, code, message }) => ({
+      part,
+      code,
+      message,
+    })),
   };
+}
+
+function moodOf({ mood }: Findings) {
+  const moods = mood?.moods ?? [];
+  return {
+    energy: mood?.energy ?? null,
+    energyConfidence: mood?.energyConfidence ?? null,
+    valence: mood?.valence ?? null,
+    valenceConfidence: mood?.valenceConfidence ?? null,
+    moods: moods.map(({ name }) => name),
+    moodConfidences: moods,
+  };
+}
+
+function voicesOf({ voices }: Findings) {
+  return {
+    speechShare: voices && rounded(voices.speechShare),
+    authenticity: voices && voices.authenticity,
+  };
+}
+
+/** Why there is no estimate, where that is no fault. */
+function nobodySpeaks({ voices }: Findings): PartFault[] {
+  if (!voices || voices.authenticity) return [];
+  return [{ part: 'authenticity', code: 'NO_SPEECH', message: 'nobody speaks in it' }];
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;

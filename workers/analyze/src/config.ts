@@ -7,6 +7,8 @@ export function readAnalyzeConfig(env: Record<string, string | undefined>) {
   return readConfig(
     {
       NATS_URL: z.url(),
+      /** Where what was found of voices is kept for a while; without it every sound is judged. */
+      REDIS_URL: z.url().optional(),
       ...s3Settings,
       HOST: z.string().default('127.0.0.1'),
       /** Where the process answers whether it is well; nowhere for 0. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 
 import { encodeLandmarks } from '@volna/events';
 
-import { type Authenticity, openAuthenticity } from './authenticity.ts';
+import { openAuthenticity, type Voices } from './authenticity.ts';
 import { findDanceability } from './dance.ts';
 import { type Embedding, openEmbedding } from './embedding.ts';
 import { findLandmarks } from './fingerprint/landmarks.ts';
@@ -34,7 +34,7 @@ export interface PartFault {
 /** What was found; null where the part has failed or has nothing to say. */
 export interface Findings {
   readonly embedding: Embedding | null;
-  readonly authenticity: Authenticity | null;
+  readonly voices: Voices | null;
   readonly tempo: Tempo | null;
   readonly key: Key | null;
   readonly danceability: number | null;
@@ -54,6 +54,8 @@ export interface Hearing {
   readonly segmentsFile: string;
   /** Where the landmarks go; see `encodeLandmarks`. */
   readonly landmarksFile: string;
+  /** What was found of the voices in the same sound before; null for nothing. */
+  readonly knownVoices: Voices | null;
   /** Spectral peaks a second that landmarks are made of. */
   readonly peaksPerSecond: number;
   readonly openModel: OpenModel;
@@ -74,6 +76,7 @@ export async function hear({
   pcmFile,
   segmentsFile,
   landmarksFile,
+  knownVoices,
   peaksPerSecond,
   openModel,
   onShare,
@@ -88,9 +91,9 @@ export async function hear({
     embedding: await attempt('embedding', async () =>
       openEmbedding(await openModel('embedding'), segmentsFile, seconds),
     ),
-    authenticity: await attempt('authenticity', async () =>
-      openAuthenticity(await openModel('authenticity'), seconds),
-    ),
+    authenticity: knownVoices
+      ? null
+      : await attempt('authenticity', async () => openAuthenticity(await openModel('authenticity'), seconds)),
     timbre: openTimbre(FRONT_END),
   };
   const failed = new Set<string>();
@@ -106,7 +109,7 @@ export async function hear({
     part && !failed.has(name) ? await attempt(name, () => part.conclude()) : null;
 
   const embedding = await conclude('embedding', opened.embedding);
-  const authenticity = await conclude('authenticity', opened.authenticity);
+  const voices = knownVoices ?? (await conclude('authenticity', opened.authenticity));
   const timbre = await conclude('mood', opened.timbre);
   const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
   const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
@@ -120,7 +123,7 @@ export async function hear({
   });
   return {
     embedding,
-    authenticity,
+    voices,
     tempo,
     key,
     danceability: timbre && seconds >= MIN_DANCE_SECONDS ? findDanceability(tempo) : null,

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import type { Voices } from './authenticity.ts';
 import { type Findings, hear } from './hear.ts';
 import { type Model, openModel } from './model.ts';
 
@@ -16,6 +17,7 @@ export interface ThreadOrder {
   readonly segmentsFile: string;
   readonly landmarksFile: string;
   readonly peaksPerSecond: number;
+  readonly knownVoices?: Voices | null;
 }
 
 /** One track at a time; `stop` leaves off hearing it, `end` ends the thread. */
@@ -38,7 +40,7 @@ async function answer(order: ThreadOrder): Promise<void> {
   const { signal } = stopping;
   try {
     const onShare = (share: number) => tell({ share });
-    tell({ findings: await hear({ ...order, openModel: modelOf, onShare, signal }) });
+    tell({ findings: await hear({ knownVoices: null, ...order, openModel: modelOf, onShare, signal }) });
   } catch (err) {
     if (!signal.aborted) throw err;
     tell('stopped');

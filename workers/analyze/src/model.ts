@@ -28,6 +28,15 @@ const Input = z.object({
 });
 export type ModelInput = z.infer<typeof Input>;
 
+/** What scores say of a model of authenticity; between the two it is not sure. */
+const Decision = z
+  .object({ suspectedFrom: z.number().min(0).max(1), humanUpTo: z.number().min(0).max(1) })
+  .refine(
+    ({ suspectedFrom, humanUpTo }) => humanUpTo < suspectedFrom,
+    'the thresholds are the wrong way round',
+  );
+export type Decision = z.infer<typeof Decision>;
+
 const Manifest = z.object({
   name: z.string(),
   version: z.string(),
@@ -43,6 +52,10 @@ const Manifest = z.object({
       use: z.enum(['segment', 'track', 'synthetic-logit']),
     }),
   ),
+  /** Engines of speech that the model has learned. */
+  knownEngines: z.array(z.string()).default([]),
+  /** Without it the model gives scores but decides nothing. */
+  decision: Decision.optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

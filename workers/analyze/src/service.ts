@@ -3,15 +3,19 @@ import { fileURLToPath } from 'node:url';
 
 import { analyzeOrdered, trackAnalyzed } from '@volna/events';
 import type { Bus } from '@volna/platform/bus';
+import type { Cache } from '@volna/platform/cache';
 import { startJobWorker } from '@volna/platform/job-worker';
 import type { Objects } from '@volna/platform/objects';
 
 import { analyze } from './analyze.ts';
 import { openHearingThreads } from './hearing-threads.ts';
+import { createVoiceCache } from './voice-cache.ts';
 
 export interface AnalyzeDeps {
   readonly bus: Bus;
   readonly objects: Objects;
+  /** Keeps what was found of voices; without it every sound is judged. */
+  readonly cache?: Cache | undefined;
   /** Holds a folder a model; the project's own unless told. */
   readonly modelsDirectory?: string;
   /** Tracks at a time. */
@@ -24,11 +28,12 @@ const OWN_MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 
 /** The analyze worker, over the backends that the caller opened. */
 export async function startAnalyze(deps: AnalyzeDeps): Promise<AsyncDisposable> {
-  const { bus, objects, modelsDirectory = OWN_MODELS, concurrency = 1, threads = 1 } = deps;
+  const { bus, objects, cache, modelsDirectory = OWN_MODELS, concurrency = 1, threads = 1 } = deps;
   const models = {
     embedding: join(modelsDirectory, 'music-embedding'),
     authenticity: join(modelsDirectory, 'authenticity'),
   };
+  const voices = cache && createVoiceCache(cache, models.authenticity);
   await using opened = new AsyncDisposableStack();
   const hearing = opened.use(openHearingThreads({ models, threads }));
   opened.use(
@@ -38,7 +43,7 @@ export async function startAnalyze(deps: AnalyzeDeps): Promise<AsyncDisposable> 
         name: 'analyze',
         job: analyzeOrdered,
         result: trackAnalyzed,
-        run: (order, context) => analyze({ objects, threads: hearing }, order, context),
+        run: (order, context) => analyze({ objects, threads: hearing, voices }, order, context),
       },
       { concurrency },
     ),

@@ -12,6 +12,8 @@ export interface Timbre {
   readonly flux: number;
   /** Notes and strokes that begin, a second. */
   readonly onsets: number;
+  /** How long there is anything to hear. */
+  readonly seconds: number;
 }
 
 const SILENCE_DB = -60;
@@ -70,6 +72,7 @@ export function openTimbre(settings: MelSettings): Part<Timbre> {
         swingDb: levelDb - levels / frameCount,
         brightness: brightness / frameCount,
         flux: flux / frameCount,
+        seconds: frameCount / framesPerSecond,
         onsets: (countOnsets(growths, framesPerSecond) * framesPerSecond) / frameCount,
       };
     },
