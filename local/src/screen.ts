@@ -50,7 +50,7 @@ async function describeMusic({ login, state }: ScreenOptions): Promise<string[]>
   const [title] = Object.keys(state?.values.tracks ?? {});
   return [
     '',
-    `Listen to «${title}»`,
+    `Listen to «${title}», within five minutes (the field \`stream\` of a track gives another address)`,
     `  ${track?.stream?.hlsUrl ?? 'no stream'}`,
     'Sounds like it',
     ...(near?.similar.edges ?? [])

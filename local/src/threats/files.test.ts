@@ -74,18 +74,19 @@ describe('threat: Streaming', () => {
     expect((await get(pathname)).status).toBe(200);
     const [, hls = '', grant = '', file = ''] = pathname.split('/');
     const [claims = '', signature = ''] = grant.split('.');
-    const [id, prefix, expiresAt, isOwn] = JSON.parse(Buffer.from(claims, 'base64url').toString()) as [
-      string,
-      string,
-      number,
-      boolean,
-    ];
-    expect([id, isOwn]).toEqual([trackId, true]);
+    const told = JSON.parse(Buffer.from(claims, 'base64url').toString()) as unknown[];
+    expect(told).toMatchObject(['open', trackId, expect.any(String), alice.userId, true, expect.any(Number)]);
+    const changed = (at: number, value: unknown) => `${encoded(told.with(at, value))}.${signature}`;
     const wrong = [
       `/${hls}/${claims}.${signature.slice(0, -2)}AA/${file}`,
-      `/${hls}/${encoded([id, prefix, expiresAt + 1, isOwn])}.${signature}/${file}`,
-      `/${hls}/${encoded([id, 'originals', expiresAt, isOwn])}.${signature}/${file}`,
-      `/${hls}/${encoded(['trk_another', prefix, expiresAt, isOwn])}.${signature}/${file}`,
+      `/${hls}/${changed(0, 'play')}/${file}`,
+      `/${hls}/${changed(1, 'trk_another')}/${file}`,
+      `/${hls}/${changed(2, 'originals')}/${file}`,
+      `/${hls}/${changed(3, null)}/${file}`,
+      `/${hls}/${changed(5, Number(told[5]) + 1)}/${file}`,
+      // what was handed out leads to a playlist, and no further
+      `/${hls}/${grant}/320/index.m3u8`,
+      `/${hls}/${grant}/320/00000.ts`,
       `/${hls}/${claims}/${file}`,
       `/${hls}/${claims}./${file}`,
       `/${hls}//${file}`,

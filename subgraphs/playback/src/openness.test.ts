@@ -18,8 +18,8 @@ import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/dat
 import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
-import { readGrant } from './grant.ts';
 import { type PlaybackService, startPlayback } from './service.ts';
+import { readGrant } from './streaming/grant.ts';
 
 const KEY = 'g'.repeat(32);
 const TRACK = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track {

@@ -1,4 +1,4 @@
-import type { Rendition } from '@volna/events';
+import type { Gapless, Rendition } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import type { z } from 'zod';
 
@@ -16,6 +16,12 @@ export interface Playable {
   readonly isTakenDown: boolean;
   readonly hlsPrefix: string;
   readonly renditions: readonly z.infer<typeof Rendition>[];
+  /** There is a rendition that has lost nothing. */
+  readonly lossless: boolean;
+  /** Null, as the next two, for what was transcoded before they were measured. */
+  readonly gapless: z.infer<typeof Gapless> | null;
+  readonly loudnessLufs: number | null;
+  readonly truePeakDbtp: number | null;
   readonly originalKey: string;
   readonly originalName: string;
   readonly originalBytes: number;
@@ -35,6 +41,10 @@ export function toPlayable(row: Row): Playable | null {
     hlsPrefix,
     originalKey,
     renditions: row.renditions as unknown as Playable['renditions'],
+    lossless: row.lossless !== null,
+    gapless: row.gapless as unknown as Playable['gapless'],
+    loudnessLufs: row.loudnessLufs,
+    truePeakDbtp: row.truePeakDbtp,
     originalName: row.originalName ?? id,
     originalBytes: Number(row.originalBytes),
     durationMs: row.durationMs ?? 0,

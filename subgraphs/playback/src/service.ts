@@ -11,13 +11,13 @@ import { startRelay } from '@volna/platform/outbox-relay';
 import { servePersonalData } from '@volna/platform/personal-data';
 import type { Subgraph } from '@volna/platform/subgraph';
 
-import { openClosedTracks } from './closed-tracks.ts';
 import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { personalData } from './personal-data.ts';
 import { resolvers } from './resolvers/index.ts';
-import { createStreamer } from './streamer.ts';
+import { openClosedTracks } from './streaming/closed-tracks.ts';
+import { createStreamer } from './streaming/streamer.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = join(import.meta.dirname, '../prisma/migrations');

@@ -7,12 +7,20 @@ import type {
 } from '@volna/events';
 
 import type { Database } from '../database.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 
 type Tx = Pick<Database, 'playableTrack'>;
 
 /** Notes where a track's renditions are; a later try replaces an earlier one's. */
 export async function notePlayable(tx: Tx, event: DataOf<typeof trackPlayable>): Promise<void> {
-  const { trackId: id, ...media } = event;
+  const { trackId: id, lossless, gapless, loudnessLufs, truePeakDbtp, ...stored } = event;
+  const media = {
+    ...stored,
+    lossless: lossless ?? Prisma.DbNull,
+    gapless: gapless ?? Prisma.DbNull,
+    loudnessLufs: loudnessLufs ?? null,
+    truePeakDbtp: truePeakDbtp ?? null,
+  };
   await tx.playableTrack.upsert({ where: { id }, create: { id, ...media }, update: media });
 }
 

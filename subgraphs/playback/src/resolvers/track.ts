@@ -1,5 +1,5 @@
-import { grantDownload, grantStream } from '../domain/grant-stream.ts';
 import type { TrackResolvers } from '../generated/graphql.ts';
+import { grantDownload, grantStream } from '../streaming/grant-stream.ts';
 
 export const Track: TrackResolvers = {
   __resolveReference: ({ id }) => ({ id }),

@@ -1,7 +1,7 @@
 import { tracksClosed } from '@volna/events';
 import { startBackground } from '@volna/platform/background';
 
-import type { Deps } from './context.ts';
+import type { Deps } from '../context.ts';
 import { GRANT_LIFE_MS, type Grant } from './grant.ts';
 
 /** How late a process may learn of a change whose signal was lost. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 
 import { parseRange } from '@volna/platform/byte-range';
 import { logger } from '@volna/platform/log';
@@ -7,11 +8,14 @@ import { mediaTypeOf } from '@volna/platform/media-type';
 import { type Objects, ObjectNotFoundError } from '@volna/platform/objects';
 
 import type { ClosedTracks } from './closed-tracks.ts';
-import { readGrant } from './grant.ts';
+import { type Grant, readGrant } from './grant.ts';
+import { openStream } from './open-stream.ts';
+import { createPace } from './pace.ts';
 
 /** Renditions never change: another try writes to another folder, under another grant. */
 const CACHE = 'private, max-age=31536000, immutable';
 const PATH = /^\/hls\/([\w.-]+)\/((?:[\w-]+\/)?[\w-]+\.(?:m3u8|m4s|mp4|ts))$/;
+const MASTER = /^(?:master|lossless)\.m3u8$/;
 
 interface StreamerDeps {
   readonly objects: Objects;
@@ -20,10 +24,12 @@ interface StreamerDeps {
 }
 
 /**
- * Answers `/hls/<grant>/…` with playlists and segments, part requests (RFC 9110 §14) too; false for any other
- * path. The grant is in the path, so that the relative addresses inside of a playlist carry it on.
+ * Answers `/hls/<grant>/…` with playlists and segments, part requests and conditional ones too (RFC 9110 §13, §14);
+ * false for any other path. A grant that was handed out leads, by its master playlist, to one that plays for longer and
+ * is in the path of all the rest, so that the relative addresses inside of a playlist carry it on.
  */
 export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
+  const pace = createPace();
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const path = request.url?.split('?')[0] ?? '';
     if (!path.startsWith('/hls/')) return false;
@@ -34,11 +40,16 @@ export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
     const [, segment = '', file = ''] = PATH.exec(path) ?? [];
     const grant = readGrantSafely(grantKey, segment);
     if (grant === 'expired') return end(response, 403, 'URL_EXPIRED');
-    if (grant === null) return end(response, 403, 'BAD_SIGNATURE');
+    if (grant === null || (grant.kind === 'open' && !MASTER.test(file)))
+      return end(response, 403, 'BAD_SIGNATURE');
     // as if it were not there: it is not, for whoever was given this
     if (closed.refuses(grant)) return end(response, 404, 'NOT_FOUND');
+    // a stranger's requests are counted for what was given to it
+    const wait = pace(grant.userId ?? segment);
+    if (wait === null) return refuseHaste(response);
+    if (wait > 0) await setTimeout(wait);
     try {
-      await send(objects, `${grant.prefix}/${file}`, request, response);
+      await answer(objects, grantKey, { grant, file }, request, response);
     } catch (err) {
       if (err instanceof ObjectNotFoundError) return end(response, 404, 'NOT_FOUND');
       if (!response.destroyed) logger.warn({ err, file }, 'stream broke off');
@@ -48,17 +59,42 @@ export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
   };
 }
 
+async function answer(
+  objects: Objects,
+  key: string,
+  { grant, file }: { grant: Grant; file: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (grant.kind === 'play') return await send(objects, `${grant.prefix}/${file}`, request, response);
+  const playlist = await openStream(objects, key, grant, file);
+  response.setHeader('content-type', mediaTypeOf(file));
+  response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-length', playlist.length);
+  response.writeHead(200);
+  response.end(request.method === 'HEAD' ? undefined : playlist);
+}
+
 async function send(objects: Objects, key: string, request: IncomingMessage, response: ServerResponse) {
   const info = await objects.head(key);
   if (!info) throw new ObjectNotFoundError(key);
-  const range = parseRange(request.headers.range, info.sizeBytes);
+  const etag = `"${info.etag}"`;
+  response.setHeader('etag', etag);
+  response.setHeader('cache-control', CACHE);
+  if (isKnown(request.headers['if-none-match'], etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  const condition = request.headers['if-range'];
+  const isWhole = condition !== undefined && condition !== etag;
+  const range = isWhole ? null : parseRange(request.headers.range, info.sizeBytes);
   if (range === 'unsatisfiable') {
     response.setHeader('content-range', `bytes */${info.sizeBytes}`);
     end(response, 416, 'RANGE_NOT_SATISFIABLE');
     return;
   }
   response.setHeader('content-type', mediaTypeOf(key));
-  response.setHeader('cache-control', CACHE);
   response.setHeader('accept-ranges', 'bytes');
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('content-length', range ? range.end - range.start + 1 : info.sizeBytes);
@@ -72,6 +108,13 @@ async function send(objects: Objects, key: string, request: IncomingMessage, res
   await pipeline(body, response);
 }
 
+/** RFC 9110 §13.1.2; nothing here changes, so that weak tags are as good. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
+}
+
 function readGrantSafely(key: string, segment: string) {
   try {
     return readGrant(key, segment);
@@ -83,8 +126,13 @@ function readGrantSafely(key: string, segment: string) {
 /** The URL is the key: a page of any origin that was given one may play it. */
 function allowAnyOrigin(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-allow-headers', 'range');
-  response.setHeader('access-control-expose-headers', 'content-length, content-range');
+  response.setHeader('access-control-allow-headers', 'range, if-none-match, if-range');
+  response.setHeader('access-control-expose-headers', 'content-length, content-range, etag, retry-after');
+}
+
+function refuseHaste(response: ServerResponse): true {
+  response.setHeader('retry-after', '1');
+  return end(response, 429, 'RATE_LIMITED');
 }
 
 function end(response: ServerResponse, status: number, code?: string): true {

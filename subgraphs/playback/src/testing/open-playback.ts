@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+
+import { type DataOf, newId, type TrackId, trackOpennessChanged, trackPlayable } from '@volna/events';
+import { EmbeddedBus } from '@volna/platform/bus-embedded';
+import { listen } from '@volna/platform/http';
+import type { Viewer } from '@volna/platform/identity';
+import { DirectoryObjects } from '@volna/platform/objects-directory';
+import { openScratch } from '@volna/platform/scratch';
+import { openTestDatabase } from '@volna/platform/testing/database';
+import { anOpening } from '@volna/platform/testing/openness';
+import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+
+import { startPlayback } from '../service.ts';
+
+export const GRANT_KEY = 'g'.repeat(32);
+const PLAYLIST = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=96000\n96/index.m3u8\n';
+
+export type Playback = Awaited<ReturnType<typeof openPlayback>>;
+type Media = Partial<DataOf<typeof trackPlayable>>;
+
+/** The service over a database, a bus and a store of its own, and its streamer on a port. */
+export async function openPlayback() {
+  await using opening = new AsyncDisposableStack();
+  const scratch = opening.use(await openScratch());
+  const database = opening.use(await openTestDatabase(join(import.meta.dirname, '../../prisma/migrations')));
+  const bus = opening.use(await EmbeddedBus.open());
+  const store = {
+    directory: scratch.path('objects'),
+    signingKey: 'k'.repeat(32),
+    baseUrl: 'http://127.0.0.1:1',
+  };
+  const objects = opening.use(await DirectoryObjects.open(store));
+  let url = '';
+  const options = { databaseUrl: database.url, bus, objects, grantKey: GRANT_KEY, publicUrl: () => url };
+  const service = opening.use(await startPlayback(options));
+  const server = createServer((request, response) => {
+    void service.streamer(request, response).then((answered) => answered || response.writeHead(404).end());
+  });
+  url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
+  opening.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const opened = opening.move();
+  const alice = aViewer();
+
+  return {
+    bus,
+    objects,
+    url,
+    databaseUrl: database.url,
+    /** Whose the tracks are. */
+    alice,
+    as: (viewer: Viewer | null) => asCaller(service.subgraph, viewer),
+
+    /** A track of a minute that can be played, by everybody unless told. */
+    async aTrack({ published = true, more = {} as Media } = {}): Promise<TrackId> {
+      const trackId = newId('Track');
+      const hlsPrefix = `tracks/${trackId}/1/hls`;
+      await objects.put(`${hlsPrefix}/master.m3u8`, Buffer.from(PLAYLIST));
+      await objects.put(`${hlsPrefix}/96/seg-0.m4s`, Buffer.from('0123456789'));
+      const media = {
+        originalKey: `uploads/${trackId}.flac`,
+        originalName: 'Полдень.flac',
+        originalBytes: 5,
+        hlsPrefix,
+        renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
+        durationMs: 60_000,
+        ...more,
+      };
+      await bus.publish(trackPlayable, { trackId, ownerId: alice.userId, ...media });
+      if (published) await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: alice.userId }));
+      await bus.idle();
+      return trackId;
+    },
+
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
