@@ -32,6 +32,18 @@ export const analyzeOrdered = defineJob(
   }),
 );
 
+/** Turn an original that was transcoded before into 16 kHz PCM once more, for another analysis. */
+export const decodeOrdered = defineJob(
+  'jobs.decode',
+  JobTry.extend({
+    trackId: TrackId,
+    originalKey: z.string().min(1),
+    /** Folder of this attempt's own; nothing else is written there. */
+    outputPrefix: z.string().min(1),
+    maxSeconds: z.number().int().positive(),
+  }),
+);
+
 /** Bring a file from a URL into object storage. */
 export const fetchOrdered = defineJob(
   'jobs.fetch',
@@ -136,6 +148,9 @@ export const trackTranscoded = defineEvent(
     sha256: z.string().length(64).optional(),
   }),
 );
+
+/** The PCM of a try at `decodeOrdered` is stored. */
+export const trackDecoded = defineEvent('jobs-events.decoded', JobTry.extend({ pcmKey: z.string().min(1) }));
 
 /** The file of a URL is in object storage. */
 export const fileFetched = defineEvent(

@@ -11,6 +11,7 @@ import {
   jobProgressed,
   playlistDeleted,
   trackAnalyzed,
+  trackDecoded,
   trackDeleted,
   trackIndexed,
   trackTranscoded,
@@ -32,6 +33,7 @@ import { storeAnalysis } from './domain/store-analysis.ts';
 import { storeTranscode } from './domain/store-transcode.ts';
 import { proposeTwin } from './duplicates/propose-duplicates.ts';
 import { answerImports } from './import/answer-imports.ts';
+import { storeDecoded } from './reanalysis/store-decoded.ts';
 import { storeFetched } from './uploads/store-fetched.ts';
 
 const NAME = 'catalog';
@@ -49,6 +51,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(jobProgressed, NAME, (event) => recordProgress(deps, event), REPORTS),
     bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),
     bus.consume(trackAnalyzed, NAME, (event) => storeAnalysis(deps, event)),
+    bus.consume(trackDecoded, NAME, (event) => storeDecoded(deps, event)),
     bus.consume(jobFailed, NAME, (event) => failJob(deps, event)),
     bus.consume(fileFetched, NAME, (event) => storeFetched(deps, event)),
     bus.consume(coverMade, NAME, (event) => storeCover(deps, event)),

@@ -6,6 +6,7 @@ import { sweepIndexing } from './domain/sweep-indexing.ts';
 import { sweepJobs } from './domain/sweep-jobs.ts';
 import { sweepUploads } from './domain/sweep-uploads.ts';
 import { sweepImports } from './import/sweep-imports.ts';
+import { advanceReanalysis } from './reanalysis/advance-reanalysis.ts';
 import { cleanObjects } from './uploads/clean-objects.ts';
 
 type Run = (deps: Deps) => Promise<void>;
@@ -16,7 +17,14 @@ const HOUR_MS = 60 * 60 * 1000;
 export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
   const stopping = new AbortController();
   const clean: Run = () => cleanObjects(deps, stopping.signal);
-  const often: readonly Run[] = [restate, sweepJobs, sweepIndexing, sweepUploads, sweepImports];
+  const often: readonly Run[] = [
+    restate,
+    sweepJobs,
+    sweepIndexing,
+    sweepUploads,
+    sweepImports,
+    advanceReanalysis,
+  ];
   const rounds = [repeat(deps, often, everyMs, stopping), repeat(deps, [clean], HOUR_MS, stopping)];
   return {
     async [Symbol.asyncDispose]() {

@@ -26,18 +26,36 @@ export async function encode(tools: Tools, file: string, target: EncodeTarget, r
     `[play]aformat=channel_layouts=stereo,aresample=${sampleRate},${COUNT},asplit=${RENDITIONS_KBPS.length}${forks}`,
     // its lines a frame would be megabytes of log; `quiet` is not known to ffmpeg 5
     '[measure]ebur128=peak=true:framelog=verbose,anullsink',
-    // without rematrix_maxval a float mix of two equal channels is 3 dB louder than either
-    '[listen]aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0[mono]',
+    `[listen]${LISTEN}[mono]`,
     ...(exact ? [`[keep]aformat=sample_fmts=${exact}[exact]`] : []),
   ]);
   addLadder(command, target.hls);
   if (exact) addExact(command, target.hls);
+  addPcm(command, pcm, maxSeconds);
+  return await runFfmpeg(tools, command, run);
+}
+
+/** The PCM alone. */
+export async function encodePcm(
+  tools: Tools,
+  file: string,
+  { pcm, maxSeconds }: Pick<EncodeTarget, 'pcm' | 'maxSeconds'>,
+  run: Run,
+): Promise<string> {
+  const command = openFile(file, ['-t', String(maxSeconds)]).complexFilter([`[0:a:0]${LISTEN}[mono]`]);
+  addPcm(command, pcm, maxSeconds);
+  return await runFfmpeg(tools, command, run);
+}
+
+function addPcm(command: Command, pcm: string, maxSeconds: number): void {
   command
     .output(pcm)
     .outputOptions('-map', '[mono]', '-c:a', 'pcm_f32le', '-f', 'f32le')
     .outputOptions('-fs', String(maxSeconds * 16_000 * 4));
-  return await runFfmpeg(tools, command, run);
 }
+
+/** Without rematrix_maxval a float mix of two equal channels is 3 dB louder than either. */
+const LISTEN = 'aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0';
 
 /** Says in the log how many samples passed; nothing else is measured by it. */
 const COUNT = 'astats=measure_perchannel=none:measure_overall=Number_of_samples';

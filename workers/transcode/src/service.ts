@@ -1,8 +1,16 @@
-import { coverMade, coverOrdered, trackTranscoded, transcodeOrdered } from '@volna/events';
+import {
+  coverMade,
+  coverOrdered,
+  decodeOrdered,
+  trackDecoded,
+  trackTranscoded,
+  transcodeOrdered,
+} from '@volna/events';
 import { openTagReader } from '@volna/platform/audio-tags/tag-reader';
 import type { Bus } from '@volna/platform/bus';
 import { startJobWorker } from '@volna/platform/job-worker';
 
+import { decodeAgain } from './decode-again.ts';
 import { makeCover } from './make-cover.ts';
 import { type Deps, transcode } from './transcode.ts';
 
@@ -30,6 +38,19 @@ export async function startTranscode({
         run: (order, context) => transcode({ ...deps, tags }, order, context),
       },
       { concurrency },
+    ),
+  );
+  // what is analysed once more does not keep an upload waiting
+  starting.use(
+    await startJobWorker(
+      bus,
+      {
+        name: 'decode',
+        job: decodeOrdered,
+        result: trackDecoded,
+        run: (order, context) => decodeAgain(deps, order, context),
+      },
+      { concurrency: 1 },
     ),
   );
   // a picture takes a second: it does not wait behind an hour of music

@@ -46,7 +46,8 @@ async function failForGood(tx: Transaction, job: Job, { code, message }: Failure
     return;
   }
   if (job.searchId) return failClip(tx, job, error);
-  if (!job.trackId) return;
+  // what an earlier analysis has found stands
+  if (!job.trackId || job.reanalysisNumber !== null) return;
   if (job.kind === 'transcode') return failTrack(tx, job.trackId, error);
 
   // without an analysis a track still plays, and is found by its words

@@ -1,6 +1,7 @@
 import {
   analyzeOrdered,
   coverOrdered,
+  decodeOrdered,
   fetchOrdered,
   JobId,
   newId,
@@ -24,6 +25,8 @@ const CoverInput = z.object({ originalKey: z.string(), maxPixels: z.number() });
 interface Subject {
   readonly trackId?: string | null;
   readonly searchId?: string | null;
+  /** The round of analysing all tracks once more that it belongs to. */
+  readonly reanalysisNumber?: number | null;
 }
 
 /** A new transcode job for an uploaded file, announced when the transaction commits. */
@@ -39,10 +42,19 @@ export async function orderTranscode(
 /** The analysis of what a transcode job has made. */
 export async function orderAnalysis(
   tx: Transaction,
-  { trackId, searchId, uploadId }: Job,
+  { trackId, searchId, uploadId, reanalysisNumber }: Job,
   input: z.output<typeof AnalyzeInput>,
 ): Promise<void> {
-  await createJob(tx, 'analyze', { trackId, searchId, uploadId, input });
+  await createJob(tx, 'analyze', { trackId, searchId, uploadId, reanalysisNumber, input });
+}
+
+/** Decoding what was transcoded before, for another analysis. */
+export async function orderDecode(
+  tx: Transaction,
+  subject: { readonly trackId: string; readonly uploadId: string; readonly reanalysisNumber: number },
+  input: z.output<typeof TranscodeInput>,
+): Promise<void> {
+  await createJob(tx, 'decode', { ...subject, input });
 }
 
 /** A file to be brought from a URL. */
@@ -105,10 +117,18 @@ function noticeOf(job: Job) {
         trackId: trackOf(job),
         ...AnalyzeInput.parse(job.input),
       });
+    case 'decode':
     case 'transcode':
       break;
   }
   const input = TranscodeInput.parse(job.input);
+  if (job.kind === 'decode')
+    return outboxRow(decodeOrdered, {
+      ...attempt,
+      trackId: TrackId.parse(job.trackId),
+      ...input,
+      outputPrefix,
+    });
   return outboxRow(transcodeOrdered, { ...attempt, trackId: trackOf(job), ...input, outputPrefix });
 }
 

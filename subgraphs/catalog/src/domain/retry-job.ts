@@ -8,7 +8,7 @@ import { announceJobs } from './order-job.ts';
 import { readId } from './read-id.ts';
 
 const MORE_ATTEMPTS = 3;
-const OF_TRACKS: Job['kind'][] = ['transcode', 'analyze'];
+const OF_TRACKS: Job['kind'][] = ['transcode', 'decode', 'analyze'];
 
 /**
  * Orders new tries at a job that has failed for good. A clip's search has ended with it, and so has an upload by URL or

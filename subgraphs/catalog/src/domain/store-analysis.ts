@@ -19,6 +19,7 @@ type Analyzed = DataOf<typeof trackAnalyzed>;
 export async function storeAnalysis(deps: Deps, event: Analyzed): Promise<void> {
   const finished = await deps.db.$transaction(async (tx) => {
     const job = await finishJob(tx, event);
+    if (job?.trackId && isWorse(job, event)) return job;
     if (job?.trackId) await saveTrack(tx, job.trackId, event);
     else if (job) await stateClip(tx, job, event);
     return job;
@@ -28,6 +29,11 @@ export async function storeAnalysis(deps: Deps, event: Analyzed): Promise<void> 
     signalMoved(deps, finished.trackId);
   }
   await removePcm(deps, event);
+}
+
+/** Another analysis that has lost what an earlier one had found changes nothing. */
+function isWorse({ reanalysisNumber }: Job, { embedding }: Analyzed): boolean {
+  return reanalysisNumber !== null && embedding === null;
 }
 
 async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Promise<void> {

@@ -12,6 +12,7 @@ import { authenticityMutations } from './authenticity-mutations.ts';
 import { genreMutations } from './genre-mutations.ts';
 import { importMutations } from './import-mutations.ts';
 import { moderationMutations } from './moderation-mutations.ts';
+import { reanalysisMutations } from './reanalysis.ts';
 import { trackMutations } from './track-mutations.ts';
 import { uploadMutations } from './upload-mutations.ts';
 
@@ -21,6 +22,7 @@ export const Mutation: MutationResolvers = {
   ...genreMutations,
   ...importMutations,
   ...moderationMutations,
+  ...reanalysisMutations,
   ...trackMutations,
   ...uploadMutations,
   createUpload: (_root, { input }, context) => {

@@ -10,9 +10,11 @@ import { listArtists } from '../lists/list-artists.ts';
 import { listTracks } from '../lists/list-tracks.ts';
 import { listModerationQueue } from '../moderation/list-cases.ts';
 import { importQueries } from './import.ts';
+import { reanalysisQueries } from './reanalysis.ts';
 
 export const Query: QueryResolvers = {
   ...importQueries,
+  ...reanalysisQueries,
   track: (_root, { id }, { findTrack }) => findTrack(id),
   artist: (_root, { id }, { findArtist }) => findArtist(id),
   tracks: (_root, args, context) => listTracks(context, args),
