@@ -33,7 +33,9 @@ import { createPersonalData } from './personal-data.ts';
 import { advanceReindex } from './reindexing/advance-reindex.ts';
 import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
 import { resolvers } from './resolvers/index.ts';
+import { Query } from './resolvers/query.ts';
 import { advanceModels } from './revectoring/advance-models.ts';
+import { logSearches, startSearchLog } from './search-log.ts';
 import { pruneShelves } from './shelves/prune-shelves.ts';
 import { advanceMap } from './sonic/advance-map.ts';
 
@@ -98,6 +100,7 @@ export async function startSearch({
   const prune = () => pruneSessions(deps, new Date(Date.now() - KEEP_MS));
   started.use(startBackground('old sessions', PRUNE_MS, prune));
   started.use(startBackground('old shelves', PRUNE_MS, () => pruneShelves(deps)));
+  const searchLog = started.use(startSearchLog(backends.bus));
   for (const consumer of await startConsumers(deps)) started.use(consumer);
   const personal = { ...backends, pool, wakeRelay: deps.wakeRelay };
   started.use(await servePersonalData(personal, createPersonalData(deps)));
@@ -106,7 +109,7 @@ export async function startSearch({
     subgraph: createSubgraph({
       name: 'search',
       typeDefs,
-      resolvers,
+      resolvers: { ...resolvers, Query: logSearches(searchLog, Query) },
       createContext: (caller) => createContext(deps, caller),
     }),
     async isReady() {
