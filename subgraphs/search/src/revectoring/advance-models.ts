@@ -13,6 +13,8 @@ const SERVING_TRACKS = 'tracks';
 const SERVING_SEGMENTS = 'segments';
 const TRANSACTION = { timeout: 120_000, maxWait: 10_000 };
 
+type Backends = Pick<Deps, 'db' | 'objects' | 'vectors'>;
+
 export interface Readiness {
   readonly model: string;
   /** Tracks that have a vector of any model. */
@@ -25,7 +27,7 @@ export interface Readiness {
  * Takes a newer model into service once so large a share of the tracks have its vectors, and drops an older one that
  * nobody asks any more. Until then the older one serves; whoever stops is followed by the next start.
  */
-export async function advanceModels(deps: Deps, share: number, now = Date.now()): Promise<void> {
+export async function advanceModels(deps: Backends, share: number, now = Date.now()): Promise<void> {
   await storeNextVectors(deps);
   const building = await deps.db.vectorModel.findMany({
     where: { state: 'BUILDING' },
@@ -53,7 +55,7 @@ export async function readReadiness({ db }: Pick<Deps, 'db'>, model: string): Pr
 }
 
 /** From here on its vectors are the tracks'. A track that has none of it is found by its words. */
-async function serve({ db, vectors }: Deps, model: string): Promise<void> {
+async function serve({ db, vectors }: Backends, model: string): Promise<void> {
   await db.$transaction((tx) => replaceVectors(tx, model), TRANSACTION);
   logger.info({ model }, 'vectors of another model serve');
   await vectors
@@ -78,7 +80,7 @@ async function replaceVectors(tx: Transaction, model: string): Promise<void> {
   await tx.vectorModel.update({ where: { model }, data: { state: 'SERVING', at } });
 }
 
-async function dropRetired({ db, vectors }: Deps, before: Date): Promise<void> {
+async function dropRetired({ db, vectors }: Backends, before: Date): Promise<void> {
   const retired = await db.vectorModel.findMany({ where: { state: 'RETIRED', at: { lt: before } } });
   for (const { model } of retired) {
     // oxlint-disable no-await-in-loop -- one, as above

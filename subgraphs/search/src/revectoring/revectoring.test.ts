@@ -105,7 +105,7 @@ describe('vectors of a newer model', () => {
 
     expect(await similar(first.trackId, other.subgraph)).toEqual([1, 2, 3, 4, 5]);
     await publish(...tracks.slice(3).map((track, n) => withVector(track, NEW, 3 + n)));
-    await advanceModels({ ...search, vectors } as never, 1);
+    await advanceModels({ ...search, vectors }, 1);
     expect(await vectors.count(trackCollection(NEW))).toBe(6);
     expect(await similar(tracks[5]!.trackId, other.subgraph)).toEqual([4, 3, 2, 1, 0]);
   });

@@ -9,8 +9,10 @@ import { trackCollection, trackPoint } from '../vector-names.ts';
 
 const AT_A_TIME = 50;
 
+type Backends = Pick<Deps, 'db' | 'objects' | 'vectors'>;
+
 /** Puts vectors that wait for their model to serve where they will be searched. What the store does not take waits on. */
-export async function storeNextVectors(deps: Deps): Promise<void> {
+export async function storeNextVectors(deps: Backends): Promise<void> {
   for (let after = ''; ;) {
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other keeps memory flat
     const rows = await deps.db.nextVector.findMany({
@@ -29,7 +31,7 @@ export async function storeNextVectors(deps: Deps): Promise<void> {
   }
 }
 
-async function storeBatch(deps: Deps, rows: readonly NextVector[]): Promise<void> {
+async function storeBatch(deps: Backends, rows: readonly NextVector[]): Promise<void> {
   const tracks = await deps.db.indexedTrack.findMany({
     where: { id: { in: rows.map(({ trackId }) => trackId) } },
   });
@@ -44,7 +46,7 @@ async function storeBatch(deps: Deps, rows: readonly NextVector[]): Promise<void
   }
 }
 
-async function storeOne(deps: Deps, next: NextVector, track: IndexedTrack): Promise<void> {
+async function storeOne(deps: Backends, next: NextVector, track: IndexedTrack): Promise<void> {
   const { trackId, model, describedAt, segmentsKey } = next;
   if (next.storedAt === null) {
     const vector = [...decodeVector(next.embedding)];
