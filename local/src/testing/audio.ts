@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Binary } from '@volna/platform/binaries';
@@ -55,4 +55,14 @@ export async function makeTune({ path, env }: Binary, directory: string, tune: T
     env: { ...process.env, ...env },
   });
   return file;
+}
+
+/** Puts a picture of one colour into a file of sound; gives the file that has both. */
+export async function coverTune({ path, env }: Binary, file: string, color: string): Promise<string> {
+  const covered = join(dirname(file), `covered ${basename(file)}`);
+  const picture = ['-f', 'lavfi', '-i', `color=c=${color}:s=700x500:d=1`];
+  const both = ['-map', '0:a', '-map', '1:v', '-frames:v', '1', '-disposition:v', 'attached_pic'];
+  const args = ['-v', 'error', '-y', '-i', file, ...picture, ...both, '-c:a', 'copy', '-c:v', 'png', covered];
+  await run(path, args, { env: { ...process.env, ...env } });
+  return covered;
 }

@@ -184,7 +184,11 @@ describe('decisions', () => {
       expect(await seen(who)).toEqual([false, false, false]);
       expect(await trackFor(who, trackId)).toBeNull();
     }
-    for (const who of [owner, admin]) expect(await seen(who)).toEqual([true, true, true]);
+    for (const who of [owner, admin]) {
+      expect(await seen(who)).toEqual([true, true, true]);
+      // nothing is decided of the track itself
+      expect(await trackFor(who, trackId)).toMatchObject({ moderation: 'CLEAR' });
+    }
     expect(catalog.recorder.of(artistUpdated, { artistId }).at(-1)?.isOpen).toBe(false);
 
     await decide({ targetId: artistId, decision: 'CLEAR' });
