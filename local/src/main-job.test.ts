@@ -80,7 +80,8 @@ describe('the main job through the one endpoint', () => {
     expect(track?.audio?.embeddingModel).toMatch(/\w/);
     expect(track?.waveform?.peaks).toHaveLength(800);
     expect(Math.max(...(track?.waveform?.peaks ?? []))).toBeGreaterThan(0.1);
-    expect(track?.authenticity?.chunks.length).toBeGreaterThan(0);
+    // nobody speaks in it
+    expect(track?.authenticity).toMatchObject({ status: 'UNKNOWN', score: null, chunks: [] });
   });
 
   it('plays at three bitrates', async () => {

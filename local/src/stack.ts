@@ -148,9 +148,9 @@ async function startWorkers(
   started: AsyncDisposableStack,
   { backends, directory, concurrency, transcodes = true, mail, ...options }: StackOptions,
 ): Promise<{ readonly mail: string }> {
-  const { bus, objects, ffmpeg, ffprobe } = backends;
+  const { bus, cache, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
-  started.use(await startAnalyze({ bus, objects, concurrency }));
+  started.use(await startAnalyze({ bus, objects, cache, concurrency }));
   const { outside = readOutsideRules(), importRoots: roots = [] } = options;
   started.use(await startImport({ bus, objects, outside, roots }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };

@@ -6,14 +6,16 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeLandmarks, LANDMARK_FRAME_MS, newId } from '@volna/events';
 import type { Binary } from '@volna/platform/binaries';
+import { MemoryCache } from '@volna/platform/cache-memory';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { analyze } from './analyze.ts';
 import { type HearingThreads, openHearingThreads } from './hearing-threads.ts';
-import { clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
+import { babble, clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
 import { MODELS_DIRECTORY, modelsOf } from './testing/site.ts';
+import { createVoiceCache, type VoiceCache } from './voice-cache.ts';
 
 const ffmpeg = await binaryForTests('ffmpeg');
 const run = promisify(execFile);
@@ -38,14 +40,14 @@ describe('analyze', () => {
     await scratch[Symbol.asyncDispose]();
   });
 
-  async function analyzeSamples(samples: Float32Array, heardBy = threads) {
+  async function analyzeSamples(samples: Float32Array, heardBy = threads, voices?: VoiceCache) {
     const pcmKey = 'tracks/one/1/pcm.f32';
     await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), samples));
     const shares: number[] = [];
     const order = { jobId: newId('Job'), attempt: 1, trackId: newId('Track'), pcmKey, genreHint: 'Rock' };
     const signal = new AbortController().signal;
     const report = (_stage: string, share: number) => void shares.push(share);
-    return { ...(await analyze({ objects, threads: heardBy }, order, { signal, report })), shares };
+    return { ...(await analyze({ objects, threads: heardBy, voices }, order, { signal, report })), shares };
   }
 
   async function vectorOf(samples: Float32Array): Promise<number[]> {
@@ -68,7 +70,9 @@ describe('analyze', () => {
 
   it('finds tempo, key, mood, vector and score of a track', async () => {
     const found = await analyzeSamples(sample(20, song));
-    expect(found.errors).toEqual([{ part: 'authenticity', code: 'NO_SPEECH', message: 'nobody speaks in it' }]);
+    expect(found.errors).toEqual([
+      { part: 'authenticity', code: 'NO_SPEECH', message: 'nobody speaks in it' },
+    ]);
     expect(found.tempo).toBeCloseTo(120, 0);
     expect(['A minor', 'C major']).toContain(found.key);
     expect(found.genres).toEqual([]);
@@ -91,6 +95,48 @@ describe('analyze', () => {
     expect((frames.at(-1) ?? 0) * LANDMARK_FRAME_MS).toBeLessThan(20_000);
     const { fingerprintKey } = await analyzeSamples(new Float32Array(16_000 * 8));
     expect(fingerprintKey).toBeNull();
+  });
+
+  it('judges the stretches in which somebody speaks, and those alone', async () => {
+    const samples = new Float32Array(16_000 * 32);
+    samples.set(babble(16));
+    samples.set(sample(16, song), 16_000 * 16);
+    const { authenticity, speechShare, errors } = await analyzeSamples(samples);
+    expect(errors).toEqual([]);
+    expect(speechShare).toBeCloseTo(0.5, 1);
+    expect(authenticity).toMatchObject({
+      model: expect.stringMatching(/^volna-authenticity@/),
+      status: expect.stringMatching(/^(LIKELY_HUMAN|SUSPECTED|UNKNOWN)$/),
+      knownEngines: expect.arrayContaining([expect.any(String)]),
+    });
+    expect(authenticity?.chunks.map(({ index, startSec, endSec }) => [index, startSec, endSec])).toEqual([
+      [0, 0, 4],
+      [1, 4, 8],
+      [2, 8, 12],
+      [3, 12, 16],
+    ]);
+  });
+
+  it('decides nothing of less than twelve seconds of speech', async () => {
+    const { authenticity } = await analyzeSamples(babble(8));
+    expect(authenticity).toMatchObject({ status: 'UNKNOWN', chunks: [{ index: 0 }, { index: 1 }] });
+  });
+
+  it('takes what was found of voices from the cache, of the same sound', async () => {
+    await using cache = new MemoryCache();
+    const voices = createVoiceCache(cache, modelsOf(MODELS_DIRECTORY).authenticity);
+    const samples = babble(16);
+    const first = await analyzeSamples(samples, threads, voices);
+    const broken = scratch.path('no-authenticity');
+    await cp(MODELS_DIRECTORY, broken, { recursive: true });
+    await writeFile(join(broken, 'authenticity', 'authenticity.onnx'), 'not a model');
+    await using without = openHearingThreads({ models: modelsOf(broken), threads: 1 });
+    expect(await analyzeSamples(samples, without, voices)).toMatchObject({
+      authenticity: first.authenticity,
+      errors: [],
+    });
+    const [other] = (await analyzeSamples(babble(16, 9), without, voices)).errors;
+    expect(other).toMatchObject({ part: 'authenticity', code: 'ANALYSIS_FAILED' });
   });
 
   it('says how sure it is, how many notes begin and how well one can dance', async () => {
@@ -125,6 +171,12 @@ describe('analyze', () => {
       expect(found.tempo === null || found.tempo > 0).toBe(true);
     },
   );
+
+  it('takes a constant for silence', async () => {
+    const { embedding, energy, errors } = await analyzeSamples(sample(10, () => 0.4));
+    expect([embedding, energy]).toEqual([null, null]);
+    expect(errors.map(({ code }) => code)).toEqual(['SILENT', 'SILENT', 'SILENT']);
+  });
 
   it.each(tuneless)('hears neither beat nor key in %s', async (_name, signal) => {
     const { tempo, tempoConfidence, key, keyConfidence } = await analyzeSamples(sample(10, signal));

@@ -40,7 +40,7 @@ describe('writeInput', () => {
   it('writes logarithms of mean 0 and deviation 1, band by band', () => {
     const logs = Float32Array.of(1, 100, 10, 1000, 3, 7).map(Math.log);
     const out = new Float32Array(6);
-    writeInput({ firstFrame: 0, values: logs, peak: 1 }, inputOf(3), out);
+    writeInput({ firstFrame: 0, values: logs, peak: 1, loudest: 1 }, inputOf(3), out);
     const mean = out.reduce((sum, value) => sum + value, 0) / 6;
     expect(mean).toBeCloseTo(0, 5);
     expect(out.reduce((sum, value) => sum + value ** 2, 0) / 6).toBeCloseTo(1, 2);
@@ -54,8 +54,8 @@ describe('writeInput', () => {
     const energies = Float32Array.of(1e-4, 3e-4, 2e-4, 9e-4);
     const loud = energies.map((energy) => energy * 100);
     const [a, b] = [new Float32Array(4), new Float32Array(4)];
-    writeInput({ firstFrame: 0, values: energies, peak: 0.01 }, inputOf(2, 'peak-0.5'), a);
-    writeInput({ firstFrame: 0, values: loud, peak: 0.1 }, inputOf(2, 'peak-0.5'), b);
+    writeInput({ firstFrame: 0, values: energies, peak: 0.01, loudest: 1 }, inputOf(2, 'peak-0.5'), a);
+    writeInput({ firstFrame: 0, values: loud, peak: 0.1, loudest: 1 }, inputOf(2, 'peak-0.5'), b);
     for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 3);
   });
 });

@@ -9,13 +9,17 @@ export interface Patch {
   readonly values: Float32Array;
   /** Largest absolute sample. */
   readonly peak: number;
+  /** Largest energy of a band in a frame. */
+  readonly loudest: number;
 }
 
 /** −60 dBFS: below it a normalised patch is nothing but noise. */
 const SILENCE = 0.001;
+/** A tone at −78 dBFS: an offset, or rumble below all bands, is no sound either. */
+const NO_ENERGY = 1e-3;
 
 export function isSilent(patch: Patch): boolean {
-  return patch.peak < SILENCE;
+  return patch.peak < SILENCE || patch.loudest < NO_ENERGY;
 }
 
 /** Cuts a stream of frames into patches that begin `hopFrames` apart, whatever the sizes of what arrives. */
@@ -27,6 +31,7 @@ export function createPatcher(
   const toValues = gain === 'as-is' ? toLogs : (energies: Float32Array) => energies;
   const values = new Float32Array(patchFrames * nMels);
   const peaks = new Float32Array(patchFrames);
+  const maxima = new Float32Array(patchFrames);
   let firstFrame = 0;
   let filled = 0;
   /** Frames between two patches that do not touch. */
@@ -41,12 +46,19 @@ export function createPatcher(
         continue;
       }
       values.set(arrived.subarray(frame * nMels, (frame + 1) * nMels), filled * nMels);
+      maxima[filled] = largestOf(frames.energies.subarray(frame * nMels, (frame + 1) * nMels));
       peaks[filled++] = frames.peaks[frame]!;
       if (filled < patchFrames) continue;
-      patches.push({ firstFrame, values: values.slice(), peak: Math.max(...peaks) });
+      patches.push({
+        firstFrame,
+        values: values.slice(),
+        peak: largestOf(peaks),
+        loudest: largestOf(maxima),
+      });
       firstFrame += hopFrames;
       values.copyWithin(0, hopFrames * nMels);
       peaks.copyWithin(0, hopFrames);
+      maxima.copyWithin(0, hopFrames);
       filled = Math.max(0, patchFrames - hopFrames);
       skip = Math.max(0, hopFrames - patchFrames);
     }
@@ -69,6 +81,12 @@ export function writeInput(patch: Patch, { patchFrames, nMels, gain }: ModelInpu
       out[band * patchFrames + frame] = (logs[frame * nMels + band]! - mean) / deviation;
     }
   }
+}
+
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
 }
 
 function toLogs(energies: Float32Array, scale = 1): Float32Array {

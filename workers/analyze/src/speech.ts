@@ -149,6 +149,7 @@ function sumOf(values: Float32Array, from: number, to: number): number {
   return sum;
 }
 
+/** Two shapes that are flat are alike. */
 function cosine(a: readonly number[], b: readonly number[]): number {
   let [dot, squareA, squareB] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -156,5 +157,6 @@ function cosine(a: readonly number[], b: readonly number[]): number {
     squareA += a[i]! ** 2;
     squareB += b[i]! ** 2;
   }
-  return dot / (Math.sqrt(squareA * squareB) + 1e-12);
+  const both = squareA * squareB;
+  return both < 1e-12 ? 1 : dot / Math.sqrt(both);
 }

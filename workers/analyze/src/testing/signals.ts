@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 
 const RATE = 16_000;
 /** A test's own globals are slow to look up. */
-const { exp, floor, PI, sin } = Math;
+const { cos, exp, floor, PI, sin } = Math;
 
 export type Signal = (seconds: number) => number;
 
@@ -52,4 +52,43 @@ export function randomFrom(seed: number): () => number {
     state ^= state << 5;
     return state / 2 ** 31;
   };
+}
+
+/** Syllables that mean nothing: a hiss, then pulses of a voice through two resonances that move, now and then a rest. */
+export function babble(seconds: number, seed = 3): Float32Array {
+  const samples = new Float32Array(seconds * RATE);
+  const random = randomFrom(seed);
+  const between = (low: number, high: number) => low + ((random() + 1) / 2) * (high - low);
+  for (let at = 0; at < samples.length;) {
+    const hiss = Math.round(between(0.05, 0.12) * RATE);
+    let before = 0;
+    for (let i = 0; i < hiss && at < samples.length; i++, at++) {
+      const value = random();
+      samples[at] = 0.08 * (value - before);
+      before = value;
+    }
+    const vowel = Math.round(between(0.1, 0.2) * RATE);
+    samples.set(vowelOf(vowel, between).subarray(0, samples.length - at), at);
+    at += vowel + (between(0, 1) > 0.7 ? Math.round(between(0.15, 0.4) * RATE) : 0);
+  }
+  return samples;
+}
+
+function vowelOf(length: number, between: (low: number, high: number) => number): Float32Array {
+  const [pitch, first, second] = [between(100, 180), between(300, 800), between(900, 2_300)];
+  const vowel = new Float32Array(length);
+  const states = [
+    [first, 0, 0],
+    [second, 0, 0],
+  ] as [number, number, number][];
+  for (let i = 0; i < length; i++) {
+    const pulse = Math.floor((i * pitch) / RATE) === Math.floor(((i - 1) * pitch) / RATE) ? 0 : 1;
+    for (const state of states) {
+      const [hertz, one, two] = state;
+      const value = pulse + 2 * 0.97 * cos((2 * PI * hertz) / RATE) * one - 0.97 ** 2 * two;
+      [state[1], state[2]] = [value, one];
+      vowel[i]! += 0.05 * value * sin((PI * i) / length);
+    }
+  }
+  return vowel;
 }
