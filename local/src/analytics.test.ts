@@ -8,6 +8,7 @@ import {
   PlatformStatsDocument,
   ReportPlaybackDocument,
   ReportSearchClickDocument,
+  SearchDocument,
   TopSearchesDocument,
   TrackStatsDocument,
 } from '@volna/gateway/client';
@@ -127,9 +128,16 @@ describe('what is counted, through the one endpoint', () => {
 
   it('is known to administrators as a whole', async () => {
     const admin = await openAdministrator(volna);
+    const { search } = await bob.api.ask(SearchDocument, { query: 'Lighthouse' });
+    expect(search.tracks.edges).toHaveLength(1);
     const clicked = { query: 'lighthouse', resultId: trackId, position: 0, clientEventId: randomUUID() };
     const { reportSearchClick } = await bob.api.ask(ReportSearchClickDocument, { input: clicked });
     expect(reportSearchClick).toEqual({ ok: true, errors: [] });
+    const top = async () => (await admin.ask(TopSearchesDocument, { range })).topSearches;
+    await until('the search is counted', async () => (await top()).length === 1);
+    expect(await top()).toEqual([
+      { query: 'lighthouse', searches: 1, empty: 0, clicks: 1, mostClickedId: trackId },
+    ]);
     const { platformStats } = await admin.ask(PlatformStatsDocument, { range });
     expect(platformStats).toMatchObject({
       activeUsers: 1,

@@ -46,7 +46,11 @@ export class Batcher<Item> implements AsyncDisposable {
   #begin(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing ??= this.#drain().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#drain().finally(() => {
+      this.#writing = undefined;
+      // what came since the last look found a batch being written, and set no timer
+      if (this.#waiting.length > 0) this.#begin();
+    });
   }
 
   async #drain(): Promise<void> {
@@ -72,7 +76,8 @@ export class Batcher<Item> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#waiting.length > 0) this.#begin();
-    await this.#writing;
+    // oxlint-disable-next-line no-await-in-loop -- one run may begin the next
+    while (this.#writing) await this.#writing;
   }
 }
 

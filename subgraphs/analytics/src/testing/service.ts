@@ -71,7 +71,8 @@ export async function entity(
   fields: string,
   variables: Record<string, unknown> = {},
 ) {
-  const query = `query ($of: [_Any!]!, $range: StatsRange!) { _entities(representations: $of) { ... on ${type} { ${fields} } } }`;
+  const given = fields.includes('$range') ? ', $range: StatsRange!' : '';
+  const query = `query ($of: [_Any!]!${given}) { _entities(representations: $of) { ... on ${type} { ${fields} } } }`;
   const range = { from: new Date(Date.now() - 7 * 24 * 3_600_000).toISOString() };
   const { data, errors } = await ask(query, { of: [{ __typename: type, id }], range, ...variables });
   if (errors) throw new Error(JSON.stringify(errors));
