@@ -1,8 +1,8 @@
 import { ClientError } from '@volna/platform/errors';
+import { followRow } from '@volna/platform/follow-row';
 import type { Viewer } from '@volna/platform/identity';
 
 import type { Database } from '../database.ts';
-import { followRow } from '../follow-row.ts';
 import type { Track } from '../models.ts';
 import type { ProcessingSignals } from '../processing-signals.ts';
 import { readId } from './read-id.ts';

@@ -1,8 +1,8 @@
 import { ClientError } from '@volna/platform/errors';
+import { followRow } from '@volna/platform/follow-row';
 
 import type { Context } from '../context.ts';
 import { findUpload } from '../domain/find-upload.ts';
-import { followRow } from '../follow-row.ts';
 import type { Upload } from '../models.ts';
 
 const OPEN = new Set<Upload['status']>(['PENDING', 'FETCHING']);

@@ -1,4 +1,4 @@
-import { createStream } from '@volna/platform/stream';
+import { createStream } from './stream.ts';
 
 /** Hints may get lost, so the row is read at least this often. */
 const SAFETY_MS = 2_000;
