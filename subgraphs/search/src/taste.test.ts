@@ -20,7 +20,8 @@ const TASTE = `taste {
   sound { tempo energy valence } forgotten { track { id } forgottenAt } blockedArtists { artist { id } }
 }`;
 const ME = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { ${TASTE} } } }`;
-const PICKS = 'query ($first: Int, $shown: [ID!]) { onboardingPicks(first: $first, shown: $shown) { track { id } } }';
+const PICKS =
+  'query ($first: Int, $shown: [ID!]) { onboardingPicks(first: $first, shown: $shown) { track { id } } }';
 const START = `mutation { startWave(input: { exploration: 0 }) { wave { items {
   track { id } reason { __typename ... on BecauseLiked { anchor { id } } } } } } }`;
 
@@ -191,7 +192,10 @@ describe('a taste', () => {
   });
 
   it('leaves out what is hidden, and takes a merged track for its target', async () => {
-    const [copy, target] = [aTrack({ title: 'Copy', vector: [0, 1, 1, 0] }), aTrack({ title: 'Target', vector: [0, 1, 1, 0] })];
+    const [copy, target] = [
+      aTrack({ title: 'Copy', vector: [0, 1, 1, 0] }),
+      aTrack({ title: 'Target', vector: [0, 1, 1, 0] }),
+    ];
     for (const track of [copy, target]) await search.bus.publish(trackUpdated, track);
     await search.settle();
     await change('startTaste', { trackIds: [copy.trackId] });
@@ -238,6 +242,32 @@ describe('a blocked artist', () => {
       expect((await change(name, { artistId: newId('Artist') })).errors[0].code).toBe('NOT_FOUND');
   });
 
+  it('leaves the queues of waves', async () => {
+    const track = library[0]!;
+    await search.bus.publish(artistCreated, {
+      artistId: track.artistId,
+      ownerId: newId('User'),
+      name: 'Gone',
+    });
+    await react(4, 'LIKE');
+    await ask(alice, START);
+    const where = { userId: alice.userId };
+    const wave = await search.db.wave.findFirstOrThrow({ where });
+    await search.db.waveItem.updateMany({
+      where: { waveId: wave.id, seq: 3 },
+      data: { trackId: track.trackId },
+    });
+    await change('blockArtist', { artistId: track.artistId });
+    const items = await search.db.waveItem.findMany({ where: { waveId: wave.id }, orderBy: { seq: 'asc' } });
+    expect(items.map(({ state }) => state).slice(0, 5)).toEqual([
+      'QUEUED',
+      'QUEUED',
+      'REMOVED',
+      'QUEUED',
+      'QUEUED',
+    ]);
+  });
+
   it('is none of a taste', async () => {
     await react(0, 'LIKE');
     await search.db.blockedArtist.create({ data: { userId: alice.userId, artistId: library[0]!.artistId } });
@@ -246,6 +276,8 @@ describe('a blocked artist', () => {
 });
 
 it('is refused to strangers', async () => {
-  const { errors } = await asCaller(search.subgraph)('mutation { pinAnchor(input: { trackId: "x" }) { errors { code } } }');
+  const { errors } = await asCaller(search.subgraph)(
+    'mutation { pinAnchor(input: { trackId: "x" }) { errors { code } } }',
+  );
   expect(errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
 });

@@ -14,8 +14,9 @@ const MIXES = 6;
 /** A side of a taste has at least so many anchors, where there are enough. */
 const PER_MIX = 3;
 const KEPT = 30;
-/** What each day draws from. */
+/** What each day draws from: what is not much farther from the side than the nearest. */
 const CHOICE = 60;
+const NEAR = 0.6;
 /** Of three tracks one is the listener's own. */
 const OWN = 10;
 const PER_ANCHOR = 30;
@@ -55,7 +56,9 @@ export async function makeDailyMixes(
     const favourites = side.flatMap((anchor): MixItem[] =>
       toFavourite(anchor, own.get(anchor.trackId)?.artistId),
     );
-    const others = atMostPerArtist(bySide.get(at) ?? [], PER_ARTIST)
+    const around = bySide.get(at) ?? [];
+    const others = atMostPerArtist(around, PER_ARTIST)
+      .filter(({ score }) => score >= NEAR * (around[0]?.score ?? 0))
       .slice(0, CHOICE)
       .map(({ track, reason }): MixItem => ({ trackId: track.id, artistId: track.artistId, reason }));
     const drawn = favourites.toSorted((a, b) => dice(a) - dice(b)).slice(0, OWN);

@@ -1,14 +1,16 @@
 import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
+import { dropArtistFromWaves } from './drop-artist-from-waves.ts';
 
 export interface BlockedArtist {
   readonly artistId: string;
   readonly at: Date;
 }
 
-/** Nothing by this artist is recommended to the user any more. */
-export async function blockArtist({ db }: Pick<Deps, 'db'>, userId: string, artistId: string): Promise<void> {
+/** Nothing by this artist is recommended to the user any more; what waves have queued goes. */
+export async function blockArtist(deps: Deps, userId: string, artistId: string): Promise<void> {
+  const { db } = deps;
   const page = await db.searchEntry.findUnique({
     where: { id: artistId, kind: 'ARTIST' },
     select: { isPublic: true, ownerId: true },
@@ -16,6 +18,7 @@ export async function blockArtist({ db }: Pick<Deps, 'db'>, userId: string, arti
   if (!page || !(page.isPublic || page.ownerId === userId))
     throw new UserError('NOT_FOUND', 'there is no such artist', ['artistId']);
   await db.blockedArtist.createMany({ data: { userId, artistId }, skipDuplicates: true });
+  await dropArtistFromWaves(deps, userId, artistId);
 }
 
 /** What was blocked may be gone, or hidden, meanwhile. */

@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type DataOf,
+  newId,
+  playbackReported,
+  reactionSet,
+  trackOpennessChanged,
+  trackUpdated,
+} from '@volna/events';
+import type { Viewer } from '@volna/platform/identity';
+import { anOpening } from '@volna/platform/testing/openness';
+import { watchStatements } from '@volna/platform/testing/statements';
+import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+
+import { advanceCollaborative } from './collaborative/advance-collaborative.ts';
+import { pruneShelves } from './shelves/prune-shelves.ts';
+import { showShelves } from './shelves/show-shelves.ts';
+import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
+import { plantStyles } from './testing/styles.ts';
+
+type Track = DataOf<typeof trackUpdated>;
+interface Item {
+  readonly track: { readonly id: string };
+  readonly reason: { readonly __typename: string; readonly text: string; readonly anchor?: { id: string } };
+}
+
+const ITEMS = `items(first: 100) { track { id } reason { __typename text
+  ... on BecauseLiked { anchor { id } similarity sharedTraits } ... on BecauseListenersLikeYou { anchor { id } support } } }`;
+const SHELVES = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
+  discoverWeekly { id title expiresAt ${ITEMS} }
+  becauseYouListened { id title anchor { id } ${ITEMS} }
+  dailyMixes { id title ${ITEMS} } } } }`;
+const DAY_MS = 86_400_000;
+
+let search: OpenSearch;
+let library: Track[];
+let alice: Viewer;
+beforeAll(async () => {
+  search = await openSearch();
+  library = await plantStyles(search);
+});
+afterAll(async () => search[Symbol.asyncDispose]());
+beforeEach(() => {
+  alice = aViewer();
+});
+
+const idOf = (n: number): string => library[n]?.trackId ?? '';
+const styleOf = (id: string) => library.find(({ trackId }) => trackId === id)?.genres[0];
+const idsIn = (items: readonly Item[]): string[] => items.map(({ track }) => track.id);
+
+async function shelvesOf(user: Viewer, who: Viewer | null = user, explicitContent = true) {
+  const of = [{ __typename: 'User', id: user.userId, settings: { explicitContent } }];
+  const { data, errors } = await asCaller(search.subgraph, who)(SHELVES, { of });
+  expect(errors).toBeUndefined();
+  return data._entities[0];
+}
+async function react(trackId: string, reaction: 'LIKE' | 'DISLIKE', who = alice) {
+  const event = { userId: who.userId, trackId: trackId as never, reaction, at: new Date().toISOString() };
+  await search.bus.publish(reactionSet, event);
+}
+async function like(who: Viewer, ...numbers: number[]) {
+  for (const n of numbers) await react(idOf(n), 'LIKE', who);
+  await search.settle();
+}
+async function finish(trackId: string, who = alice, at = new Date()) {
+  await search.bus.publish(playbackReported, {
+    userId: who.userId,
+    trackId: trackId as never,
+    event: 'FINISHED',
+    positionMs: 200_000,
+    durationMs: 200_000,
+    source: 'ORGANIC',
+    at: at.toISOString(),
+  });
+  await search.settle();
+}
+async function describeTrack(more: Parameters<typeof aTrack>[0]): Promise<Track> {
+  const track = aTrack(more);
+  await search.bus.publish(trackUpdated, track);
+  await search.settle();
+  return track;
+}
+
+describe('Discover Weekly', () => {
+  it('is what the listener has never heard, with a reason each, the same all week', async () => {
+    await like(alice, 0, 1);
+    await finish(idOf(4));
+    const { discoverWeekly } = await shelvesOf(alice);
+    const ids = idsIn(discoverWeekly.items);
+    for (const known of [0, 1, 4]) expect(ids).not.toContain(idOf(known));
+    expect(ids.length).toBeGreaterThan(10);
+    expect(styleOf(ids[0] ?? '')).toMatch(/style [01]/);
+    for (const { reason } of discoverWeekly.items) {
+      expect(reason.text).not.toBe('');
+      if (reason.__typename === 'BecauseLiked')
+        expect([idOf(0), idOf(1), idOf(4)]).toContain(reason.anchor.id);
+    }
+    expect(new Date(discoverWeekly.expiresAt).getUTCDay()).toBe(1);
+    await like(alice, 2, 3);
+    const again = (await shelvesOf(alice)).discoverWeekly;
+    // what is liked since then is still on it: it holds for the week
+    expect(again).toEqual(discoverWeekly);
+  });
+
+  it('is another one next Monday, and one again for a listener who did nothing', async () => {
+    await like(alice, 0, 1, 2);
+    const user = { userId: alice.userId, explicit: true };
+    const monday = new Date(Date.UTC(2026, 10, 23, 0, 0, 1));
+    const show = async (at: Date) => (await showShelves(search, user, 'DISCOVER_WEEKLY', at))[0];
+    const first = await show(monday);
+    const sunday = await show(new Date(monday.getTime() + 6.9 * DAY_MS));
+    expect(sunday).toEqual(first);
+    const next = await show(new Date(monday.getTime() + 7 * DAY_MS));
+    expect(next?.id).not.toBe(first?.id);
+    const [one, other] = [first, next].map((shelf) => shelf?.items.map(({ trackId }) => trackId) ?? []);
+    expect(other).not.toEqual(one);
+    expect(other?.length).toBeGreaterThan(0);
+  });
+
+  it('loses what is closed, disliked, or by a blocked artist at once, and what was there because of it', async () => {
+    await like(alice, 0, 1);
+    const before = idsIn((await shelvesOf(alice)).discoverWeekly.items);
+    const [hidden, disliked, blocked] = before.map((id) => library.find(({ trackId }) => trackId === id)!);
+    await search.bus.publish(
+      trackOpennessChanged,
+      anOpening(hidden!, { isOpen: false, reason: 'MODERATED' }),
+    );
+    await react(disliked!.trackId, 'DISLIKE');
+    await search.db.blockedArtist.create({ data: { userId: alice.userId, artistId: blocked!.artistId } });
+    await search.settle();
+    const after = (await shelvesOf(alice)).discoverWeekly.items as Item[];
+    const gone = new Set<string>([hidden!.trackId, disliked!.trackId]);
+    const expected = before.filter(
+      (id) => !gone.has(id) && library.find(({ trackId }) => trackId === id)?.artistId !== blocked!.artistId,
+    );
+    expect(idsIn(after)).toEqual(expected);
+    await search.bus.publish(trackOpennessChanged, anOpening(hidden!));
+    await react(idOf(0), 'DISLIKE');
+    await search.settle();
+    for (const { reason } of (await shelvesOf(alice)).discoverWeekly.items as Item[])
+      expect(reason.anchor?.id).not.toBe(idOf(0));
+  });
+
+  it('has nothing explicit for who wants none', async () => {
+    const rude = await describeTrack({ title: 'Rude', vector: [1, 0.01, 0, 0], explicit: true });
+    await like(alice, 0);
+    expect(idsIn((await shelvesOf(alice)).discoverWeekly.items)).toContain(rude.trackId);
+    const { discoverWeekly, becauseYouListened, dailyMixes } = await shelvesOf(alice, alice, false);
+    for (const { items } of [discoverWeekly, ...becauseYouListened, ...dailyMixes])
+      expect(idsIn(items)).not.toContain(rude.trackId);
+  });
+
+  it('is nobody else’s, and none without a taste', async () => {
+    expect(await shelvesOf(alice)).toEqual({ discoverWeekly: null, becauseYouListened: [], dailyMixes: [] });
+    await like(alice, 0);
+    const nothing = { discoverWeekly: null, becauseYouListened: null, dailyMixes: null };
+    for (const who of [aViewer(), aViewer({ roles: ['USER', 'ADMIN'] }), null])
+      expect(await shelvesOf(alice, who)).toEqual(nothing);
+  });
+
+  it('has what listeners with the same taste like, and says so', async () => {
+    const far = await describeTrack({ title: 'Far', vector: [0, 0, 0, -1] });
+    const listeners = Array.from({ length: 20 }, () => aViewer());
+    for (const listener of listeners) {
+      for (const id of [idOf(8), idOf(12), far.trackId]) await react(id, 'LIKE', listener);
+    }
+    await search.settle();
+    await advanceCollaborative(search);
+    await like(alice, 8);
+    const { items } = (await shelvesOf(alice)).discoverWeekly as { items: Item[] };
+    expect(items.find(({ track }) => track.id === far.trackId)?.reason).toMatchObject({
+      __typename: 'BecauseListenersLikeYou',
+      anchor: { id: idOf(8) },
+      support: 20,
+      text: '20 listeners of “Track 8” play it too.',
+    });
+    const text = JSON.stringify(await shelvesOf(alice));
+    for (const { userId } of listeners) expect(text).not.toContain(userId);
+  });
+});
+
+describe('Because You Listened', () => {
+  it('is a list for each of the last tracks, of what is like it, no track twice', async () => {
+    for (const n of [0, 1, 2]) await finish(idOf(n));
+    const { becauseYouListened: lists } = await shelvesOf(alice);
+    expect(lists.map(({ title }: { title: string }) => title)).toEqual([
+      'Because you listened to “Track 2”',
+      'Because you listened to “Track 1”',
+      'Because you listened to “Track 0”',
+    ]);
+    for (const { anchor, items } of lists) {
+      expect(styleOf(idsIn(items)[0] ?? '')).toBe(styleOf(anchor.id));
+      expect(idsIn(items)).not.toContain(anchor.id);
+    }
+    const all = lists.flatMap(({ items }: { items: Item[] }) => idsIn(items));
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('loses the list of a track that is hidden since then, and its name', async () => {
+    const anchor = await describeTrack({ title: 'Secret', vector: [0, 1, 0.01, 0] });
+    await finish(anchor.trackId);
+    expect(JSON.stringify(await shelvesOf(alice))).toContain('Secret');
+    await search.bus.publish(trackOpennessChanged, anOpening(anchor, { isOpen: false, reason: 'MODERATED' }));
+    await search.settle();
+    expect(JSON.stringify(await shelvesOf(alice))).not.toContain('Secret');
+  });
+});
+
+describe('Daily mixes', () => {
+  it('are the sides of a taste, named by what is in them', async () => {
+    await like(alice, 0, 4, 8, 2, 6, 10);
+    const { dailyMixes } = await shelvesOf(alice);
+    expect(dailyMixes).toHaveLength(2);
+    const styles = dailyMixes.map(({ items }: { items: Item[] }) => [
+      ...new Set(idsIn(items).flatMap((id) => styleOf(id) ?? [])),
+    ]);
+    expect(styles.toSorted()).toEqual([['style 0'], ['style 2']]);
+    for (const { title, items } of dailyMixes as { title: string; items: Item[] }[]) {
+      expect(title).toMatch(/^Style [02].*: Artist \d+, Artist \d+, Artist \d+/);
+      expect(items.some(({ reason }) => reason.text === 'One of your favourites.')).toBe(true);
+      expect(items.some(({ reason }) => reason.text.startsWith('Because you like'))).toBe(true);
+      expect(new Set(idsIn(items)).size).toBe(items.length);
+    }
+  });
+
+  it('are others the next day, the same until then', async () => {
+    await like(alice, 0, 4, 8, 2, 6, 10);
+    const user = { userId: alice.userId, explicit: true };
+    const show = (at: number) => showShelves(search, user, 'DAILY_MIX', new Date(at));
+    const noon = Date.UTC(2026, 10, 21, 12);
+    const today = await show(noon);
+    expect(await show(noon + 0.9 * DAY_MS)).toEqual(today);
+    const tomorrow = await show(noon + DAY_MS);
+    expect(tomorrow.map(({ items }) => items)).not.toEqual(today.map(({ items }) => items));
+  });
+});
+
+describe('stored shelves', () => {
+  it('are read in the same few statements however long they are', async () => {
+    await like(alice, 0, 1, 2, 3);
+    await shelvesOf(alice);
+    const count = async (first: number) => {
+      const query = SHELVES.replaceAll('first: 100', `first: ${first}`);
+      using statements = watchStatements();
+      const { errors } = await asCaller(search.subgraph, alice)(query, {
+        of: [{ __typename: 'User', id: alice.userId }],
+      });
+      expect(errors).toBeUndefined();
+      return statements.texts.filter((text) => /shelf|indexed_track/i.test(text)).length;
+    };
+    expect(await count(100)).toBe(await count(10));
+    expect(await count(100)).toBeLessThanOrEqual(6);
+  });
+
+  it('go when nobody has looked at them for long', async () => {
+    await like(alice, 0);
+    await shelvesOf(alice);
+    await pruneShelves(search, new Date(Date.now() + 10 * DAY_MS));
+    expect(await search.db.shelf.count({ where: { userId: alice.userId } })).toBe(3);
+    await pruneShelves(search, new Date(Date.now() + 30 * DAY_MS));
+    expect(await search.db.shelf.count({ where: { userId: alice.userId } })).toBe(0);
+  });
+});
+
+describe('what is popular and what is new', () => {
+  const LISTS = `query ($range: PopularityRange, $genre: String, $explicit: Boolean) {
+    popularTracks(range: $range, genre: $genre, explicit: $explicit) { track { id } reason { __typename text ... on BecausePopular { plays } } }
+    newReleases(genre: $genre, explicit: $explicit) { track { id } reason { __typename text } } }`;
+  const lists = async (variables: object = {}, who: Viewer | null = null) => {
+    const { data, errors } = await asCaller(search.subgraph, who)(LISTS, { ...variables });
+    expect(errors).toBeUndefined();
+    return { popular: idsIn(data.popularTracks), fresh: idsIn(data.newReleases), data };
+  };
+  const genre = 'Charting';
+  let [looped, liked, old, rude]: Track[] = [];
+
+  beforeAll(async () => {
+    const artistId = newId('Artist');
+    [looped, liked, old, rude] = [
+      await describeTrack({ title: 'Looped', genres: [genre], artistId }),
+      await describeTrack({ title: 'Liked', genres: [genre], artistId }),
+      await describeTrack({ title: 'Old', genres: [genre] }),
+      await describeTrack({ title: 'Crude', genres: [genre], explicit: true }),
+    ];
+    await describeTrack({ title: 'Third of its artist', genres: [genre], artistId });
+    const fan = aViewer();
+    for (let n = 0; n < 12; n++) await finish(looped.trackId, fan);
+    for (let n = 0; n < 3; n++) await finish(liked.trackId, aViewer());
+    for (let n = 0; n < 4; n++) await finish(old.trackId, aViewer(), new Date(Date.now() - 6 * DAY_MS));
+    await finish(rude.trackId, aViewer());
+    await finish(rude.trackId, aViewer());
+  });
+
+  it('is what many play, lately: nobody makes a track popular alone', async () => {
+    // three listeners today; two today; four six days ago, who count a quarter each; one today, twelve times
+    const { popular: lately } = await lists({ genre });
+    expect(lately.slice(0, 2)).toEqual([liked?.trackId, rude?.trackId]);
+    expect(new Set(lately.slice(2))).toEqual(new Set([looped?.trackId, old?.trackId]));
+    expect((await lists({ genre, range: 'DAY' })).popular).not.toContain(old?.trackId);
+    const { popular, data } = await lists({ genre: 'charting', range: 'ALL' });
+    expect(popular[0]).toBe(looped?.trackId);
+    expect(data.popularTracks[0].reason).toEqual({
+      __typename: 'BecausePopular',
+      text: 'Popular here: played 12 times.',
+      plays: 12,
+    });
+  });
+
+  it('leaves out what is explicit where that is not wanted, closed, or refused by the viewer', async () => {
+    expect((await lists({ genre, explicit: false })).popular).not.toContain(rude?.trackId);
+    expect((await lists({ genre, explicit: false })).fresh).not.toContain(rude?.trackId);
+    await react(liked?.trackId ?? '', 'DISLIKE');
+    await search.settle();
+    for (const ids of [(await lists({ genre }, alice)).popular, (await lists({ genre }, alice)).fresh])
+      expect(ids).not.toContain(liked?.trackId);
+    expect((await lists({ genre })).popular).toContain(liked?.trackId);
+  });
+
+  it('shows two new tracks of an artist at most, newest first', async () => {
+    const { fresh } = await lists({ genre });
+    expect(fresh).toHaveLength(4);
+    expect(fresh).not.toContain(looped?.trackId);
+  });
+});
