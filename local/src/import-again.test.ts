@@ -1,3 +1,6 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type CatalogService, type Imports, openImports } from './testing/open-imports.ts';
@@ -60,6 +63,17 @@ describe('a file that has changed', () => {
         isrc: null,
       },
     ]);
+  });
+
+  it('is not gone when it has another name', async () => {
+    await using catalog = await imports.openService();
+    await using _worker = await imports.openWorker();
+    for (const at of [1, 2, 3]) await imports.place(`${at}.mp3`, `Title ${at}`);
+    await run(catalog);
+    await rename(join(imports.music, '1.mp3'), join(imports.music, 'one.mp3'));
+    await rm(join(imports.music, '2.mp3'));
+    expect(await run(catalog)).toMatchObject({ found: 2, missing: 1, imported: 0, copies: 0 });
+    expect(await imports.count('track')).toBe(3);
   });
 
   it('makes a track of its own once the page of its first one is somebody else’s', async () => {

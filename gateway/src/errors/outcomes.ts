@@ -158,6 +158,10 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     meaning: 'The folder or prefix is not one that may be imported; the message says which may.',
     action: 'Show the message. Whoever runs the server can add to `IMPORT_ROOTS`.',
   },
+  NOT_RETRYABLE: {
+    meaning: 'The job’s upload or search has ended with it, and nothing of that is kept.',
+    action: 'Let whoever sent it send it anew.',
+  },
   NOT_MERGED: { meaning: 'The track is no link to another.', action: 'Read it again.' },
 
   UPC_TAKEN: {

@@ -231,6 +231,10 @@ describe('a file that is fetched', () => {
     const refused = await aFetch();
     await worker.failed(refused.order, 'URL_NOT_ALLOWED', false);
     expect(await row(refused.uploadId)).toMatchObject({ status: 'REJECTED', refusalCode: 'URL_NOT_ALLOWED' });
+    const retry = 'mutation ($input: RetryJobInput!) { retryJob(input: $input) { errors { code } } }';
+    const admin = catalog.as(aViewer({ roles: ['USER', 'ADMIN'] }));
+    const { data } = await admin(retry, { input: { jobId: refused.order.jobId } });
+    expect(data.retryJob.errors).toEqual([{ code: 'NOT_RETRYABLE' }]);
 
     const flaky = await aFetch();
     await worker.failed(flaky.order, 'FETCH_FAILED', true);

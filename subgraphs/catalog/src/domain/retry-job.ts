@@ -12,15 +12,17 @@ const OF_TRACKS: Job['kind'][] = ['transcode', 'decode', 'analyze'];
 
 /**
  * Orders new tries at a job that has failed for good. A clip's search has ended with it, and so has an upload by URL or
- * of a picture: those are not retried.
+ * of a picture, of which nothing is kept, least of all a URL that may hold a secret: those are not retried.
  */
 export async function retryJob(deps: Deps, rawId: string): Promise<Job> {
   const id = readId('Job', rawId);
   const job = await deps.db.$transaction(async (tx) => {
-    const failed =
-      id &&
-      (await tx.job.findFirst({ where: { id, state: 'FAILED', searchId: null, kind: { in: OF_TRACKS } } }));
+    const failed = id && (await tx.job.findFirst({ where: { id, state: 'FAILED' } }));
     if (!failed) throw new UserError('NOT_FOUND', 'there is no such failed job', ['jobId']);
+    if (failed.searchId !== null || !OF_TRACKS.includes(failed.kind)) {
+      const message = 'what it was for has ended with it, and nothing of that is kept: it is to be sent anew';
+      throw new UserError('NOT_RETRYABLE', message, ['jobId']);
+    }
     const again = await requeue(tx, failed);
     if (again.kind === 'transcode' && again.trackId) await reopenTrack(tx, again.trackId);
     return again;

@@ -45,7 +45,7 @@ export async function withRun<Result>(
     const run = await holdRun(tx, runId, attempt);
     if (!run) return null;
     const { state = run.state, counts = {}, result: given } = await act(tx, run);
-    const grown = Object.entries(counts).filter(([, count]) => count > 0);
+    const grown = Object.entries(counts).filter(([, count]) => count !== 0);
     await tx.importRun.update({
       where: { id: runId },
       data: {

@@ -65,7 +65,9 @@ async function takeIn(deps: Deps, tx: Transaction, run: HeldRun, stored: Stored)
     if (same.movedFrom !== null)
       await tx.importFile.delete({ where: { sourceId_path: { sourceId: source.id, path: same.movedFrom } } });
     await settle({ state: isMoved ? 'IMPORTED' : 'COPY', contentHash: sha256, trackId: same.trackId });
-    return { counts: isMoved ? { moved: 1 } : { copies: 1 }, result: [key] };
+    // this run has counted it as gone
+    const found = same.isGoneNow ? { missing: -1 } : {};
+    return { counts: isMoved ? { moved: 1, ...found } : { copies: 1 }, result: [key] };
   }
   const tags = FileTags.parse(file.tags);
   const { sizeBytes, uploadId } = stored;
@@ -106,14 +108,16 @@ async function findSame(tx: Transaction, run: HeldRun, file: ImportFile, sha256:
   });
   const gone = known.find(({ missingRunId }) => missingRunId !== null);
   const [first] = known;
-  if (gone?.trackId) return { trackId: gone.trackId, movedFrom: gone.path };
-  if (first?.trackId) return { trackId: first.trackId, movedFrom: null };
+  if (gone?.trackId) {
+    return { trackId: gone.trackId, movedFrom: gone.path, isGoneNow: gone.missingRunId === run.id };
+  }
+  if (first?.trackId) return { trackId: first.trackId, movedFrom: null, isGoneNow: false };
   const uploaded = await tx.track.findFirst({
     where: { contentHash: sha256, ownerId: run.source.ownerId },
     orderBy: { id: 'asc' },
     select: { id: true },
   });
-  return uploaded && { trackId: uploaded.id, movedFrom: null };
+  return uploaded && { trackId: uploaded.id, movedFrom: null, isGoneNow: false };
 }
 
 async function nextToStore(deps: Deps, tx: Transaction, run: HeldRun, want: number) {
