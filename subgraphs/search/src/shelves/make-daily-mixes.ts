@@ -16,7 +16,7 @@ const PER_MIX = 3;
 const KEPT = 30;
 /** What each day draws from: what is not much farther from the side than the nearest. */
 const CHOICE = 60;
-const NEAR = 0.6;
+const NEAR = 0.75;
 /** Of three tracks one is the listener's own. */
 const OWN = 10;
 const PER_ANCHOR = 30;
