@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { startAlbums } from '@volna/albums';
 import { type AnalyticsOptions, startAnalytics } from '@volna/analytics';
-import { startAnalyze } from '@volna/analyze';
+import { type AnalyzeDeps, startAnalyze } from '@volna/analyze';
 import { type CatalogOptions, startCatalog } from '@volna/catalog';
 import { type Gateway, type GatewayOptions, startGateway } from '@volna/gateway';
 import { type ImportDeps, startImport } from '@volna/import';
@@ -52,6 +52,7 @@ export interface StackOptions {
   /** How the door differs from that of one's own machine. */
   readonly gateway?: Pick<GatewayOptions, 'production' | 'rateLimits' | 'socketLimits' | 'trustedProxies'>;
   readonly catalog?: Pick<CatalogOptions, 'policy' | 'leaseSeconds' | 'sweepEveryMs'>;
+  readonly analyze?: Pick<AnalyzeDeps, 'modelsDirectory'>;
   readonly analytics?: Pick<AnalyticsOptions, 'popularityEveryMs' | 'checkEveryMs' | 'webhook'>;
 }
 
@@ -150,7 +151,7 @@ async function startWorkers(
 ): Promise<{ readonly mail: string }> {
   const { bus, cache, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
-  started.use(await startAnalyze({ bus, objects, cache, concurrency }));
+  started.use(await startAnalyze({ bus, objects, cache, concurrency, ...options.analyze }));
   const { outside = readOutsideRules(), importRoots: roots = [] } = options;
   started.use(await startImport({ bus, objects, outside, roots }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };

@@ -164,7 +164,6 @@ describe('sounds', () => {
     const { data } = await ask(LIKE, { representations });
     many[Symbol.dispose]();
 
-    process.stderr.write(JSON.stringify([few.texts, many.texts], null, 1));
     expect(many.texts.filter(isOurs).length).toBe(few.texts.filter(isOurs).length);
     expect(many.texts.filter(isOurs).length).toBe(3);
     for (const { id, similar } of data._entities) {
