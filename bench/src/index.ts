@@ -1,6 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { measureAnalyticsIngest } from './analytics-ingest.ts';
+import { measureAnalyticsQueries } from './analytics-queries.ts';
 import { measureAttackDocuments } from './attack-documents.ts';
 import { measureAuthorisation } from './authorisation.ts';
 import { measureCatalogSize } from './catalog-size.ts';
@@ -13,6 +15,7 @@ import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
 import { measureTextSearch } from './text-search.ts';
 import { measureVectorSearch } from './vector-search.ts';
+import { measureWave, measureWaveSkips } from './wave.ts';
 
 // npm run bench [-- NAME…] [--rounds N]: measures what is named, or everything; ends with 1 where a target is missed.
 
@@ -26,6 +29,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'catalog-size': measureCatalogSize,
   'text-search': measureTextSearch,
   'vector-search': measureVectorSearch,
+  wave: measureWave,
+  'wave-skips': measureWaveSkips,
+  'analytics-ingest': measureAnalyticsIngest,
+  'analytics-queries': measureAnalyticsQueries,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,

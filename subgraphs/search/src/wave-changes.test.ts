@@ -161,7 +161,9 @@ describe('a running wave', () => {
     const { id } = await start(owner);
     const codes = async (viewer: Viewer, input: object) =>
       (await ask(viewer, TUNE, { waveId: id, input })).tuneWave.errors;
-    expect(await codes(owner, { exploration: 0.5 })).toEqual([{ code: 'BAD_USER_INPUT', path: ['exploration'] }]);
+    expect(await codes(owner, { exploration: 0.5 })).toEqual([
+      { code: 'BAD_USER_INPUT', path: ['exploration'] },
+    ]);
     expect(await codes(owner, { languages: ['; DROP'] })).toEqual([
       { code: 'BAD_USER_INPUT', path: ['languages'] },
     ]);
@@ -205,7 +207,11 @@ describe('a running wave', () => {
     const input = { exploration: 0, mood: 'CALM' };
     const { items } = (await ask(viewer, PREVIEW, { input, first: 16, randomSeed: 3 })).myWave;
     const [album, ...others] = items.filter((item: Item) => item.album !== null);
-    expect(album).toMatchObject({ seq: 4, album: { id: albumId }, item: { __typename: 'Album', id: albumId } });
+    expect(album).toMatchObject({
+      seq: 4,
+      album: { id: albumId },
+      item: { __typename: 'Album', id: albumId },
+    });
     expect(on).toContain(album.track.id);
     expect(others).toEqual([]);
     const after = items.slice(4, 12).map(({ track }: Item) => track.id);
@@ -225,7 +231,10 @@ describe('a running wave', () => {
     const { id, items } = await start(viewer, { exploration: 0 });
     const [first] = items;
     const { whyRecommended } = await ask(viewer, WHY, { waveId: id, seq: 1 });
-    const sum = whyRecommended.terms.reduce((total: number, { value }: { value: number }) => total + value, 0);
+    const sum = whyRecommended.terms.reduce(
+      (total: number, { value }: { value: number }) => total + value,
+      0,
+    );
     expect(sum).toBeCloseTo(first!.score, 9);
     expect(whyRecommended).toMatchObject({
       reason: { text: 'Because you like “Track 0”.' },
@@ -233,15 +242,21 @@ describe('a running wave', () => {
       sharedTraits: ['ambient', 'slow music', 'quiet music'],
       relaxed: [],
     });
-    expect(items[1]).toMatchObject({ transition: { tempo: 'SAME', key: 'SAME', gainDb: 0, crossfadeMs: 6_000 } });
+    expect(items[1]).toMatchObject({
+      transition: { tempo: 'SAME', key: 'SAME', gainDb: 0, crossfadeMs: 6_000 },
+    });
   });
 
   it('takes feedback with its batch and its time', async () => {
     const viewer = await aFan(0);
     const { id, items } = await start(viewer);
     const occurredAt = '2026-01-02T03:04:05.000Z';
-    expect(await feed(viewer, id, 1, 'REPLAYED', { batchId: items[0]!.batchId, occurredAt })).toMatchObject({ ok: true });
-    expect(await search.db.tasteSignal.findFirst({ where: { userId: viewer.userId, kind: 'REPLAYED' } })).toMatchObject({
+    expect(await feed(viewer, id, 1, 'REPLAYED', { batchId: items[0]!.batchId, occurredAt })).toMatchObject({
+      ok: true,
+    });
+    expect(
+      await search.db.tasteSignal.findFirst({ where: { userId: viewer.userId, kind: 'REPLAYED' } }),
+    ).toMatchObject({
       at: new Date(occurredAt),
       source: 'WAVE',
     });
@@ -270,7 +285,17 @@ describe('a running wave', () => {
   it('is made again from what it was told: the same state and the same next picks', async () => {
     const viewer = await aFan(0, 1, 2);
     const { id } = await start(viewer, { exploration: 0.2 });
-    const acts = ['FINISHED', 'SKIPPED', 'LIKED', 'SKIPPED', 'SKIPPED', 'SKIPPED', 'NOT_NOW', 'DISLIKED', 'REPLAYED'];
+    const acts = [
+      'FINISHED',
+      'SKIPPED',
+      'LIKED',
+      'SKIPPED',
+      'SKIPPED',
+      'SKIPPED',
+      'NOT_NOW',
+      'DISLIKED',
+      'REPLAYED',
+    ];
     for (const type of acts) {
       const [item] = await queue(id);
       await feed(viewer, id, item!.seq, type, type === 'SKIPPED' ? { positionMs: 3_000 } : {});
@@ -311,7 +336,9 @@ describe('a running wave', () => {
       await feed(viewer, id, waiting[0]!.seq, type);
     }
     expect(seen).toEqual([...new Set(seen)]);
-    const rows = await search.db.waveItem.findMany({ where: { waveId: id, seq: { lte: Math.max(...seen) } } });
+    const rows = await search.db.waveItem.findMany({
+      where: { waveId: id, seq: { lte: Math.max(...seen) } },
+    });
     for (const { seq, state } of rows) {
       if (!seen.includes(seq)) expect(state).toBe('REMOVED');
       else if (state === 'REMOVED' && seq < Math.min(...seen.slice(-5))) expect(removed).toContain(seq);

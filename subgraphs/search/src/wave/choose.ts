@@ -9,7 +9,6 @@ import {
   isRested,
   type PastPick,
   type Test,
-  tierOf,
 } from './rules.ts';
 import { type ScoredTrack, withTerm } from './score-track.ts';
 import type { World } from './world.ts';
@@ -51,7 +50,7 @@ export function chooseSpaced(moment: Moment, ranked: readonly ScoredTrack[]): Ch
     isAlbumSpaced(past),
     isArtistSpaced(past, 0),
   ];
-  const scored = ranked.find(({ track }) => tierOf(world, track) === 0 && tests.every((test) => test(track)));
+  const scored = ranked.find(({ track, tier }) => tier === 0 && tests.every((test) => test(track)));
   return scored && { scored, passed: [...FITS(moment), ...SPACED], relaxed: [] };
 }
 
@@ -65,14 +64,12 @@ function chooseRested(moment: Moment, ranked: readonly ScoredTrack[]): Choice | 
   const { world, past, shaken } = moment;
   const [rests, isNew] = [isRested(world, past, shaken), isNewSound(past)];
   // what was asked for comes before the distance between artists
-  const tiers = [...new Set(ranked.map(({ track }) => tierOf(world, track)))].toSorted((a, b) => a - b);
+  const tiers = [...new Set(ranked.map(({ tier }) => tier))].toSorted((a, b) => a - b);
   for (const tier of tiers) {
+    const rested = ranked.filter((scored) => scored.tier === tier && rests(scored.track));
+    if (rested.length === 0) continue;
     for (const { fits, relaxed } of spacings(past)) {
-      const best = diversest(
-        ranked,
-        (track) => tierOf(world, track) === tier && fits(track) && rests(track) && isNew(track),
-        past,
-      );
+      const best = diversest(rested, (track) => fits(track) && isNew(track), past);
       if (best) return toChoice(moment, best, [...relaxed, ...(tier > 0 ? (['FITS_REQUEST'] as const) : [])]);
     }
   }
@@ -81,7 +78,7 @@ function chooseRested(moment: Moment, ranked: readonly ScoredTrack[]): Choice | 
 
 /** All rested tracks are used up. */
 function chooseWorn(moment: Moment, ranked: readonly ScoredTrack[]): Choice | undefined {
-  const { world, past } = moment;
+  const { past } = moment;
   const inWave = new Map(past.map(({ trackId }, index) => [trackId, index]));
   const unplayed = ranked
     .filter(({ track }) => !inWave.has(track.id))
@@ -94,8 +91,7 @@ function chooseWorn(moment: Moment, ranked: readonly ScoredTrack[]): Choice | un
   const least = ranked.toSorted((a, b) => (inWave.get(a.track.id) ?? 0) - (inWave.get(b.track.id) ?? 0))[0];
   const scored = spaced ?? least;
   if (!scored) return undefined;
-  const isFar = tierOf(world, scored.track) > 0;
-  return toChoice(moment, scored, [...SPACED, ...(isFar ? (['FITS_REQUEST'] as const) : [])]);
+  return toChoice(moment, scored, [...SPACED, ...(scored.tier > 0 ? (['FITS_REQUEST'] as const) : [])]);
 }
 
 /** What is given up first: albums' distance, then that of the artists heard longest ago. */

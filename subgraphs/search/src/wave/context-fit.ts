@@ -54,6 +54,7 @@ export interface Traits {
 
 /** How badly a track fits what the listener is up to: 0 fits, 1 does not at all. */
 export function contextMisfit(mood: Mood, activity: Activity, traits: Traits): number {
+  if (mood === 'ANY' && activity === 'ANY') return 0;
   return Math.max(boxMisfit(MOODS[mood], traits), boxMisfit(ACTIVITIES[activity], traits));
 }
 

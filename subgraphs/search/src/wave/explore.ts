@@ -1,5 +1,5 @@
 import { chance } from './chance.ts';
-import { otherTerms, type ScoredTrack } from './score-track.ts';
+import { otherTerms, type ScoredTrack, toScored } from './score-track.ts';
 import type { Candidate } from './state.ts';
 import { traitsOf } from './traits.ts';
 import type { World } from './world.ts';
@@ -50,10 +50,8 @@ export function exploreTracks(world: World, tracks: readonly Candidate[], seq: n
   const testing = names[Math.floor(chance(world.settings.randomSeed, 'trait', seq) * names.length)];
   if (testing === undefined) return [];
   return (traits.get(testing) ?? [])
-    .map((track) => {
-      const terms = otherTerms(world, track);
-      const score = Object.values(terms).reduce((total, term) => total + term, 0);
-      return { track, score, reason: { kind: 'EXPLORING' as const, testing, terms } };
-    })
+    .map((track) =>
+      toScored(world, track, otherTerms(world, track), (terms) => ({ kind: 'EXPLORING', testing, terms })),
+    )
     .toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
 }

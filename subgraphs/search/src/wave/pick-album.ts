@@ -1,5 +1,5 @@
 import type { Choice, Moment } from './choose.ts';
-import { isAlbumSpaced, isArtistSpaced, isRested, tierOf } from './rules.ts';
+import { isAlbumSpaced, isArtistSpaced, isRested } from './rules.ts';
 import type { ScoredTrack } from './score-track.ts';
 import type { Candidate, WaveAlbum } from './state.ts';
 
@@ -31,7 +31,7 @@ export function chooseAlbum(
   const tests = [isRested(world, past, shaken), isAlbumSpaced(past), isArtistSpaced(past, 0)];
   const byAlbum = new Map<string, ScoredTrack[]>();
   for (const scored of ranked) {
-    if (tierOf(world, scored.track) > 0 || !tests.every((test) => test(scored.track))) continue;
+    if (scored.tier > 0 || !tests.every((test) => test(scored.track))) continue;
     for (const id of scored.track.albumIds) byAlbum.set(id, [...(byAlbum.get(id) ?? []), scored]);
   }
   let best: { album: WaveAlbum; tracks: ScoredTrack[]; score: number } | undefined;

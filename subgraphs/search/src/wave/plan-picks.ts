@@ -5,7 +5,7 @@ import { curveMisfit } from './energy-curve.ts';
 import { exploreTracks, mayExplore } from './explore.ts';
 import { type AlbumChoice, chooseAlbum, mayBeAlbum } from './pick-album.ts';
 import type { Lean } from './reasons.ts';
-import { isAllowed, isRested, namesOfAllowed, type PastPick, tierOf } from './rules.ts';
+import { isAllowed, isRested, namesOfAllowed, type PastPick } from './rules.ts';
 import { scoreTrack, type ScoredTrack, withTerm } from './score-track.ts';
 import type { Candidate, WaveAlbum } from './state.ts';
 import { toWorld, type World, type WorldInput } from './world.ts';
@@ -51,7 +51,7 @@ export function planPicks(input: PlanInput): WavePick[] {
     const ranked = alongCurve(input, seq % 2 === 1 ? popular : fresh, seq);
     const choice = chooseNext(input, { world, past, shaken: input.shaken }, ranked, index);
     if (!choice) break;
-    const pick = toPick(input, world, choice);
+    const pick = toPick(input, choice);
     const track = byId.get(pick.trackId) ?? choice.scored.track;
     picks.push(pick);
     past.push({ ...track, trackId: track.id, exploratory: pick.exploratory, trackIds: tracksOf(choice) });
@@ -119,16 +119,16 @@ function explore(
   };
   if (!mayExplore(world, state)) return undefined;
   const rests = isRested(world, past, moment.shaken);
-  const fitting = ranked.flatMap(({ track }) => (rests(track) && tierOf(world, track) === 0 ? [track] : []));
+  const fitting = ranked.flatMap(({ track, tier }) => (rests(track) && tier === 0 ? [track] : []));
   return chooseSpaced(moment, exploreTracks(world, fitting, state.seq));
 }
 
-function toPick({ settings, isDegraded }: PlanInput, world: World, choice: Next): WavePick {
+function toPick({ settings, isDegraded }: PlanInput, choice: Next): WavePick {
   const { scored, passed, relaxed } = choice;
   const asked = nameRequest(settings.mood, settings.activity);
   const reason: Decision = {
-    ...scored.reason,
-    ...(asked !== null && tierOf(world, scored.track) === 0 && { asked }),
+    ...scored.tell(scored.terms),
+    ...(asked !== null && scored.tier === 0 && { asked }),
     passed: [...namesOfAllowed(settings), ...passed],
     relaxed: [...relaxed],
     ...(isDegraded && { degraded: true }),

@@ -166,10 +166,17 @@ function byPlays(world: World, track: Candidate): Ground {
 }
 
 function byAge({ now }: World, { createdAt, heardAt, genres: [genre] }: Candidate): Ground {
-  const named = genre === undefined ? {} : { genre };
   const days = Math.floor(Math.max(0, now.getTime() - createdAt.getTime()) / DAY_MS);
-  const record = { uploadedAt: createdAt.toISOString(), heard: heardAt !== null, ...named };
-  return { value: FRESH * Math.exp(-days / FRESH_DAYS), tell: (terms) => ({ kind: 'FRESH', ...record, terms }) };
+  return {
+    value: FRESH * Math.exp(-days / FRESH_DAYS),
+    tell: (terms) => ({
+      kind: 'FRESH',
+      uploadedAt: createdAt.toISOString(),
+      heard: heardAt !== null,
+      ...(genre !== undefined && { genre }),
+      terms,
+    }),
+  };
 }
 
 export const popularity = ({ maxPlays }: World, { plays }: Candidate): number =>

@@ -1,5 +1,4 @@
 import { cosine } from '../ranking/vector.ts';
-import { contextTier } from './context-fit.ts';
 import type { Rule } from './decision.ts';
 import type { Candidate, WaveSettings } from './state.ts';
 import type { World } from './world.ts';
@@ -94,8 +93,5 @@ export function isArtistSpaced(past: readonly PastPick[], forgiven: number): Tes
   );
   return ({ artistId }) => !recent.has(artistId);
 }
-
-export const tierOf = ({ settings: { mood, activity } }: World, track: Candidate): number =>
-  contextTier(mood, activity, track);
 
 export const heardMs = ({ heardAt }: Candidate): number => heardAt?.getTime() ?? 0;

@@ -1,5 +1,5 @@
 import { chance } from './chance.ts';
-import { contextMisfit } from './context-fit.ts';
+import { contextMisfit, contextTier } from './context-fit.ts';
 import type { Reason, Terms } from './decision.ts';
 import { type Lean, popularity, strongestGround } from './reasons.ts';
 import type { Candidate, Familiarity } from './state.ts';
@@ -21,14 +21,28 @@ const CHANCE = { steady: 0.04, shaken: 0.3 } as const;
 export interface ScoredTrack {
   readonly track: Candidate;
   readonly score: number;
-  readonly reason: Reason;
+  /** How far from what was asked for it is: a lower tier comes before any higher one. */
+  readonly tier: number;
+  readonly terms: Terms;
+  /** Makes the record; only of what is picked. */
+  readonly tell: (terms: Terms) => Reason;
 }
 
 /** Scores a track by the strongest reason to play it, and keeps that reason. */
 export function scoreTrack(world: World, track: Candidate, lean: Lean): ScoredTrack {
   const ground = strongestGround(world, track, lean);
   const terms = { ...otherTerms(world, track), base: ground.value };
-  return { track, score: sum(terms), reason: ground.tell(terms) };
+  return toScored(world, track, terms, ground.tell);
+}
+
+/** A track with the sum of its terms. */
+export function toScored(
+  { settings: { mood, activity } }: World,
+  track: Candidate,
+  terms: Terms,
+  tell: (terms: Terms) => Reason,
+): ScoredTrack {
+  return { track, score: sum(terms), tier: contextTier(mood, activity, track), terms, tell };
 }
 
 /** The terms that hold whatever the reason is. */
@@ -49,17 +63,18 @@ export function otherTerms(world: World, track: Candidate): Terms {
 }
 
 /** The same track with one term changed. */
-export function withTerm<Scored extends ScoredTrack>(
-  scored: Scored,
+export function withTerm(
+  scored: ScoredTrack,
   name: 'energyCurve' | 'diversity',
   value: number,
-): Scored {
-  const terms = { ...scored.reason.terms, [name]: value };
-  return { ...scored, score: sum(terms), reason: { ...scored.reason, terms } };
+): ScoredTrack {
+  const terms = { ...scored.terms, [name]: value };
+  return { ...scored, score: sum(terms), terms };
 }
 
 function sum(terms: Terms): number {
-  return Object.values(terms).reduce((total, term) => total + term, 0);
+  const { base, artist, context, familiarity, chance: dice, language, energyCurve, diversity } = terms;
+  return base + artist + context + familiarity + dice + language + energyCurve + diversity;
 }
 
 const FAMILIARITY: Readonly<Record<Familiarity, (world: World, track: Candidate) => number>> = {

@@ -1,0 +1,127 @@
+import { UserId } from '@volna/events';
+import { readBackendsConfig } from '@volna/local/backends/config';
+import { openBackends } from '@volna/local/backends/index';
+import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
+import { startSearch } from '@volna/search';
+import { simulate } from '@volna/search/simulate';
+
+import type { Benchmark } from './figure.ts';
+import { openFolder } from './folder.ts';
+import { makeLibrary } from './text-search/make-library.ts';
+import { giveSounds, makeListener } from './wave/give-sounds.ts';
+
+const TRACKS = Number(process.env.BENCH_TRACKS ?? 100_000);
+const SEED = 20_261_121;
+/** Waves a round, and skips in each. */
+const [WAVES, SKIPS] = [30, 4];
+const [START_MS, RETUNE_MS] = [150, 200];
+const LISTENERS = 120;
+const [SWITCHED_RATIO, FIRST_RATIO] = [0.6, 1.1];
+
+const ITEM = 'seq score exploratory reason { text } track { id } transition { tempo }';
+const START = `mutation { startWave(input: {}) { wave { id items { ${ITEM} } } } }`;
+const SKIP = `mutation ($input: WaveFeedbackInput!) { waveFeedback(input: $input) { ok } }`;
+const FOLLOW = `subscription ($waveId: ID!) {
+  myWave(waveId: $waveId) { ... on WaveItems { items { ${ITEM} } } ... on WaveRetuned { removedSeqs } } }`;
+
+interface Spent {
+  readonly started: number[];
+  readonly retuned: number[];
+}
+
+/** Waves over 100,000 tracks by listeners with 150 liked tracks each, and nothing remembered of any of them. */
+export const measureWave: Benchmark = async ({ rounds, tell }) => {
+  await using opened = new AsyncDisposableStack();
+  const { path: directory } = opened.use(await openFolder());
+  const config = readBackendsConfig(process.env);
+  const objectsKey = 'an objects key of a benchmark, long enough';
+  const backends = opened.use(await openBackends({ config, directory, objectsKey, fast: true, tell }));
+  const databaseUrl = backends.databaseUrl('search');
+  const { bus, cache, objects, vectors } = backends;
+  const options = { databaseUrl, bus, objects, vectors, cache };
+  const random = dice(SEED);
+  tell(`making ${TRACKS} tracks`);
+  {
+    await using _tables = await startSearch(options);
+    await makeLibrary(databaseUrl, TRACKS, random);
+  }
+  await giveSounds(databaseUrl, random);
+  tell('storing their vectors');
+  const { subgraph } = opened.use(await startSearch(options));
+  const spent: Spent = { started: [], retuned: [] };
+  for (let wave = 0; wave < WAVES * (rounds + 1); wave++) {
+    const userId = await makeListener(databaseUrl, random);
+    // the first round is for the compiler
+    await follow(subgraph, userId, wave < WAVES ? { started: [], retuned: [] } : spent);
+  }
+  const { started, retuned } = spent;
+  return [
+    { name: 'wave: first batch, p95', unit: 'ms', ours: p95(started), peer: null, limit: START_MS },
+    { name: 'wave: skip to new queue, p95', unit: 'ms', ours: p95(retuned), peer: null, limit: RETUNE_MS },
+  ];
+};
+
+/** Opens a wave and skips; a skip is answered when the stream brings what is played instead. */
+async function follow(
+  subgraph: Parameters<typeof asCaller>[0],
+  userId: string,
+  { started, retuned }: Spent,
+): Promise<void> {
+  const viewer = aViewer({ userId: UserId.parse(userId) });
+  const ask = asCaller(subgraph, viewer);
+  const asked = performance.now();
+  const { wave } = (await ask(START)).data.startWave;
+  started.push(performance.now() - asked);
+  const stream = subscribeAs(subgraph, viewer, FOLLOW, { waveId: wave.id });
+  const nextItems = async (): Promise<{ seq: number }[]> => {
+    for (;;) {
+      const { value } = await stream.next();
+      const items = value?.data.myWave.items;
+      if (items) return items;
+    }
+  };
+  let [next] = await nextItems();
+  for (let skip = 0; skip < SKIPS; skip++) {
+    const input = {
+      waveId: wave.id,
+      seq: next?.seq,
+      clientEventId: `${skip}`,
+      type: 'SKIPPED',
+      positionMs: 8_000,
+    };
+    const skipped = performance.now();
+    const [[first]] = await Promise.all([nextItems(), ask(SKIP, { input })]);
+    retuned.push(performance.now() - skipped);
+    next = first;
+  }
+  await stream.return(undefined);
+}
+
+/** Invented listeners whose mood changes, beside a wave that plays what is near to the mean of all that was liked. */
+export const measureWaveSkips: Benchmark = async ({ tell }) => {
+  tell(`${LISTENERS} listeners`);
+  const [ours, centroid] = [simulate('WAVE', LISTENERS, 0), simulate('CENTROID', LISTENERS, 0)];
+  const row = (name: string, of: 'first' | 'switched', limit: number) => ({
+    name: `wave: skips, ${name}`,
+    unit: '',
+    ours: ours[of],
+    peer: centroid[of],
+    limit,
+  });
+  return [row('first ten', 'first', FIRST_RATIO), row('after a switch', 'switched', SWITCHED_RATIO)];
+};
+
+function p95(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? NaN;
+}
+
+/** mulberry32. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
