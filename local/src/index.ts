@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { readMailConfig } from '@volna/notify/mail-config';
 import { logToFile } from '@volna/platform/log';
+import { readMeaningSettings } from '@volna/search/meaning-settings';
 import { readOAuthSettings } from '@volna/users/oauth';
 
 import { readBackendsConfig } from './backends/config.ts';
@@ -75,6 +76,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
       concurrency: availableParallelism(),
       oauth: readOAuthSettings(process.env),
       mail: readMailConfig(process.env),
+      textEmbeddings: readMeaningSettings(process.env),
       importRoots: importRootsOf(process.env),
     }),
   );

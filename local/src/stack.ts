@@ -13,6 +13,7 @@ import { openTransport } from '@volna/notify/open-transport';
 import { readOutsideRules } from '@volna/platform/outside-url';
 import { startPlayback } from '@volna/playback';
 import { startSearch } from '@volna/search';
+import type { MeaningSettings } from '@volna/search/meaning-settings';
 import { startTranscode } from '@volna/transcode';
 import { startUsers } from '@volna/users';
 import { answerJwks } from '@volna/users/jwks-route';
@@ -45,6 +46,8 @@ export interface StackOptions {
   readonly oauth?: OAuthSettings;
   /** Where letters go; into the folder `mail` unless told. */
   readonly mail?: ReturnType<typeof readMailConfig>;
+  /** A server that texts are searched by their meaning with; none unless told. */
+  readonly textEmbeddings?: MeaningSettings | null;
   /** Where files may be fetched from by URL; from public addresses unless told. */
   readonly outside?: ImportDeps['outside'];
   /** Folders that an ADMIN may import from; none unless told. */
@@ -110,7 +113,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }),
   );
   const search = started.use(
-    await startSearch({ databaseUrl: backends.databaseUrl('search'), bus, objects, vectors, cache }),
+    await startSearch({
+      databaseUrl: backends.databaseUrl('search'),
+      bus,
+      objects,
+      vectors,
+      cache,
+      landmarksDirectory: join(options.directory, 'landmarks'),
+      textEmbeddings: options.textEmbeddings ?? null,
+    }),
   );
   const analytics = started.use(
     await startAnalytics({

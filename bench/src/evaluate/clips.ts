@@ -39,7 +39,7 @@ export async function evaluateClips(
   const songs = await hearLibrary(ears, most, tell);
   if (songs.length === 0) return print(`no music: install some of ${MUSIC.join(' ')} (Debian)`);
   const folder = opened.use(await openFolder());
-  const index = opened.adopt(new LandmarkIndex(folder.path), (open) => open.close());
+  const index = opened.use(await LandmarkIndex.open(folder.path));
   for (const [number, { landmarks }] of songs.entries()) await index.add(String(number), landmarks);
   const babble = await makeBabble(BABBLE_SECONDS, chanceFrom(SEED));
   if (!babble) print(`no babble: install ${SPEECH.join(' ')} (Debian)`);
@@ -62,7 +62,7 @@ export async function evaluateClips(
       const worn = await degrade({ ...takes, chance: chanceFrom(SEED + from) });
       if (!worn) continue;
       const heard = await hearClip(ears, worn);
-      const answers = find(songs, index, heard, times);
+      const answers = await find(songs, index, heard, times);
       const row = right.get(name) ?? { asked: 0, landmarks: 0, segments: 0, both: 0 };
       row.asked++;
       row.landmarks += Number(answers.landmarks === song);
@@ -74,9 +74,14 @@ export async function evaluateClips(
   printTable(print, songs, right, times);
 }
 
-function find(songs: readonly Song[], index: LandmarkIndex, clip: Heard, times: number[]): Answers {
+async function find(
+  songs: readonly Song[],
+  index: LandmarkIndex,
+  clip: Heard,
+  times: number[],
+): Promise<Answers> {
   const began = performance.now();
-  const [best] = index.find(clip.landmarks, MIN_VOTES);
+  const [best] = await index.find(clip.landmarks, MIN_VOTES);
   times.push(performance.now() - began);
   const hits = clip.segments.flatMap((segment, clipSecond) => nearest(songs, segment, clipSecond));
   const [same] = matchClip(clip.segments.length, hits);

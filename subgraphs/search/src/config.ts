@@ -17,6 +17,8 @@ export function readSearchConfig(env: Record<string, string | undefined>) {
       QDRANT_API_KEY: z.string().optional(),
       /** The share of tracks that must have vectors of a newer model before it serves. */
       VECTOR_SWITCH_SHARE: z.coerce.number().gt(0).max(1).default(1),
+      /** Where the landmarks of recordings are kept from start to start; made anew at each without it. */
+      LANDMARKS_DIRECTORY: z.string().optional(),
       INTERNAL_KEY: z.string().min(32),
     },
     env,

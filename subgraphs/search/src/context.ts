@@ -11,6 +11,7 @@ import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
 import { createTasteSummaries, type TasteSummaries } from './loaders/taste-summary.ts';
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
+import type { Meaning } from './meaning/meaning.ts';
 import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
 
 /** What a use case may touch. */
@@ -22,6 +23,7 @@ export interface Deps {
   readonly results: ResultCache;
   readonly landmarks: LandmarkIndex;
   readonly nearby: Nearby;
+  readonly meaning: Meaning;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;
 }

@@ -8,6 +8,7 @@ import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 import { QdrantVectors } from '@volna/platform/vectors-qdrant';
 
 import { readSearchConfig } from './config.ts';
+import { readMeaningSettings } from './meaning/settings.ts';
 import { startSearch } from './service.ts';
 
 await runService('search', async () => {
@@ -23,9 +24,14 @@ await runService('search', async () => {
   const objects = opened.use(await S3Objects.open(toS3Options(config)));
   const { REDIS_URL } = config;
   const cache = REDIS_URL === undefined ? {} : { cache: opened.use(await RedisCache.connect(REDIS_URL)) };
-  const { SEARCH_DATABASE_URL: databaseUrl, VECTOR_SWITCH_SHARE: vectorSwitchShare } = config;
   const search = opened.use(
-    await startSearch({ databaseUrl, bus, objects, vectors, vectorSwitchShare, ...cache }),
+    await startSearch({
+      ...{ bus, objects, vectors, ...cache },
+      databaseUrl: config.SEARCH_DATABASE_URL,
+      vectorSwitchShare: config.VECTOR_SWITCH_SHARE,
+      landmarksDirectory: config.LANDMARKS_DIRECTORY,
+      textEmbeddings: readMeaningSettings(process.env),
+    }),
   );
   const readiness = async () => bus.isConnected() && (await search.isReady());
   const { SEARCH_PORT: port, HOST: host, INTERNAL_KEY: internalKey } = config;

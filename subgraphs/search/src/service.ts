@@ -29,6 +29,8 @@ import { storeVectors } from './domain/store-vectors.ts';
 import { createResultCache } from './finding/result-cache.ts';
 import { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { reconcileLandmarks } from './landmarks/store-landmarks.ts';
+import type { MeaningSettings } from './meaning/settings.ts';
+import { startMeaning } from './meaning/start-meaning.ts';
 import { createPersonalData } from './personal-data.ts';
 import { advanceReindex } from './reindexing/advance-reindex.ts';
 import { reindexIfOutdated } from './reindexing/begin-reindex.ts';
@@ -38,6 +40,7 @@ import { advanceModels } from './revectoring/advance-models.ts';
 import { logSearches, startSearchLog } from './search-log.ts';
 import { pruneShelves } from './shelves/prune-shelves.ts';
 import { advanceMap } from './sonic/advance-map.ts';
+import { countTerms } from './texts/count-terms.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url));
@@ -51,6 +54,8 @@ const REINDEX_MS = 1_000;
 const COLLABORATIVE_MS = 60_000;
 /** How long a new track waits for its place on the map. */
 const MAP_MS = 60_000;
+/** How often it is looked whether the words of the library have to be counted again. */
+const COUNT_MS = 60_000;
 const PRUNE_MS = 60 * 60_000;
 const KEEP_MS = 30 * 24 * PRUNE_MS;
 
@@ -63,6 +68,10 @@ export interface SearchOptions {
   readonly cache?: Cache;
   /** The share of tracks that must have vectors of a newer model before it serves; all unless told. */
   readonly vectorSwitchShare?: number;
+  /** A folder of this process for what it knows recordings by; without it that is made anew at each start. */
+  readonly landmarksDirectory?: string | undefined;
+  /** A server of text embeddings; nothing is searched by its meaning without one. */
+  readonly textEmbeddings?: MeaningSettings | null;
 }
 
 export interface SearchService extends AsyncDisposable {
@@ -76,6 +85,8 @@ export async function startSearch({
   databaseUrl,
   cache = new MemoryCache(),
   vectorSwitchShare = 1,
+  landmarksDirectory,
+  textEmbeddings = null,
   ...backends
 }: SearchOptions): Promise<SearchService> {
   await using started = new AsyncDisposableStack();
@@ -84,16 +95,21 @@ export async function startSearch({
   const db = started.adopt(openDatabase(databaseUrl), (open) => open.$disconnect());
   const relay = started.use(startRelay({ db: pool, bus: backends.bus }));
   const results = createResultCache(cache);
-  const landmarks = started.adopt(new LandmarkIndex(started.use(await openScratch()).path('.')), (open) =>
-    open.close(),
+  const landmarks = started.use(
+    landmarksDirectory === undefined
+      ? await LandmarkIndex.open(started.use(await openScratch()).path('.'))
+      : await LandmarkIndex.open(landmarksDirectory, { isKept: true }),
   );
   const nearby = new Nearby(backends.vectors);
-  const deps: Deps = { ...backends, db, results, landmarks, nearby, wakeRelay: () => relay.wake() };
+  const { meaning } = started.use(startMeaning({ ...backends, db }, textEmbeddings));
+  const known = { landmarks, nearby, meaning };
+  const deps: Deps = { ...backends, ...known, db, results, wakeRelay: () => relay.wake() };
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));
   started.use(startBackground('vector models', RETRY_MS, () => advanceModels(deps, vectorSwitchShare)));
   await reindexIfOutdated(deps);
+  started.use(startBackground('counting words', COUNT_MS, () => countTerms(deps)));
   started.use(startBackground('reindexing', REINDEX_MS, () => advanceReindex(deps)));
   started.use(startBackground('listeners', COLLABORATIVE_MS, () => advanceCollaborative(deps)));
   started.use(startBackground('the map', MAP_MS, () => advanceMap(deps)));

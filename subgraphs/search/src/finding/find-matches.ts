@@ -2,10 +2,12 @@ import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { fuseArms } from './fuse-arms.ts';
 import { matches, type Scope, type Terms } from './matches-sql.ts';
-import { type Arm, ARMS, type Found, type Kind, KINDS, type Sort } from './types.ts';
+import { type Arm, type ArmRank, ARMS, type Found, type Hit, type Kind, KINDS, type Sort } from './types.ts';
 
-/** Of each kind: what is ranked, and can be paged through. */
-export const DEPTH = 150;
+/** So many of each arm make the first page of a kind. */
+const DEPTH = 150;
+/** Of each kind: what can be given at once, and what can be paged through. */
+export const [HEAD, DEEP] = [100, 1_000];
 
 interface Row {
   readonly arm: Arm | null;
@@ -18,26 +20,31 @@ interface Row {
   readonly position: number;
 }
 
-/** What the words of a query find for a viewer, in one statement. */
+/**
+ * What the words of a query find for a viewer, in one statement: the first hundred of each kind, or all that can be paged
+ * through, which begins with the same hundred.
+ */
 export async function findMatches(
   { db }: Pick<Deps, 'db'>,
   terms: Terms,
   scope: Scope,
   sort: Sort,
+  most: typeof HEAD | typeof DEEP = HEAD,
 ): Promise<Record<Kind, Found>> {
+  const depth = most === HEAD ? DEPTH : DEEP;
   const rows = await db.$queryRaw<Row[]>`
     WITH RECURSIVE ${matches(terms, scope)},
     ranked AS (
       SELECT arm, kind, id, score, row_number() OVER (PARTITION BY arm, kind ORDER BY ${ORDER_OF_ARM}) AS place
-      FROM ${sort === 'RELEVANCE' ? bestOfArms(scope) : Prisma.sql`matches`}
+      FROM ${sort === 'RELEVANCE' ? bestOfArms(scope, depth) : Prisma.sql`matches`}
     ),
-    best AS (${sort === 'RELEVANCE' ? Prisma.sql`SELECT *, place AS position FROM ranked` : bestInOrder(sort)}),
+    best AS (${sort === 'RELEVANCE' ? Prisma.sql`SELECT *, place AS position FROM ranked` : bestInOrder(sort, depth)}),
     -- those that were not found literally are few
     totals AS (
       SELECT kind, count(*) AS total FROM literal GROUP BY kind
       UNION ALL
       SELECT kind, count(DISTINCT id) FROM matches
-      WHERE arm IN ('ALIKE', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
+      WHERE arm IN ('DENSE', 'ALIKE', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
     )
     SELECT arm, kind, id, place::int, score::float8, position::int FROM best
     UNION ALL
@@ -48,6 +55,7 @@ export async function findMatches(
       toFound(
         rows.filter((row) => row.kind === kind),
         sort,
+        most,
       ),
     ]),
   ) as Record<Kind, Found>;
@@ -57,12 +65,12 @@ export async function findMatches(
 const ORDER_OF_ARM = Prisma.sql`score DESC, tie DESC, id COLLATE "C"`;
 
 /** The first of each arm for each kind: without sorting all that was found. */
-function bestOfArms({ kinds }: Scope): Prisma.Sql {
+function bestOfArms({ kinds }: Scope, depth: number): Prisma.Sql {
   return Prisma.sql`
     unnest(${[...ARMS]}::text[]) AS a(of_arm) CROSS JOIN unnest(${[...kinds]}::text[]) AS k(of_kind)
     CROSS JOIN LATERAL (
       SELECT * FROM matches m WHERE m.arm = a.of_arm AND m.kind = k.of_kind
-      ORDER BY ${ORDER_OF_ARM} LIMIT ${DEPTH}
+      ORDER BY ${ORDER_OF_ARM} LIMIT ${depth}
     ) first`;
 }
 
@@ -75,7 +83,7 @@ const ORDERS: Readonly<Record<Exclude<Sort, 'RELEVANCE'>, Prisma.Sql>> = {
   POPULARITY: Prisma.sql`e.plays DESC`,
 };
 
-function bestInOrder(sort: Exclude<Sort, 'RELEVANCE'>): Prisma.Sql {
+function bestInOrder(sort: Exclude<Sort, 'RELEVANCE'>, depth: number): Prisma.Sql {
   return Prisma.sql`
     SELECT r.*, o.position FROM (
       SELECT e.id, row_number() OVER (PARTITION BY e.kind ORDER BY ${ORDERS[sort]}, e.id) AS position
@@ -84,16 +92,30 @@ function bestInOrder(sort: Exclude<Sort, 'RELEVANCE'>): Prisma.Sql {
       JOIN search_text s ON s.id = m.id AND s.version = (SELECT version FROM serving)
       LEFT JOIN indexed_track i ON i.id = m.id
     ) o JOIN ranked r ON r.id = o.id
-    WHERE o.position <= ${DEPTH}`;
+    WHERE o.position <= ${depth}`;
 }
 
-function toFound(rows: readonly Row[], sort: Sort): Found {
+function toFound(rows: readonly Row[], sort: Sort, most: number): Found {
   const total = rows.find(({ id }) => id === null)?.place ?? 0;
-  const positions = new Map(rows.map(({ id, position }) => [id, position]));
-  const hits = fuseArms(
-    rows.flatMap(({ arm, id, place, score }) => (arm && id ? [{ id, arm, rank: place, score }] : [])),
+  const ranks = rows.flatMap(({ arm, id, place, score }) =>
+    arm && id ? [{ id, arm, rank: place, score }] : [],
   );
-  if (sort === 'RELEVANCE') return { total, hits: hits.slice(0, DEPTH) };
-  const position = ({ id }: { id: string }) => positions.get(id) ?? 0;
-  return { total, hits: hits.toSorted((a, b) => position(a) - position(b)) };
+  if (sort === 'RELEVANCE') return { total, hits: inOneOrder(ranks).slice(0, most) };
+  const positions = new Map(rows.map(({ id, position }) => [id, position]));
+  const position = ({ id }: Hit) => positions.get(id) ?? 0;
+  return {
+    total,
+    hits: fuseArms(ranks)
+      .toSorted((a, b) => position(a) - position(b))
+      .slice(0, most),
+  };
+}
+
+/** The first hundred are the same however deep the arms were read, so that one page follows the other. */
+function inOneOrder(ranks: readonly (ArmRank & { readonly id: string })[]): Hit[] {
+  const head = fuseArms(ranks.filter(({ rank }) => rank <= DEPTH)).slice(0, HEAD);
+  const given = new Set(head.map(({ id }) => id));
+  const least = head.at(-1)?.score ?? 1;
+  const rest = fuseArms(ranks).filter(({ id }) => !given.has(id));
+  return [...head, ...rest.map((hit) => ({ ...hit, score: Math.min(hit.score, least) }))];
 }

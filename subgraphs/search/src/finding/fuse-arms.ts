@@ -3,7 +3,13 @@ import { type Arm, type ArmRank, ARMS, type Hit } from './types.ts';
 /** Damps how much the first ranks count; the value of the paper (Cormack et al., 2009). */
 const K = 60;
 /** A title that begins with what was typed says more than words that are in it; a slip of the layout says little. */
-const WEIGHTS: Readonly<Record<Arm, number>> = { TITLE: 2, WORDS: 1, ALIKE: 1, KEYBOARD: 0.5 };
+const WEIGHTS: Readonly<Record<Arm, number>> = {
+  TITLE: 2,
+  WORDS: 1,
+  DENSE: 1,
+  ALIKE: 1,
+  KEYBOARD: 0.5,
+};
 
 /** What an arm adds to a score before all are brought to 0–1. */
 function worth({ arm, rank }: Pick<ArmRank, 'arm' | 'rank'>): number {

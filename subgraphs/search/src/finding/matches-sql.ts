@@ -1,20 +1,28 @@
 import { Prisma } from '../generated/prisma/client.ts';
-import { type Searchable, toPrefixQuery } from '../text/searchable.ts';
+import type { Searchable } from '../text/searchable.ts';
 import { isVisible, passesFilter } from './filter-sql.ts';
+import { rankOf, tsQuery } from './rank-sql.ts';
 import type { Filter, Kind } from './types.ts';
 
 /** Of more words than these the rest are not looked for by their likeness. */
 const MAX_ALIKE_WORDS = 8;
 /** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
 const ENOUGH = 20;
-/** What a word counts by where it stands: D lyrics, C albums and topics, B names, A title. */
-const PLACE_WEIGHTS = '{0.02, 0.15, 0.5, 1}';
 
 /** A query in the forms that entries are compared with. */
 export interface Terms {
   readonly text: Searchable;
   /** What the same keys give on the other keyboard layout. */
   readonly swapped: Searchable | null;
+  /** What means much the same, and how much; none where nobody was asked for it. */
+  readonly near: readonly Near[];
+}
+
+/** An entry that a model holds for much the same as a query. */
+export interface Near {
+  readonly id: string;
+  /** Cosine. */
+  readonly score: number;
 }
 
 export interface Scope {
@@ -27,7 +35,7 @@ export interface Scope {
  * The tables of a WITH RECURSIVE, the last of which is `matches(arm, kind, id, score, tie)`: everything that the arms find, this
  * viewer may find and the filter lets through. `score` and then `tie` order an arm.
  */
-export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: Scope): Prisma.Sql {
+export function matches({ text, swapped, near }: Terms, { viewerId, filter, kinds }: Scope): Prisma.Sql {
   const filtered = passesFilter(viewerId, filter);
   const found = Prisma.sql`${isVisible(viewerId)} AND e.kind = ANY (${[...kinds]})
     ${filtered ? Prisma.sql`AND ${filtered}` : Prisma.empty}`;
@@ -39,7 +47,7 @@ export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: S
         CASE WHEN s.title_words = ${text.words} THEN 1 WHEN s.title_latin = ${text.latin} THEN 0.9
           WHEN s.title_latin LIKE ${`${text.latin}%`} THEN 0.7
           WHEN s.title_latin LIKE ${`% ${text.latin}%`} THEN 0.5 END::float4 AS title_score,
-        ts_rank(${PLACE_WEIGHTS}::float4[], s.document, (SELECT words FROM question), 1) AS score
+        ${rankOf(text)} AS score
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM question) AND ${found}
     ),
@@ -53,14 +61,20 @@ export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: S
     ),
     keyboard AS (
       SELECT e.kind, e.id, e.plays,
-        ts_rank(${PLACE_WEIGHTS}::float4[], s.document, (SELECT swapped FROM question), 1) AS score
+        ${swapped ? rankOf(swapped) : Prisma.sql`0`} AS score
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT swapped FROM question)
         AND (SELECT count(*) FROM literal) < ${ENOUGH} AND ${found}
     ),
+    dense AS (
+      SELECT e.kind, e.id, e.plays, n.score
+      FROM unnest(${near.map(({ id }) => id)}::text[], ${near.map(({ score }) => score)}::float8[]) AS n(id, score)
+      JOIN search_entry e ON e.id = n.id WHERE ${found}
+    ),
     matches AS (
       SELECT 'TITLE' AS arm, kind, id, plays AS tie, title_score AS score FROM literal WHERE title_score IS NOT NULL
       UNION ALL SELECT 'WORDS', kind, id, plays, score FROM literal
+      UNION ALL SELECT 'DENSE', kind, id, plays, score FROM dense
       UNION ALL SELECT 'ALIKE', kind, id, plays, likeness FROM alike
       UNION ALL SELECT 'KEYBOARD', kind, id, plays, score FROM keyboard
     )`;
@@ -70,11 +84,4 @@ export function matches({ text, swapped }: Terms, { viewerId, filter, kinds }: S
 function alikeWords({ sound }: Searchable): string[] {
   const words = sound.split(' ').filter((word) => word.length > 2);
   return [...new Set(words)].slice(0, MAX_ALIKE_WORDS);
-}
-
-/** All of the words, the last of which may be unfinished, as they are, in Latin letters, or by their stems. */
-function tsQuery({ words, latin }: Searchable): Prisma.Sql {
-  const literal = toPrefixQuery(words);
-  const other = words === latin ? Prisma.empty : Prisma.sql`|| to_tsquery('simple', ${toPrefixQuery(latin)})`;
-  return Prisma.sql`(to_tsquery('simple', ${literal}) ${other} || plainto_tsquery('russian', ${words}))`;
 }

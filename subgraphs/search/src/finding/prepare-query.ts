@@ -8,7 +8,7 @@ import type { Filter } from './types.ts';
 const MAX_QUERY = 200;
 
 /** A query as it is compared with entries, or null where it holds no letter and no digit. */
-export function prepareQuery(query: string): Terms | null {
+export function prepareQuery(query: string): Omit<Terms, 'near'> | null {
   if (query.length > MAX_QUERY) {
     throw new ClientError('BAD_USER_INPUT', `a query has at most ${MAX_QUERY} characters`);
   }

@@ -4,8 +4,7 @@ import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { headOf } from '../text/entry-texts.ts';
 import { swapKeyboard } from '../text/keyboard.ts';
-import { normalise } from '../text/normalise.ts';
-import { toSearchable } from '../text/searchable.ts';
+import { type Searchable, toSearchable } from '../text/searchable.ts';
 import { isVisible } from './filter-sql.ts';
 import type { Kind } from './types.ts';
 
@@ -23,6 +22,12 @@ export interface Suggestion {
 
 interface Row extends Suggestion {
   readonly popularity: number;
+}
+
+interface Candidate extends Row {
+  readonly searchable: Searchable;
+  /** 0 where the title itself begins with what is typed, 1 where one of its later words does. */
+  readonly rank: number;
 }
 
 /**
@@ -60,7 +65,7 @@ async function complete(
   viewerId: string | null,
   prefix: string,
   depth: number,
-): Promise<Row[]> {
+): Promise<Candidate[]> {
   const { words, latin, sound } = toSearchable(prefix);
   if (headOf(words) === null) return [];
   const typed = [...new Set([latin, sound])].filter((text) => headOf(text) !== null);
@@ -70,11 +75,14 @@ async function complete(
       typed.map((text) => keysFrom(text, viewerId, depth)),
       ' UNION ALL ',
     )}) AS found`;
-  const rank = ({ text }: Row) => (toSearchable(text).latin.startsWith(latin) ? 0 : 1);
-  return rows.toSorted(
+  const candidates = rows.map((row) => {
+    const searchable = toSearchable(row.text);
+    return { ...row, searchable, rank: searchable.latin.startsWith(latin) ? 0 : 1 };
+  });
+  return candidates.toSorted(
     (a, b) =>
       b.popularity - a.popularity ||
-      rank(a) - rank(b) ||
+      a.rank - b.rank ||
       a.text.length - b.text.length ||
       (a.id < b.id ? -1 : 1),
   );
@@ -106,10 +114,10 @@ function keysFrom(text: string, viewerId: string | null, depth: number): Prisma.
     WHERE ${isVisible(viewerId)})`;
 }
 
-function withoutRepetition(candidates: readonly Row[]): Suggestion[] {
+function withoutRepetition(candidates: readonly Candidate[]): Suggestion[] {
   const seen = new Set<string>();
-  return candidates.flatMap(({ text, kind, id }) => {
-    const said = `${kind} ${normalise(text)}`;
+  return candidates.flatMap(({ text, kind, id, searchable }) => {
+    const said = `${kind} ${searchable.words}`;
     if (seen.has(said)) return [];
     seen.add(said);
     return [{ text, kind, id }];

@@ -2,7 +2,7 @@ export const KINDS = ['TRACK', 'ARTIST', 'ALBUM', 'PLAYLIST'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A way in which a text is matched. */
-export const ARMS = ['TITLE', 'WORDS', 'ALIKE', 'KEYBOARD'] as const;
+export const ARMS = ['TITLE', 'WORDS', 'DENSE', 'ALIKE', 'KEYBOARD'] as const;
 export type Arm = (typeof ARMS)[number];
 
 export const SORTS = ['RELEVANCE', 'NEWEST', 'TITLE', 'YEAR', 'DURATION', 'POPULARITY'] as const;

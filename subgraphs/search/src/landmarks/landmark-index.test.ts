@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LANDMARK_FRAME_MS, LANDMARK_HASHES, type Landmarks } from '@volna/events';
@@ -44,11 +45,11 @@ describe('LandmarkIndex', () => {
     directory = scratch.path('landmarks');
     await mkdir(directory);
     // a recording and a half of these, so that there are files and merges
-    index = new LandmarkIndex(directory, { recentPostings: 4_500 });
+    index = await LandmarkIndex.open(directory, { recentPostings: 4_500 });
   });
 
   afterEach(async () => {
-    await index.close();
+    await index[Symbol.asyncDispose]();
     await scratch[Symbol.asyncDispose]();
   });
 
@@ -59,7 +60,7 @@ describe('LandmarkIndex', () => {
     expect(index.files).toBeLessThan(6);
     expect(await readdir(directory)).toHaveLength(index.files);
     for (let seed = 1; seed <= 20; seed++) {
-      const [best, ...others] = index.find(cut(recording(seed), 100, 250), 10);
+      const [best, ...others] = await index.find(cut(recording(seed), 100, 250), 10);
       expect(best).toEqual({ key: `r${seed}`, votes: 750, offsetMs: 100 * LANDMARK_FRAME_MS });
       expect(others).toEqual([]);
     }
@@ -67,8 +68,8 @@ describe('LandmarkIndex', () => {
 
   it('knows no clip that was cut from nothing in it', async () => {
     for (let seed = 1; seed <= 6; seed++) await index.add(`r${seed}`, recording(seed));
-    expect(index.find(recording(99, 150), 10)).toEqual([]);
-    expect(index.find({ hashes: new Uint32Array(0), frames: new Uint32Array(0) }, 1)).toEqual([]);
+    expect(await index.find(recording(99, 150), 10)).toEqual([]);
+    expect(await index.find({ hashes: new Uint32Array(0), frames: new Uint32Array(0) }, 1)).toEqual([]);
   });
 
   it('bears that most landmarks of a clip are others, and that the rest are a frame off', async () => {
@@ -77,7 +78,7 @@ describe('LandmarkIndex', () => {
     const { hashes, frames } = cut(recording(4), 200, 350);
     const worn = hashes.map((hash) => (random() < 0.1 ? hash : Math.floor(random() * LANDMARK_HASHES)));
     const shaken = frames.map((frame, i) => frame + (i % 2));
-    const [best] = index.find({ hashes: worn, frames: shaken }, 10);
+    const [best] = await index.find({ hashes: worn, frames: shaken }, 10);
     expect(best?.key).toBe('r4');
     expect(Math.abs((best?.offsetMs ?? 0) / LANDMARK_FRAME_MS - 200)).toBeLessThanOrEqual(1);
   });
@@ -85,7 +86,8 @@ describe('LandmarkIndex', () => {
   it('knows a recording by two uploads', async () => {
     await index.add('one', recording(1));
     await index.add('other', recording(1));
-    const keys = index.find(cut(recording(1), 50, 100), 10).map(({ key }) => key);
+    const found = await index.find(cut(recording(1), 50, 100), 10);
+    const keys = found.map(({ key }) => key);
     expect(keys).toEqual(['one', 'other']);
   });
 
@@ -93,20 +95,20 @@ describe('LandmarkIndex', () => {
     for (let seed = 1; seed <= 4; seed++) await index.add(`r${seed}`, recording(seed));
     index.remove('r2');
     expect(index.has('r2')).toBe(false);
-    expect(index.find(cut(recording(2), 0, 100), 10)).toEqual([]);
+    expect(await index.find(cut(recording(2), 0, 100), 10)).toEqual([]);
     for (let seed = 5; seed <= 12; seed++) await index.add(`r${seed}`, recording(seed));
-    expect(index.find(cut(recording(2), 0, 100), 10)).toEqual([]);
+    expect(await index.find(cut(recording(2), 0, 100), 10)).toEqual([]);
     await index.add('r2', recording(2));
-    expect(index.find(cut(recording(2), 0, 100), 10)).toMatchObject([{ key: 'r2' }]);
+    expect(await index.find(cut(recording(2), 0, 100), 10)).toMatchObject([{ key: 'r2' }]);
   });
 
   it('adds a recording once', async () => {
     await Promise.all([index.add('r1', recording(1)), index.add('r1', recording(1))]);
-    expect(index.find(cut(recording(1), 0, 100), 10)).toMatchObject([{ key: 'r1', votes: 500 }]);
+    expect(await index.find(cut(recording(1), 0, 100), 10)).toMatchObject([{ key: 'r1', votes: 500 }]);
   });
 
   it('looks at no more postings than it may, the rarest first', async () => {
-    const frugal = new LandmarkIndex(directory, { recentPostings: 40_000, budget: 200 });
+    await using frugal = await LandmarkIndex.open(directory, { recentPostings: 40_000, budget: 200 });
     const common = {
       hashes: new Uint32Array(300).fill(7),
       frames: Uint32Array.from({ length: 300 }, (_, i) => i),
@@ -119,11 +121,116 @@ describe('LandmarkIndex', () => {
       });
     }
     const clip = cut(recording(2), 0, 40);
-    const [best] = frugal.find(
+    const [best] = await frugal.find(
       { hashes: Uint32Array.of(7, ...clip.hashes), frames: Uint32Array.of(0, ...clip.frames) },
       10,
     );
     expect(best).toEqual({ key: 'r2', votes: 200, offsetMs: 0 });
-    await frugal.close();
   });
+});
+
+describe('LandmarkIndex in a folder that is kept', () => {
+  let scratch: Scratch;
+  let directory: string;
+
+  beforeEach(async () => {
+    scratch = await openScratch();
+    directory = scratch.path('kept');
+  });
+
+  afterEach(async () => scratch[Symbol.asyncDispose]());
+
+  const openKept = () => LandmarkIndex.open(directory, { isKept: true, recentPostings: 4_500 });
+
+  async function fill(seeds: number[]): Promise<void> {
+    await using index = await openKept();
+    for (const seed of seeds) await index.add(`r${seed}`, recording(seed));
+  }
+
+  const found = async (index: LandmarkIndex, seed: number) =>
+    (await index.find(cut(recording(seed), 0, 100), 10)).map(({ key, votes }) => [key, votes]);
+
+  it('is there again after the end, with what was in memory, and goes on', async () => {
+    await fill([1, 2, 3, 4, 5]);
+    await fill([6, 7]);
+    await using index = await openKept();
+    expect([...index.keys()].toSorted()).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7']);
+    for (const seed of [1, 5, 6, 7]) expect(await found(index, seed)).toEqual([[`r${seed}`, 500]]);
+    await index.add('r8', recording(8));
+    expect(await found(index, 8)).toEqual([['r8', 500]]);
+  });
+
+  it('has each recording whole or not at all where it ended at once', async () => {
+    const index = await openKept();
+    for (let seed = 1; seed <= 4; seed++) await index.add(`r${seed}`, recording(seed));
+    await cp(directory, scratch.path('crashed'), { recursive: true });
+    await index[Symbol.asyncDispose]();
+    await using after = await LandmarkIndex.open(scratch.path('crashed'), { isKept: true });
+    // the files were written when the second and the third were half in: four and a half thousand postings hold one and a half
+    const whole = [...after.keys()];
+    expect(whole.length).toBeGreaterThan(0);
+    expect(whole.length).toBeLessThan(4);
+    for (let seed = 1; seed <= 4; seed++) {
+      expect(await found(after, seed)).toEqual(whole.includes(`r${seed}`) ? [[`r${seed}`, 500]] : []);
+      await after.add(`r${seed}`, recording(seed));
+      expect(await found(after, seed)).toEqual([[`r${seed}`, 500]]);
+    }
+  });
+
+  it('knows a recording once that was removed and added again', async () => {
+    await fill([1, 2, 3]);
+    {
+      await using index = await openKept();
+      index.remove('r1');
+      await index.add('r1', recording(1));
+    }
+    await using index = await openKept();
+    expect(await found(index, 1)).toEqual([['r1', 500]]);
+  });
+
+  const damages: [string, () => Promise<void>][] = [
+    ['a file is shorter', () => truncateOne(/^postings-\d+$/)],
+    ['a file is gone', () => removeOne(/^postings-\d+$/)],
+    ['the beginnings of hashes are others', () => overwriteOne(/\.starts$/)],
+    ['the keys are shorter', () => truncateOne(/^keys/)],
+    ['the manifest is no JSON', () => writeFile(join(directory, 'index.json'), '{')],
+    ['it is of another format', () => replaceIn('index.json', '"format":"1', '"format":"0')],
+  ];
+
+  it.each(damages)('begins anew where %s', async (_what, damage) => {
+    await fill([1, 2, 3, 4]);
+    await damage();
+    await fill([5]);
+    await using index = await openKept();
+    expect([...index.keys()]).toEqual(['r5']);
+    expect(await found(index, 5)).toEqual([['r5', 500]]);
+    expect(await readdir(directory)).toHaveLength(2 + 2 * index.files);
+  });
+
+  async function oneOf(name: RegExp): Promise<string> {
+    const names = await readdir(directory);
+    return join(directory, names.find((each) => name.test(each)) ?? 'none');
+  }
+
+  async function truncateOne(name: RegExp): Promise<void> {
+    const path = await oneOf(name);
+    await truncate(path, (await stat(path)).size - 8);
+  }
+
+  async function removeOne(name: RegExp): Promise<void> {
+    await rm(await oneOf(name));
+  }
+
+  async function overwriteOne(name: RegExp): Promise<void> {
+    const path = await oneOf(name);
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.fill(7, 4_000_000, 4_000_004));
+  }
+
+  async function replaceIn(name: string, text: string, other: string): Promise<void> {
+    const path = join(directory, name);
+    const before = await readFile(path, 'utf8');
+    expect(before).toContain(text);
+    await writeFile(path, before.replace(text, other));
+  }
 });

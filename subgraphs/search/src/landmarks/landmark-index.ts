@@ -2,9 +2,12 @@ import { join } from 'node:path';
 
 import { LANDMARK_FRAME_MS, type Landmarks } from '@volna/events';
 
-import { countVotes, placeOf } from './count-votes.ts';
-import { PostingFile } from './posting-file.ts';
-import { type Postings, RecentPostings } from './recent-postings.ts';
+import { placeOf } from './count-votes.ts';
+import { LandmarkFolder } from './landmark-folder.ts';
+import { LookUpThread } from './look-up-thread.ts';
+import { mergePostings } from './merge-postings.ts';
+import { POSTING_BYTES, PostingFile } from './posting-file.ts';
+import { RecentPostings } from './recent-postings.ts';
 
 export interface LandmarkMatch {
   /** Of the recording. */
@@ -15,6 +18,8 @@ export interface LandmarkMatch {
 }
 
 export interface LandmarkIndexOptions {
+  /** The folder is this index' own and outlives it. */
+  readonly isKept?: boolean;
   /** Postings that wait in memory for a file of their own: 12 bytes each. */
   readonly recentPostings?: number;
   /** Postings that one clip may look at. */
@@ -35,26 +40,51 @@ const MOST_CLIP_LANDMARKS = 20_000;
 /**
  * Finds recordings by landmarks. Each landmark is a posting under its hash, in files that are sorted by hash and
  * merged as they grow (a log-structured merge tree), so that memory is bounded and a clip reads no more than it asks
- * for. The files belong to this process and are made anew from object storage when it starts.
+ * for. The files belong to this process; what is lost of them is made anew from object storage.
  */
-export class LandmarkIndex {
+export class LandmarkIndex implements AsyncDisposable {
   /** What it was last brought in step with; for whoever keeps it. */
   stamp = '';
   readonly #directory: string;
+  readonly #folder: LandmarkFolder | null;
   readonly #budget: number;
   readonly #recent: RecentPostings;
+  readonly #thread = new LookUpThread();
   #files: PostingFile[] = [];
-  #made = 0;
   /** The key of each recording by its number; a removed one is null until a merge drops what it has. */
-  readonly #keys: (string | null)[] = [];
+  #keys: (string | null)[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Files have ever new names. */
+  #made = 0;
+  /** Recordings that the folder does not have yet. */
+  #unsaved: [number, string][] = [];
   /** Changes wait for one another. */
   #changing: Promise<unknown> = Promise.resolve();
+  /** Files are closed after whoever reads them. */
+  readonly #looking = new Set<Promise<unknown>>();
 
-  constructor(directory: string, options: LandmarkIndexOptions = {}) {
+  private constructor(directory: string, options: LandmarkIndexOptions) {
     this.#directory = directory;
+    this.#folder = options.isKept ? new LandmarkFolder(directory) : null;
     this.#budget = options.budget ?? BUDGET;
     this.#recent = new RecentPostings(options.recentPostings ?? RECENT_POSTINGS);
+  }
+
+  /** An index in a folder: empty, or as it was kept there. */
+  static async open(directory: string, options: LandmarkIndexOptions = {}): Promise<LandmarkIndex> {
+    const index = new LandmarkIndex(directory, options);
+    const kept = await index.#folder?.load();
+    if (!kept) return index;
+    index.#files = kept.files;
+    index.#keys = Array.from({ length: kept.nextNumber }, () => null);
+    for (const [number, key] of kept.keys) {
+      // it was removed and added again
+      const earlier = index.#numbers.get(key);
+      if (earlier !== undefined) index.#keys[earlier] = null;
+      index.#numbers.set(key, number);
+      index.#keys[number] = key;
+    }
+    return index;
   }
 
   /** Recordings. */
@@ -85,6 +115,7 @@ export class LandmarkIndex {
         if (at < landmarks.hashes.length) await this.#flush();
       }
       this.#numbers.set(key, number);
+      this.#unsaved.push([number, key]);
     });
   }
 
@@ -96,92 +127,96 @@ export class LandmarkIndex {
   }
 
   /** The recordings that at least so many landmarks of a clip agree on, best first. */
-  find(clip: Landmarks, least: number): LandmarkMatch[] {
-    return countVotes(this.#placesOf(clip), least).flatMap(({ track, votes, frame }) => {
+  async find(clip: Landmarks, least: number): Promise<LandmarkMatch[]> {
+    const looking = this.#thread.ask({ ...this.#readsOf(clip), least });
+    this.#looking.add(looking);
+    const votes = await looking.finally(() => this.#looking.delete(looking));
+    return votes.flatMap(({ track, votes: count, frame }) => {
       const key = this.#keys[track];
-      return key ? [{ key, votes, offsetMs: Math.max(0, frame) * LANDMARK_FRAME_MS }] : [];
+      return key ? [{ key, votes: count, offsetMs: Math.max(0, frame) * LANDMARK_FRAME_MS }] : [];
     });
   }
 
-  /** Removes all files. */
-  async close(): Promise<void> {
+  /** Leaves in the folder what is to outlive it, and nothing elsewhere. */
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#change(async () => {
-      await Promise.all(this.#files.map((file) => file.remove()));
+      if (this.#folder && this.#unsaved.length > 0) await this.#flush();
+      await this.#unread();
+      await Promise.all(this.#files.map((file) => (this.#folder ? file.close() : file.remove())));
       this.#files = [];
+      await this.#thread.close();
     });
   }
 
-  #placesOf({ hashes, frames }: Landmarks): Float64Array {
-    const sources = [this.#recent, ...this.#files];
+  /** What has to be read for a clip, the rarest hashes first. */
+  #readsOf({ hashes, frames }: Landmarks) {
     const asked = new Map<number, number[]>();
     for (let i = 0; i < Math.min(hashes.length, MOST_CLIP_LANDMARKS); i++) {
       const at = asked.get(hashes[i]!);
       if (at) at.push(frames[i]!);
       else asked.set(hashes[i]!, [frames[i]!]);
     }
+    const sources = [this.#recent, ...this.#files];
     const counted = [...asked]
       .map(([hash, at]) => ({ hash, at, count: sources.reduce((sum, each) => sum + each.countOf(hash), 0) }))
       .filter(({ count }) => count > 0)
       .toSorted((a, b) => a.count - b.count);
+    const reads: number[] = [];
+    const clipFrames: number[] = [];
     const places: number[] = [];
-    let postings: Postings = new Uint32Array(1024);
+    let looked = 0;
     for (const { hash, at, count } of counted) {
-      if (places.length + count * at.length > this.#budget && places.length > 0) break;
-      if (postings.length < count * 2) postings = new Uint32Array(count * 4);
-      let filled = 0;
-      for (const source of sources) filled += 2 * source.read(hash, postings, filled);
-      for (let i = 0; i < filled; i += 2)
-        for (const clipFrame of at) places.push(placeOf(postings[i]!, postings[i + 1]!, clipFrame));
+      if (looked + count * at.length > this.#budget && looked > 0) break;
+      looked += count * at.length;
+      this.#recent.forEach(hash, (track, frame) => {
+        for (const clipFrame of at) places.push(placeOf(track, frame, clipFrame));
+      });
+      for (const file of this.#files) {
+        const inFile = file.countOf(hash);
+        const start = file.startOf(hash) * POSTING_BYTES;
+        if (inFile > 0) reads.push(file.descriptor, start, inFile, clipFrames.length, at.length);
+      }
+      clipFrames.push(...at);
     }
-    return Float64Array.from(places);
+    return {
+      reads: Float64Array.from(reads),
+      frames: Uint32Array.from(clipFrames),
+      places: Float64Array.from(places),
+    };
   }
 
   async #flush(): Promise<void> {
-    let room = new Uint32Array(0);
-    const file = await PostingFile.write(this.#nextPath(), this.#recent.size, async (from, to, counts) => {
-      let total = 0;
-      for (let hash = from; hash < to; hash++) total += counts[hash - from] = this.#recent.countOf(hash);
-      if (room.length < total * 2) room = new Uint32Array(total * 2);
-      let filled = 0;
-      for (let hash = from; hash < to; hash++) filled += 2 * this.#recent.read(hash, room, filled);
-      return room.subarray(0, filled);
-    });
+    const recent = this.#recent;
+    const file = await PostingFile.write(this.#nextPath(), recent.size, async (from, to, counts) =>
+      recent.readWindow(from, to, counts),
+    );
     this.#files = [...this.#files, file];
-    this.#recent.clear();
+    recent.clear();
+    const merged: PostingFile[] = [];
     while (this.#files.length > 1 && this.#files.at(-2)!.size <= MERGE_RATIO * this.#files.at(-1)!.size)
       // oxlint-disable-next-line no-await-in-loop -- each merge may call for the next
-      await this.#mergeLast();
+      merged.push(...(await this.#mergeLast()));
+    await this.#folder?.save(this.#files, this.#unsaved, this.#keys.length);
+    this.#unsaved = [];
+    await this.#unread();
+    await Promise.all(merged.map((old) => old.remove()));
   }
 
-  async #mergeLast(): Promise<void> {
-    const [older, newer] = this.#files.slice(-2) as [PostingFile, PostingFile];
-    const size = older.size + newer.size;
-    const merged = await PostingFile.write(this.#nextPath(), size, async (from, to, counts) => {
-      const [a, b] = await Promise.all([older.readWindow(from, to), newer.readWindow(from, to)]);
-      const both = new Uint32Array(a.length + b.length);
-      let [filled, atA, atB] = [0, 0, 0];
-      const copy = (source: Postings, start: number, count: number) => {
-        const before = filled;
-        for (let i = start; i < start + 2 * count; i += 2) {
-          if (this.#keys[source[i]!] === null) continue;
-          both[filled++] = source[i]!;
-          both[filled++] = source[i + 1]!;
-        }
-        return (filled - before) / 2;
-      };
-      for (let hash = from; hash < to; hash++) {
-        const [countA, countB] = [older.countOf(hash), newer.countOf(hash)];
-        counts[hash - from] = copy(a, atA, countA) + copy(b, atB, countB);
-        atA += 2 * countA;
-        atB += 2 * countB;
-      }
-      return both.subarray(0, filled);
-    });
+  /** Gives the files that are no longer needed. */
+  async #mergeLast(): Promise<PostingFile[]> {
+    const last = this.#files.slice(-2) as [PostingFile, PostingFile];
+    const merged = await mergePostings(this.#nextPath(), ...last, (track) => this.#keys[track] === null);
     this.#files = [...this.#files.slice(0, -2), merged];
-    await Promise.all([older.remove(), newer.remove()]);
+    return last;
+  }
+
+  async #unread(): Promise<void> {
+    await Promise.allSettled(this.#looking);
   }
 
   #nextPath(): string {
+    const taken = this.#files.map(({ path }) => Number(path.split('-').at(-1)));
+    this.#made = Math.max(this.#made, ...taken.map((number) => number + 1));
     return join(this.#directory, `postings-${this.#made++}`);
   }
 

@@ -40,14 +40,23 @@ export class RecentPostings {
     return count;
   }
 
-  /** Writes the postings of a hash; gives how many. */
-  read(hash: number, into: Postings, from: number): number {
-    let to = from;
-    for (let at = this.#heads[hash]!; at >= 0; at = this.#next[at]!) {
-      into[to++] = this.#tracks[at]!;
-      into[to++] = this.#frames[at]!;
-    }
-    return (to - from) / 2;
+  forEach(hash: number, run: (track: number, frame: number) => void): void {
+    for (let at = this.#heads[hash]!; at >= 0; at = this.#next[at]!)
+      run(this.#tracks[at]!, this.#frames[at]!);
+  }
+
+  /** The postings of some neighbouring hashes, in their order, and how many each has. */
+  readWindow(from: number, to: number, counts: Uint32Array): Postings {
+    let total = 0;
+    for (let hash = from; hash < to; hash++) total += counts[hash - from] = this.countOf(hash);
+    const postings = new Uint32Array(2 * total);
+    let filled = 0;
+    for (let hash = from; hash < to; hash++)
+      this.forEach(hash, (track, frame) => {
+        postings[filled++] = track;
+        postings[filled++] = frame;
+      });
+    return postings;
   }
 
   clear(): void {

@@ -127,7 +127,7 @@ describe('reconcileLandmarks', () => {
   it('brings an index that begins anew to what there is, and drops what there is no more', async () => {
     await using search = await openSearch();
     await using scratch = await openScratch();
-    const landmarks = new LandmarkIndex(scratch.path('.'));
+    await using landmarks = await LandmarkIndex.open(scratch.path('.'));
     await landmarks.add('tracks/old/landmarks.bin', recording(9));
     const fingerprintKey = 'tracks/1/landmarks.bin';
     await search.objects.put(fingerprintKey, encodeLandmarks(recording(1)));
@@ -136,8 +136,7 @@ describe('reconcileLandmarks', () => {
     await search.settle();
     await reconcileLandmarks({ ...search, landmarks });
     expect([...landmarks.keys()].toSorted()).toEqual([fingerprintKey, 'tracks/gone/landmarks.bin']);
-    expect(landmarks.find(clipOf(recording(1), 90, 40), 10)).toMatchObject([{ key: fingerprintKey }]);
-    expect(landmarks.find(clipOf(recording(9), 90, 40), 10)).toEqual([]);
-    await landmarks.close();
+    expect(await landmarks.find(clipOf(recording(1), 90, 40), 10)).toMatchObject([{ key: fingerprintKey }]);
+    expect(await landmarks.find(clipOf(recording(9), 90, 40), 10)).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export async function recogniseRecording(
   clipKey: string,
 ): Promise<RecordingMatch[]> {
   const clip = await readLandmarks(objects, clipKey);
-  const found = clip ? landmarks.find(clip, MIN_VOTES) : [];
+  const found = clip ? await landmarks.find(clip, MIN_VOTES) : [];
   const near = found.filter(({ votes }) => votes >= MIN_OF_BEST * found[0]!.votes).slice(0, MOST);
   const rows = await db.indexedTrack.findMany({
     where: { fingerprintKey: { in: near.map(({ key }) => key) } },

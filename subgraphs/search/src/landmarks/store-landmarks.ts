@@ -23,8 +23,8 @@ export async function storeLandmarks({ objects, landmarks }: Needs, key: string)
 }
 
 /**
- * Brings the index to what Postgres has: it begins empty with each process, and other processes hear of tracks that
- * this one does not.
+ * Brings the index to what Postgres has: it may begin empty or old, and other processes hear of tracks that this one
+ * does not.
  */
 export async function reconcileLandmarks(deps: Needs): Promise<void> {
   const { db, landmarks } = deps;

@@ -1,25 +1,44 @@
 import type { Context } from '../context.ts';
 import { countFacets } from '../finding/count-facets.ts';
 import { highlight } from '../finding/highlight.ts';
+import { pageHits } from '../finding/page-hits.ts';
 import type { Answer } from '../finding/search-library.ts';
 import type { Kind } from '../finding/types.ts';
-import type { SearchResultsResolvers } from '../generated/graphql.ts';
+import type { SearchResultsResolvers, TrackHitConnectionResolvers } from '../generated/graphql.ts';
 import type { SearchHit } from '../models.ts';
 
 export const SearchResults: SearchResultsResolvers = {
-  tracks: (answer) => toConnection(answer, 'TRACK', (id) => ({ id })),
-  artists: (answer) => toConnection(answer, 'ARTIST', (id) => ({ __typename: 'Artist' as const, id })),
-  albums: (answer) => toConnection(answer, 'ALBUM', (id) => ({ __typename: 'Album' as const, id })),
-  playlists: (answer) => toConnection(answer, 'PLAYLIST', (id) => ({ __typename: 'Playlist' as const, id })),
+  tracks: (answer, page, context) => toConnection(context, answer, 'TRACK', page, (id) => ({ id })),
+  artists: (answer, page, context) =>
+    toConnection(context, answer, 'ARTIST', page, (id) => ({ __typename: 'Artist' as const, id })),
+  albums: (answer, page, context) =>
+    toConnection(context, answer, 'ALBUM', page, (id) => ({ __typename: 'Album' as const, id })),
+  playlists: (answer, page, context) =>
+    toConnection(context, answer, 'PLAYLIST', page, (id) => ({ __typename: 'Playlist' as const, id })),
   facets: (answer, _args, context) => countFacets(context, answer),
 };
 
-function toConnection<Node>({ query, found }: Answer, kind: Kind, toNode: (id: string) => Node) {
-  const { total, hits } = found[kind];
-  return { totalCount: total, edges: hits.map((hit) => ({ ...hit, query, node: toNode(hit.id) })) };
+async function toConnection<Node>(
+  context: Context,
+  answer: Answer,
+  kind: Kind,
+  page: Parameters<typeof pageHits>[3],
+  toNode: (id: string) => Node,
+) {
+  const { total, hits, pageInfo } = await pageHits(context, answer, kind, page);
+  const edges = hits.map((hit) => ({ ...hit, query: answer.query, node: toNode(hit.id) }));
+  return { totalCount: total, edges, pageInfo };
 }
 
+const WHOLE = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+
+/** Tracks that were not found by words are given all at once. */
+export const TrackHitConnection: TrackHitConnectionResolvers = {
+  pageInfo: ({ pageInfo }) => pageInfo ?? WHOLE,
+};
+
 const hitEdge = {
+  cursor: ({ cursor, node }: SearchHit & { node: { id: string } }) => cursor ?? node.id,
   explain: ({ arms }: SearchHit) => [...(arms ?? [])],
   async highlights({ id, query }: SearchHit, _args: unknown, { titleByEntry }: Context) {
     const titles = id === undefined || query === undefined ? null : await titleByEntry.load(id);

@@ -26,13 +26,22 @@ import { openDatabase } from '../database.ts';
 import { Nearby } from '../domain/nearby.ts';
 import { createResultCache } from '../finding/result-cache.ts';
 import { LandmarkIndex } from '../landmarks/landmark-index.ts';
+import { NO_MEANING } from '../meaning/meaning.ts';
+import type { MeaningSettings } from '../meaning/settings.ts';
 import { startSearch } from '../service.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations/', import.meta.url));
 const MODEL = 'test-v1';
 
 /** Search over real embedded backends, with a second connection to its database for looking into it. */
-export async function openSearch(options: { vectors?: Vectors; cache?: Cache; opensTracks?: boolean } = {}) {
+export async function openSearch(
+  options: {
+    vectors?: Vectors;
+    cache?: Cache;
+    opensTracks?: boolean;
+    textEmbeddings?: MeaningSettings;
+  } = {},
+) {
   await using opened = new AsyncDisposableStack();
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'search-')), (path) =>
     rm(path, { recursive: true }),
@@ -42,11 +51,18 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache; op
   const objects = opened.use(await DirectoryObjects.open({ directory, signingKey: 'k'.repeat(64) }));
   const vectors = options.vectors ?? opened.use(await EmbeddedVectors.open());
   const db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
-  const landmarks = opened.adopt(new LandmarkIndex(opened.use(await openScratch()).path('.')), (open) =>
-    open.close(),
-  );
+  const landmarks = opened.use(await LandmarkIndex.open(opened.use(await openScratch()).path('.')));
   const cache = options.cache ?? opened.use(new MemoryCache());
-  const service = opened.use(await startSearch({ databaseUrl: url, bus, objects, vectors, cache }));
+  const service = opened.use(
+    await startSearch({
+      databaseUrl: url,
+      bus,
+      objects,
+      vectors,
+      cache,
+      textEmbeddings: options.textEmbeddings ?? null,
+    }),
+  );
   if (options.opensTracks !== false) {
     // as catalog does with what has been indexed
     const open = (track: Description) => bus.publish(trackOpennessChanged, anOpening(track));
@@ -62,6 +78,7 @@ export async function openSearch(options: { vectors?: Vectors; cache?: Cache; op
     /** Another one than that of the service. */
     landmarks,
     nearby: new Nearby(vectors),
+    meaning: NO_MEANING,
     db,
     subgraph: service.subgraph,
     /** Waits until everything stated so far is acted on, and what that stated too. */

@@ -1,7 +1,8 @@
+import { joinedWords } from './joined.ts';
 import { toSearchable } from './searchable.ts';
 
 /** How texts are prepared: one more whenever entries have to be prepared anew, which then happens by itself. */
-export const TEXT_FORMAT = 2;
+export const TEXT_FORMAT = 3;
 
 /** No more of the lyrics is searched: full text holds a megabyte at most. */
 const MAX_LYRICS = 20_000;
@@ -36,7 +37,8 @@ export interface EntryTexts {
 
 export function entryTexts({ title, names, albums, topics, lyrics }: EntryWords): EntryTexts {
   const own = toSearchable(title);
-  const others = toSearchable([...new Set(names)].join(' '));
+  const people = [...new Set(names)];
+  const others = toSearchable(people.join(' '));
   const more = toSearchable(albums.join(' '));
   const about = toSearchable([...albums, ...topics].join(' '));
   return {
@@ -45,8 +47,8 @@ export function entryTexts({ title, names, albums, topics, lyrics }: EntryWords)
     titleSound: own.sound,
     sound: [own.sound, others.sound, more.sound].filter(Boolean).join(' ').slice(0, MAX_SOUND),
     document: {
-      a: bothScripts(own),
-      b: bothScripts(others),
+      a: [bothScripts(own), ...joinedWords(own.latin)].join(' '),
+      b: [bothScripts(others), ...people.flatMap((name) => joinedWords(toSearchable(name).latin))].join(' '),
       c: bothScripts(about),
       d: toSearchable(lyrics?.slice(0, MAX_LYRICS) ?? '').words,
     },

@@ -27,7 +27,9 @@ export function normalise(text: string): string {
 
 /** й is a letter of its own, and ё is told from е by `LETTERS`; marks of other scripts are parts of letters. */
 function stripAccents(text: string): string {
+  // most texts have none, and this is called for each word that is shown
+  if (/^[\0-\x7Fа-яё]*$/u.test(text)) return text;
   return text
-    .replaceAll(/[^йё]/gu, (letter) => letter.normalize('NFD').replaceAll(/[\u0300-\u036F]/gu, ''))
+    .replaceAll(/[^йё]+/gu, (run) => run.normalize('NFD').replaceAll(/[\u0300-\u036F]/gu, ''))
     .normalize('NFC');
 }

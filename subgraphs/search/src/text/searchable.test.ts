@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { toPrefixQuery, toSearchable } from './searchable.ts';
+import { joinedWords, joinings } from './joined.ts';
+import { toSearchable } from './searchable.ts';
 
 describe('toSearchable', () => {
   it('forgets case, accents and punctuation', () => {
@@ -39,9 +40,10 @@ describe('toSearchable', () => {
   });
 });
 
-describe('toPrefixQuery', () => {
-  it('leaves the last word open', () => {
-    expect(toPrefixQuery('gruppa krovi')).toBe('gruppa & krovi:*');
-    expect(toPrefixQuery('')).toBe('');
+describe('joinedWords', () => {
+  it('writes neighbours as one, and all of them, and nothing of a few letters', () => {
+    expect(joinedWords('one more time')).toEqual(['ßonemore', 'ßmoretime', 'ßonemoretime']);
+    expect(joinings('one more time')).toEqual(['onemore time', 'one moretime', 'onemoretime']);
+    expect([joinedWords('ab cd'), joinedWords('nightdrive'), joinedWords('')]).toEqual([[], [], []]);
   });
 });

@@ -13,9 +13,3 @@ export function toSearchable(text: string): Searchable {
   const latin = transliterate(words);
   return { words, latin, sound: foldSounds(latin) };
 }
-
-/** A `to_tsquery` of all the words, the last of which may be unfinished; the words hold no operators. */
-export function toPrefixQuery(normal: string): string {
-  const words = normal.split(' ').filter(Boolean);
-  return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(' & ');
-}

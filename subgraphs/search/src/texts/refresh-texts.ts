@@ -29,7 +29,9 @@ export async function refreshTexts(
   }));
   // in one statement: what takes long is the way to the database
   await tx.$executeRaw`
-    WITH texts AS (${putTexts(rows, live)}), words AS (${putWords(rows, live)}), ${putPrefixes(rows, live)}`;
+    WITH texts AS (${putTexts(rows, live)}), words AS (${putWords(rows, live)}),
+      meanings AS (UPDATE text_vector SET revision = revision + 1 WHERE id = ANY (${[...ids]}::text[])),
+      ${putPrefixes(rows, live)}`;
 }
 
 /** A text that has not changed is not written: its place in the inverted index would be written too. */
