@@ -320,7 +320,8 @@ describe('a case', () => {
       using watched = watchStatements();
       const { edges } = await queue({ targetType: 'PLAYLIST', first });
       expect(edges).toHaveLength(first);
-      return watched.texts.length;
+      // the relay looks for work by the clock
+      return watched.texts.filter((text) => !/outbox|advisory/.test(text)).length;
     };
     expect(await statements(100)).toBe(await statements(10));
     const first = await queue({ targetType: 'PLAYLIST', first: 100 });
