@@ -113,7 +113,8 @@ export async function hear({
   const timbre = await conclude('mood', opened.timbre);
   const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
   const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
-  const mood = timbre && findMood(timbre, tempo, key);
+  // a short sound was heard over and over
+  const mood = timbre && findMood({ ...timbre, seconds: Math.min(timbre.seconds, seconds) }, tempo, key);
   signal.throwIfAborted();
   const landmarks = await attempt('fingerprint', async () => {
     const samples = Math.min(pcm.samples, MAX_LANDMARK_SECONDS * SAMPLE_RATE);

@@ -10,6 +10,8 @@ const HARMONICS = [1, 0.6, 0.36];
 /** Noise and speech correlate by less than the first with any key, and noise has all pitches alike. */
 const [MIN_CORRELATION, SURE_CORRELATION] = [0.6, 0.9];
 const MIN_CONTRAST = 0.08;
+/** A tone at −80 dBFS: what is left of an offset, or of dither, has no key. */
+const SILENCE = (1e-4 * N_FFT) / 4;
 /** So far ahead of the second best key there is no doubt. */
 const SURE_MARGIN = 0.15;
 
@@ -77,7 +79,7 @@ function findChroma(samples: Float32Array): number[] {
     powerOf(windowed, power);
     const moment = chromaOf(power);
     const loudest = Math.max(...moment);
-    if (loudest < 1e-6) continue;
+    if (loudest < SILENCE) continue;
     for (let pitch = 0; pitch < 12; pitch++) chroma[pitch]! += moment[pitch]! / loudest;
   }
   return chroma;

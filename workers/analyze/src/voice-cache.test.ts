@@ -21,6 +21,8 @@ const FOUND = {
   },
 };
 
+const fail = () => Promise.reject(new Error('away'));
+
 async function openSite() {
   const scratch = await openScratch();
   const model = scratch.path('model');
@@ -55,10 +57,9 @@ describe('the cache of voices', () => {
 
   it('does without a cache that fails', async () => {
     await using site = await openSite();
-    const fail = () => Promise.reject(new Error('away'));
     const away = { get: fail, set: fail } as unknown as Cache;
-    const { voices, keep } = await createVoiceCache(away, site.model).recall(await site.tone('one', 440));
-    expect(voices).toBeNull();
-    await keep(FOUND);
+    const recalled = await createVoiceCache(away, site.model).recall(await site.tone('one', 440));
+    expect(recalled.voices).toBeNull();
+    await recalled.keep(FOUND);
   });
 });
