@@ -10,6 +10,7 @@ import {
 } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { anOpening } from '@volna/platform/testing/openness';
+import { watchStatements } from '@volna/platform/testing/statements';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
@@ -76,6 +77,8 @@ async function finish(n: number, who = alice) {
   await search.settle();
 }
 
+const refusedPicks = async (trackIds: string[]) => (await change('startTaste', { trackIds })).errors;
+
 describe('onboarding', () => {
   it('offers tracks of all styles, by different artists, the same each time', async () => {
     const offered = await picks({ first: 4 });
@@ -120,10 +123,11 @@ describe('onboarding', () => {
   });
 
   it('refuses picks of what is not there, and none or too many', async () => {
-    const refused = async (trackIds: string[]) => (await change('startTaste', { trackIds })).errors;
-    expect(await refused([idOf(0), newId('Track')])).toEqual([{ code: 'NOT_FOUND', path: ['trackIds'] }]);
+    expect(await refusedPicks([idOf(0), newId('Track')])).toEqual([
+      { code: 'NOT_FOUND', path: ['trackIds'] },
+    ]);
     for (const ids of [[], library.slice(0, 21).map(({ trackId }) => trackId)])
-      expect(await refused(ids)).toEqual([{ code: 'BAD_USER_INPUT', path: ['trackIds'] }]);
+      expect(await refusedPicks(ids)).toEqual([{ code: 'BAD_USER_INPUT', path: ['trackIds'] }]);
     expect(await anchorsOf(alice)).toEqual([]);
   });
 });
@@ -213,7 +217,6 @@ describe('a taste', () => {
 
   it('is the same statements for one anchor and for many', async () => {
     await change('startTaste', { trackIds: [idOf(0)] });
-    const { watchStatements } = await import('@volna/platform/testing/statements');
     const count = async () => {
       using statements = watchStatements();
       await tasteOf(alice);

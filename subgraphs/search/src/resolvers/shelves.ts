@@ -98,7 +98,7 @@ function toReason(grounds: Grounds): ResolversTypes['WaveReason'] {
     }
     case 'POPULAR':
       return { __typename: 'BecausePopular', text, plays: grounds.plays };
-    case 'FRESH':
+    default:
       return { __typename: 'BecauseFresh', text, uploadedAt: grounds.uploadedAt };
   }
 }

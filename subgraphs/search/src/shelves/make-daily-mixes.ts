@@ -7,8 +7,8 @@ import { listAnchors } from '../taste/list-anchors.ts';
 import { chance } from '../wave/chance.ts';
 import { clusterSounds } from './cluster-sounds.ts';
 import { readKnownTracks } from './known-tracks.ts';
-import type { ShelfContent, ShelfReason } from './stored-shelf.ts';
-import { atMostPerArtist, type ShelfAnchor, suggestNear } from './suggest-near.ts';
+import type { ShelfContent, ShelfReason, StoredItem } from './stored-shelf.ts';
+import { atMostPerArtist, type ShelfAnchor, type Suggestion, suggestNear } from './suggest-near.ts';
 
 const MIXES = 6;
 /** A side of a taste has at least so many anchors, where there are enough. */
@@ -52,23 +52,21 @@ export async function makeDailyMixes(
   );
   const day = Math.floor(now.getTime() / DAY_MS);
   return sides.map((side, at) => {
-    const dice = ({ trackId }: MixItem) => chance(day, trackId);
-    const favourites = side.flatMap((anchor): MixItem[] =>
-      toFavourite(anchor, own.get(anchor.trackId)?.artistId),
-    );
-    const around = bySide.get(at) ?? [];
-    const others = atMostPerArtist(around, PER_ARTIST)
-      .filter(({ score }) => score >= NEAR * (around[0]?.score ?? 0))
-      .slice(0, CHOICE)
-      .map(({ track, reason }): MixItem => ({ trackId: track.id, artistId: track.artistId, reason }));
-    const drawn = favourites.toSorted((a, b) => dice(a) - dice(b)).slice(0, OWN);
-    const mixed = interleave(
-      drawn,
-      others.toSorted((a, b) => dice(a) - dice(b)),
-    ).slice(0, KEPT);
-    const items = spaceArtists(mixed, ({ artistId }) => artistId, WINDOW);
-    return { anchorId: null, items: items.map(({ trackId, reason }) => ({ trackId, reason })) };
+    const favourites = side.flatMap((anchor) => toFavourite(anchor, own.get(anchor.trackId)?.artistId));
+    return { anchorId: null, items: mix(favourites, bySide.get(at) ?? [], day) };
   });
+}
+
+/** By the dice of the day some favourites, and twice as many of what is near them. */
+function mix(favourites: readonly MixItem[], near: readonly Suggestion[], day: number): StoredItem[] {
+  const byDice = (a: MixItem, b: MixItem) => chance(day, a.trackId) - chance(day, b.trackId);
+  const others = atMostPerArtist(near, PER_ARTIST)
+    .filter(({ score }) => score >= NEAR * (near[0]?.score ?? 0))
+    .slice(0, CHOICE)
+    .map(({ track, reason }): MixItem => ({ trackId: track.id, artistId: track.artistId, reason }));
+  const drawn = interleave(favourites.toSorted(byDice).slice(0, OWN), others.toSorted(byDice)).slice(0, KEPT);
+  const spaced = spaceArtists(drawn, ({ artistId }) => artistId, WINDOW);
+  return spaced.map(({ trackId, reason }) => ({ trackId, reason }));
 }
 
 function toFavourite({ trackId, source }: ShelfAnchor, artistId: string | undefined): MixItem[] {
