@@ -14,9 +14,11 @@ const someUnit = (dimension: number) =>
   toUnit(Float32Array.from({ length: dimension }, () => Math.random() - 0.5));
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const read = (name: string) => readFile(new URL(name, import.meta.url));
+
 describe('QuantisedRows', () => {
   it('is made of the source beside it', async () => {
-    const read = (name: string) => readFile(new URL(name, import.meta.url));
     const wabt = await openWabt();
     const source = wabt.parseWat('vectors-scan.wat', await read('vectors-scan.wat'), { simd: true });
 
@@ -48,7 +50,6 @@ describe('QuantisedRows', () => {
   it('misses nothing where thousands are nearly the same', () => {
     const table = new VectorTable(64);
     const middle = someUnit(64);
-    const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
     const vectors = Array.from({ length: 3_000 }, () => {
       const noise = someUnit(64);
       return toUnit(middle.map((value, at) => value + 0.01 * (noise[at] ?? 0)));

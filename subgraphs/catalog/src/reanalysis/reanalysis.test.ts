@@ -105,7 +105,7 @@ describe('reanalyze', () => {
     await advanceReanalysis(catalog.deps);
     await catalog.settle();
     const running = await catalog.db.job.findMany({ where: { kind: 'decode', state: 'QUEUED' } });
-    expect(running.map(({ trackId }) => trackId).toSorted()).not.toContain(trackIds[0]);
+    expect(running.map(({ trackId }) => trackId)).not.toContain(trackIds[0]);
     expect(running).toHaveLength(3);
   });
 });

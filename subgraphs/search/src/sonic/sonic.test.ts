@@ -12,7 +12,7 @@ import {
 } from '@volna/events';
 import { anOpening } from '@volna/platform/testing/openness';
 import { watchStatements } from '@volna/platform/testing/statements';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { asCaller } from '@volna/platform/testing/subgraph-client';
 
 import { createSimilarByTrack } from '../loaders/similar-by-track.ts';
 import { aTrack, atAngle, openSearch, type OpenSearch } from '../testing/open-search.ts';
@@ -54,12 +54,24 @@ const isOurs = (text: string) =>
 
 describe('sounds', () => {
   let search: OpenSearch;
-  const ask = async (
-    query: string,
-    variables: Record<string, unknown>,
-    viewer = null as ReturnType<typeof aViewer> | null,
-  ) => asCaller(search.subgraph, viewer)(query, variables);
+  const ask = (query: string, variables: Record<string, unknown>) =>
+    asCaller(search.subgraph)(query, variables);
   const nodes = (edges: readonly { node: { id: string } }[]) => edges.map(({ node }) => node.id);
+
+  const near = async (filter?: object) => {
+    const { data } = await ask(SIMILAR, { id: idAt(45), filter });
+    return nodes(data._entities[0].similar.edges).map(degreeOf);
+  };
+  const count = async (first: number) => {
+    const loader = createSimilarByTrack(search, null);
+    using statements = watchStatements();
+    await Promise.all(
+      tracks
+        .slice(0, first)
+        .map(({ trackId }) => loader.load({ trackId, first: 5, filter: { genre: 'rock' } })),
+    );
+    return statements.texts.filter(isOurs).length;
+  };
 
   beforeAll(async () => {
     search = await openSearch();
@@ -87,10 +99,6 @@ describe('sounds', () => {
   afterAll(() => search[Symbol.asyncDispose]());
 
   it('are found by likeness as a filter wants them, never a closed one', async () => {
-    const near = async (filter?: object) => {
-      const { data } = await ask(SIMILAR, { id: idAt(45), filter });
-      return nodes(data._entities[0].similar.edges).map(degreeOf);
-    };
     expect((await near()).slice(0, 4).toSorted((a, b) => a - b)).toEqual([43, 44, 46, 47]);
     expect(await near()).not.toContain(-1);
     expect((await near({ genre: 'jazz' })).every((degree) => degree % 2 === 1)).toBe(true);
@@ -99,16 +107,6 @@ describe('sounds', () => {
   });
 
   it('are asked for of many tracks in as many statements as of few', async () => {
-    const count = async (first: number) => {
-      const loader = createSimilarByTrack(search, null);
-      using statements = watchStatements();
-      await Promise.all(
-        tracks
-          .slice(0, first)
-          .map(({ trackId }) => loader.load({ trackId, first: 5, filter: { genre: 'rock' } })),
-      );
-      return statements.texts.filter(isOurs).length;
-    };
     expect(await count(80)).toBe(await count(10));
     expect(await count(80)).toBe(3);
   });
