@@ -22,6 +22,7 @@ import { openDatabase } from './database.ts';
 import { failStaleSearches } from './domain/answer-audio-search.ts';
 import { Nearby } from './domain/nearby.ts';
 import { pruneSessions } from './domain/prune-sessions.ts';
+import { rebuildLostTastes } from './domain/rebuild-tastes.ts';
 import { reconcileVectors } from './domain/reconcile-vectors.ts';
 import { seekTwins } from './domain/seek-twins.ts';
 import { storeSegments } from './domain/store-segments.ts';
@@ -104,6 +105,7 @@ export async function startSearch({
   const { meaning } = started.use(startMeaning({ ...backends, db }, textEmbeddings));
   const known = { landmarks, nearby, meaning };
   const deps: Deps = { ...backends, ...known, db, results, wakeRelay: () => relay.wake() };
+  await rebuildLostTastes(db);
   await reconcileVectors(deps);
   await storeVectors(deps);
   started.use(startBackground('unfinished work', RETRY_MS, () => finishWork(deps)));

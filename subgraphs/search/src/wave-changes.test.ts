@@ -13,6 +13,7 @@ import type { Viewer } from '@volna/platform/identity';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
 import { rebuildState } from './domain/rebuild-state.ts';
+import { rebuildLostTastes } from './domain/rebuild-tastes.ts';
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 import { WaveState } from './wave/state.ts';
 
@@ -314,6 +315,25 @@ describe('a running wave', () => {
     expect(after.anchors.map(({ trackId }) => trackId)).toEqual(
       expect.arrayContaining(known.anchors.map(({ trackId }) => trackId)),
     );
+  });
+
+  it('knows a taste again from its log alone: the same picks', async () => {
+    const viewer = await aFan(0, 1, 2);
+    const { id } = await start(viewer, { exploration: 0 });
+    for (const type of ['FINISHED', 'SKIPPED', 'LIKED', 'DISLIKED', 'REPLAYED']) {
+      const [item] = await queue(id);
+      await feed(viewer, id, item!.seq, type, { positionMs: 30_000 });
+    }
+    const look = async () => (await ask(viewer, PREVIEW, { first: 20, randomSeed: 5 })).myWave.items;
+    const before = await look();
+    await search.db.$transaction([
+      search.db.reaction.deleteMany(),
+      search.db.listen.deleteMany(),
+      search.db.tasteAnchor.deleteMany(),
+    ]);
+    expect(await look()).not.toEqual(before);
+    await rebuildLostTastes(search.db);
+    expect(await look()).toEqual(before);
   });
 
   it('gives each item exactly once, however often the listener leaves and comes back', async () => {
