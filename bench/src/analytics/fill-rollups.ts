@@ -37,6 +37,7 @@ export async function fillRollups(client: Client, scale: Scale, ownerId: string)
      ON CONFLICT DO NOTHING`,
     `INSERT INTO platform_hour SELECT date_trunc('hour', now(), 'UTC') - h * interval '1 hour', 100, 80, 10, 9000000, 1, 1, 50, 900, 3
      FROM generate_series(0, ${days * 24 - 1}) h`,
+    `INSERT INTO activity_gap SELECT ${DAY}, g, ${users} / 50 FROM generate_series(0, ${days - 1}) d, generate_series(0, 49) g`,
     `INSERT INTO platform_day SELECT ${DAY}, ${users} FROM generate_series(0, ${days - 1}) d`,
   ];
   let rows = 0;

@@ -120,7 +120,7 @@ describe('what analytics keeps of a person', () => {
       { range: { from: new Date().toISOString().slice(0, 10) } },
     );
     expect(data.platformStats).toEqual({
-      activeUsers: 0,
+      activeUsers: 1,
       searches: 1,
       operations: 1,
       series: [{ activeUsers: 1, plays: 2 }],

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 
+import { noteActivity } from './note-activity.ts';
+
 /** Listenings that one statement takes on. */
 const BATCH = 20_000;
 /** Days after which a play counts half. */
@@ -74,10 +76,10 @@ const ROLL = `WITH batch AS MATERIALIZED (
     ON CONFLICT (user_id, day) DO UPDATE SET starts = t.starts + excluded.starts, plays = t.plays + excluded.plays,
       skips = t.skips + excluded.skips, listened_ms = t.listened_ms + excluded.listened_ms
     RETURNING user_id, day, starts
+  ), gained AS (
+    SELECT user_id, day FROM people p JOIN user_days u USING (user_id, day) WHERE u.starts > 0 AND u.starts = p.starts
   ), active AS (
-    INSERT INTO platform_day AS t (day, active_users)
-    SELECT day, sum((u.starts > 0)::int - (u.starts - p.starts > 0)::int) AS gained
-    FROM people p JOIN user_days u USING (user_id, day) GROUP BY 1
+    INSERT INTO platform_day AS t (day, active_users) SELECT day, count(*) FROM gained GROUP BY 1
     ON CONFLICT (day) DO UPDATE SET active_users = t.active_users + excluded.active_users
   ), platform AS (
     INSERT INTO platform_hour AS t (hour, starts, plays, skips, listened_ms)
@@ -97,7 +99,8 @@ const ROLL = `WITH batch AS MATERIALIZED (
       trend = t.trend * ${decay(TREND_DAYS, 't.at', 'greatest(t.at, excluded.at)')}
         + excluded.trend * ${decay(TREND_DAYS, 'excluded.at', 'greatest(t.at, excluded.at)')}
   )
-  SELECT count(*)::int AS count FROM batch`;
+  SELECT (SELECT count(*)::int FROM batch) AS count, array(SELECT user_id FROM gained ORDER BY user_id, day) AS users,
+    array(SELECT day::text FROM gained ORDER BY user_id, day) AS days`;
 
 /** Rolls until nothing has changed since, or `stop` says so. Gives how many listenings moved. */
 export async function rollListenings(pool: Pool, stop?: AbortSignal): Promise<number> {
@@ -115,9 +118,11 @@ async function rollBatch(pool: Pool): Promise<number> {
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
-    const { rows } = await client.query<{ count: number }>(ROLL);
+    const { rows } = await client.query<{ count: number; users: string[]; days: string[] }>(ROLL);
+    const [{ count, users, days } = { count: 0, users: [], days: [] }] = rows;
+    await noteActivity(client, users, days);
     await client.query('COMMIT');
-    return rows[0]?.count ?? 0;
+    return count;
   } catch (err) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw err;

@@ -65,13 +65,13 @@ export function sumPlatform(series: readonly PlatformSums[]): PlatformSums {
   return sum;
 }
 
-/** Different people who began to listen, over whole days. */
+/** Different people who began to listen, over whole days: each is counted on the first of their days in the range. */
 export async function countActiveUsers(pool: Pool, range: Range): Promise<number> {
   const { from, to } = toDays(range);
   const { rows } = await pool.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (SELECT DISTINCT user_id FROM user_day
-       WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date AND day < ($2::timestamptz AT TIME ZONE 'UTC')::date
-         AND starts > 0) AS people`,
+    `SELECT coalesce(sum(people), 0)::int AS count FROM activity_gap
+     WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date AND day < ($2::timestamptz AT TIME ZONE 'UTC')::date
+       AND (gap = 0 OR day - gap < ($1::timestamptz AT TIME ZONE 'UTC')::date)`,
     [from, to],
   );
   return rows[0]?.count ?? 0;
