@@ -62,7 +62,7 @@ export default {
       'Track',
       'User',
     ]),
-    ...subgraph('playback', ['Track', 'User', 'HistoryEntry']),
+    ...subgraph('playback', ['Track', 'User', 'HistoryEntry', 'Player', 'PlayerItem', 'Room']),
     ...subgraph('analytics', ['Track', 'Artist', 'User', 'TrackStats', 'ArtistStats', 'UserStats']),
     ...subgraph('search', [
       'Track',

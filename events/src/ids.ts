@@ -31,6 +31,7 @@ const PREFIX = {
   PlaylistInvite: 'plv',
   Wave: 'wav',
   AudioSearch: 'aus',
+  Room: 'rom',
 } as const;
 
 export type IdType = keyof typeof PREFIX;
@@ -90,6 +91,8 @@ export const WaveId = id('Wave');
 export type WaveId = z.infer<typeof WaveId>;
 export const AudioSearchId = id('AudioSearch');
 export type AudioSearchId = z.infer<typeof AudioSearchId>;
+export const RoomId = id('Room');
+export type RoomId = z.infer<typeof RoomId>;
 
 const schemas = {
   User: UserId,
@@ -116,6 +119,7 @@ const schemas = {
   PlaylistInvite: PlaylistInviteId,
   Wave: WaveId,
   AudioSearch: AudioSearchId,
+  Room: RoomId,
 };
 
 /** A new id of the given type. */

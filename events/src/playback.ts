@@ -26,3 +26,6 @@ export const playbackReported = defineEvent(
 
 /** Who may hear some track has changed: whoever streams reads the rows. */
 export const tracksClosed = defineSignal('signal.playback.closed', z.object({}));
+
+/** A player has changed, a user's or a room's: whoever follows it reads the row. */
+export const playerMoved = defineSignal('signal.playback.player', z.object({ ownerId: z.string() }));

@@ -5,7 +5,7 @@ const SAFETY_MS = 2_000;
 
 export interface Followed<Row> {
   /** Calls back on each hint that the row has moved, until disposed. */
-  watch(moved: () => void): Disposable;
+  watch(moved: () => void): Disposable | Promise<AsyncDisposable>;
   read(): Promise<Row | null>;
   /** Asked once of each row that is read. */
   isNews(row: Row): boolean;
@@ -46,14 +46,13 @@ export function followRow<Row>(followed: Followed<Row>): AsyncIterableIterator<R
       }
     }
 
-    const watcher = followed.watch(() => void read());
-    const timer = setInterval(() => void read(), SAFETY_MS);
+    const source = new AsyncDisposableStack();
+    source.use(await followed.watch(() => void read()));
+    source.adopt(
+      setInterval(() => void read(), SAFETY_MS),
+      clearInterval,
+    );
     void read();
-    return {
-      async [Symbol.asyncDispose]() {
-        clearInterval(timer);
-        watcher[Symbol.dispose]();
-      },
-    };
+    return source;
   });
 }

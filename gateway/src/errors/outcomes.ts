@@ -173,6 +173,15 @@ export const OUTCOMES: Readonly<Record<string, OutcomeCode>> = {
     action: 'Read it again, show what is different, and let the person decide.',
   },
   ALBUM_FULL: { meaning: 'The album has as many tracks as it may.', action: 'Put them on another album.' },
+  QUEUE_FULL: {
+    meaning: 'The queue has as many items as it may.',
+    action: 'Remove some, or play less at once.',
+  },
+  TOO_MANY_ROOMS: { meaning: 'The user hosts as many rooms as it may.', action: 'Leave one first.' },
+  ROOM_FULL: {
+    meaning: 'The room has as many members as it may.',
+    action: 'Try again when somebody has left.',
+  },
   PLAYLIST_FULL: {
     meaning: 'The playlist has as many items, or members, as it may.',
     action: 'Offer another playlist.',

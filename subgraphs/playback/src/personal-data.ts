@@ -7,6 +7,13 @@ export const personalData: PersonalData = {
     { table: 'listening', where: 'user_id = $1' },
     { table: 'counted_report', where: 'user_id = $1' },
     {
+      table: 'player',
+      where: 'owner_id = $1 OR owner_id IN (SELECT id FROM room WHERE host_id = $1)',
+    },
+    // a room ends with its host, and what it played with it
+    { table: 'room', where: 'host_id = $1' },
+    { table: 'room_member', where: 'user_id = $1' },
+    {
       table: 'playable_track',
       where: 'owner_id = $1',
       omit: ['hls_prefix', 'original_key'],

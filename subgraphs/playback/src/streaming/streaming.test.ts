@@ -29,12 +29,6 @@ describe('a stream', () => {
     return data._entities[0];
   }
 
-  /** Where a variant's playlist is, as the master playlist says. */
-  async function openStream(hlsUrl: string): Promise<URL> {
-    const lines = (await (await fetch(hlsUrl)).text()).split('\n');
-    return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', hlsUrl);
-  }
-
   it('grants a stream that begins within minutes, and then goes on, in parts too', async () => {
     const { stream, download } = await streamOf(await playback.aTrack(), bob);
     expect(stream.renditions).toEqual([{ bitrateKbps: 96, codec: 'mp4a.40.2' }]);
@@ -150,3 +144,9 @@ describe('a stream', () => {
     expect(codes).toEqual([403, 403, 404, 403, 403]);
   });
 });
+
+/** Where a variant's playlist is, as the master playlist says. */
+async function openStream(hlsUrl: string): Promise<URL> {
+  const lines = (await (await fetch(hlsUrl)).text()).split('\n');
+  return new URL(lines.find((line) => line !== '' && !line.startsWith('#')) ?? '', hlsUrl);
+}

@@ -9,7 +9,7 @@ import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
 import { openTestDatabase } from '@volna/platform/testing/database';
 import { anOpening } from '@volna/platform/testing/openness';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
 import { startPlayback } from '../service.ts';
 
@@ -53,9 +53,14 @@ export async function openPlayback() {
     /** Whose the tracks are. */
     alice,
     as: (viewer: Viewer | null) => asCaller(service.subgraph, viewer),
+    subscribe: (viewer: Viewer | null, query: string, variables: Record<string, unknown> = {}) =>
+      subscribeAs(service.subgraph, viewer, query, variables),
 
     /** A track of a minute that can be played, by everybody unless told. */
-    async aTrack({ published = true, more = {} as Media } = {}): Promise<TrackId> {
+    async aTrack({
+      published = true,
+      more = {},
+    }: { published?: boolean; more?: Media } = {}): Promise<TrackId> {
       const trackId = newId('Track');
       const hlsPrefix = `tracks/${trackId}/1/hls`;
       await objects.put(`${hlsPrefix}/master.m3u8`, Buffer.from(PLAYLIST));
