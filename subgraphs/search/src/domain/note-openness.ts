@@ -4,6 +4,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { dropFromWaves } from './drop-from-waves.ts';
 import { lockIds } from './lock-ids.ts';
+import { seekTwins } from './seek-twins.ts';
 import { storeVectors } from './store-vectors.ts';
 
 type Openness = DataOf<typeof trackOpennessChanged>;
@@ -16,6 +17,8 @@ export async function noteOpenness(deps: Deps, event: Openness): Promise<void> {
   await deps.db.$transaction((tx) => keep(tx, event));
   // the vector store lets through what is open
   await storeVectors(deps, [event.trackId]);
+  // whoever indexes it just now may have found its vector on the way
+  await seekTwins(deps, [event.trackId]);
   const now = await deps.db.trackOpenness.findUnique({ where: { id: event.trackId } });
   if (now && !now.isOpen) await dropFromWaves(deps, event.trackId);
 }

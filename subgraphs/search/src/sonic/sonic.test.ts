@@ -48,6 +48,8 @@ const closed = aTrack({ vector: atAngle(45.5), title: 'Closed' });
 const idAt = (degree: number): string => tracks[degree]!.trackId;
 const degreeOf = (id: string): number => tracks.findIndex(({ trackId }) => trackId === id);
 
+const nodes = (edges: readonly { node: { id: string } }[]) => edges.map(({ node }) => node.id);
+
 /** Not one of those that the service sends in the background. */
 const isOurs = (text: string) =>
   /thing|below|recording_key", "public"\."indexed_track"\."embedding_model|recording_key" FROM/.test(text);
@@ -56,7 +58,6 @@ describe('sounds', () => {
   let search: OpenSearch;
   const ask = (query: string, variables: Record<string, unknown>) =>
     asCaller(search.subgraph)(query, variables);
-  const nodes = (edges: readonly { node: { id: string } }[]) => edges.map(({ node }) => node.id);
 
   const near = async (filter?: object) => {
     const { data } = await ask(SIMILAR, { id: idAt(45), filter });
