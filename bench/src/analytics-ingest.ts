@@ -72,21 +72,21 @@ export const measureAnalyticsIngest: Benchmark = async ({ rounds, tell }) => {
 async function ingest(pool: Pool, partitions: Partitions, texts: readonly string[]): Promise<void> {
   await using batcher = new Batcher<Play>((batch) => storePlays(pool, partitions, batch));
   let at = 0;
-  let isDone = false;
+  const done = new AbortController();
   const hand = async () => {
     for (let text = texts[at++]; text !== undefined; text = texts[at++]) {
       await batcher.add({ id: newId('Job'), event: playbackReported.data.parse(JSON.parse(text)) });
     }
   };
   const roll = async () => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       await rollListenings(pool);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   };
   const rolling = roll();
   await Promise.all(Array.from({ length: IN_HAND }, hand));
-  isDone = true;
+  done.abort();
   await rolling;
   await rollListenings(pool);
 }

@@ -1,5 +1,5 @@
 import { startAnalytics } from '@volna/analytics';
-import { UserId } from '@volna/events';
+import type { UserId } from '@volna/events';
 import { readBackendsConfig } from '@volna/local/backends/config';
 import { openBackends } from '@volna/local/backends/index';
 import { withClient } from '@volna/platform/database';

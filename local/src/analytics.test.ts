@@ -150,8 +150,8 @@ describe('what is counted, through the one endpoint', () => {
       const { platformChecks } = await admin.ask(PlatformChecksDocument, {});
       return platformChecks.length > 5 && platformChecks.every(({ isMet }) => isMet);
     });
-    await expect(bob.api.ask(PlatformStatsDocument, { range })).rejects.toThrow(/FORBIDDEN|forbidden|admin/i);
-    await expect(bob.api.ask(TopSearchesDocument, { range })).rejects.toThrow();
+    await expect(bob.api.ask(PlatformStatsDocument, { range })).rejects.toThrow(/admin/i);
+    await expect(bob.api.ask(TopSearchesDocument, { range })).rejects.toThrow(/admin/i);
   });
 });
 

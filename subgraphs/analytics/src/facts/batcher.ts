@@ -7,8 +7,8 @@ const BAD_DATA = /^2[23]/;
 
 interface Waiting<Item> {
   readonly item: Item;
-  resolve(): void;
-  reject(err: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (err: unknown) => void;
 }
 
 export interface BatcherOptions {

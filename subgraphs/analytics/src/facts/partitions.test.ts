@@ -7,6 +7,8 @@ import type { Pool } from 'pg';
 
 import { DAY_MS, FACT_TABLES, Partitions } from './partitions.ts';
 
+const agoOf = (days: number) => new Date(Date.now() - days * DAY_MS);
+
 describe('partitions', () => {
   let database: TestDatabase;
   let pool: Pool;
@@ -20,7 +22,6 @@ describe('partitions', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  const agoOf = (days: number) => new Date(Date.now() - days * DAY_MS);
   async function daysOf(table: string): Promise<string[]> {
     const { rows } = await pool.query<{ name: string }>(
       `SELECT relid::regclass::text AS name FROM pg_partition_tree($1) WHERE isleaf AND level = 1 ORDER BY 1`,

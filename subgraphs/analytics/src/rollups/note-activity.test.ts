@@ -8,6 +8,7 @@ import { openAnalytics, type TestAnalytics } from '../testing/service.ts';
 
 const QUERY = 'query ($range: StatsRange!) { platformStats(range: $range) { activeUsers } }';
 const DAYS = 12;
+const iso = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
 
 describe('different people of any range', () => {
   const admin = aViewer({ roles: ['ADMIN'] });
@@ -33,7 +34,6 @@ describe('different people of any range', () => {
     }
     await analytics.settle();
 
-    const iso = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
     for (let from = 0; from < DAYS; from++) {
       for (let to = 0; to <= from; to++) {
         const range = { from: iso(from), to: iso(to - 1) };
