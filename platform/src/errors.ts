@@ -67,7 +67,8 @@ export async function payload<Result extends object>(
   }
 }
 
-function toRow(error: UserError): UserErrorRow {
+/** A user's error as payloads have it. */
+export function toRow(error: UserError): UserErrorRow {
   return {
     __typename: 'UserError',
     code: error.code,

@@ -32,6 +32,11 @@ export const FILE_CODES: Readonly<Record<string, WireCode & { readonly status: n
     meaning: 'The range begins behind the end.',
     action: 'Read `Content-Range` for the size.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'More than 50 requests a second for one listener’s streams, for more than a second.',
+    action: 'Wait as many seconds as `Retry-After` says, then repeat.',
+  },
   STORAGE_FULL: { status: 507, meaning: 'The storage has no room.', action: 'Tell the operator.' },
   INTERNAL: { status: 500, meaning: 'A fault of ours.', action: 'Repeat once, then tell the operator.' },
 };

@@ -4,6 +4,7 @@ import type { Caller, Viewer } from '@volna/platform/identity';
 import type { Objects } from '@volna/platform/objects';
 
 import type { Database } from './database.ts';
+import { createLastListening, type LastListening } from './loaders/last-listening.ts';
 import { createPlayableById, type PlayableById } from './loaders/playable-by-id.ts';
 
 /** What a use case may touch. */
@@ -22,6 +23,7 @@ export interface Deps {
 export interface Context extends Deps {
   readonly viewer: Viewer | null;
   readonly playableById: PlayableById;
+  readonly lastListening: LastListening;
   requireViewer(): Viewer;
 }
 
@@ -30,6 +32,7 @@ export function createContext(deps: Deps, { viewer }: Caller): Context {
     ...deps,
     viewer,
     playableById: createPlayableById(deps.db),
+    lastListening: createLastListening(deps.db, viewer),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
       return viewer;

@@ -9,7 +9,7 @@ import { aViewer } from '@volna/platform/testing/subgraph-client';
 import { openPlayback, type Playback } from './testing/open-playback.ts';
 
 const HISTORY = `query ($of: [_Any!]!, $after: String) { _entities(representations: $of) { ... on User {
-  history(first: 2, after: $after) { edges { node { playedMs completion source track { id } } } pageInfo { hasNextPage endCursor } } } } }`;
+  history(first: 2, after: $after) { edges { node { playedMs isCounted completion source track { id } } } pageInfo { hasNextPage endCursor } } } } }`;
 const REPORT = `mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code path } } }`;
 
 it('has migrations that make what its Prisma schema says', () =>
@@ -57,8 +57,8 @@ describe('playback', () => {
     await report(carol, id, 'SKIPPED', 3_000);
     const { edges } = await historyOf(carol);
     expect(edges.map(({ node }: { node: object }) => node)).toEqual([
-      { playedMs: 3000, completion: 0.05, source: 'WAVE', track: { id } },
-      { playedMs: 60_000, completion: 1, source: 'WAVE', track: { id } },
+      { playedMs: 3000, isCounted: false, completion: 0.05, source: 'WAVE', track: { id } },
+      { playedMs: 60_000, isCounted: true, completion: 1, source: 'WAVE', track: { id } },
     ]);
   });
 
@@ -100,5 +100,64 @@ describe('playback', () => {
     expect(rest.edges).toHaveLength(1);
     expect(rest.pageInfo.hasNextPage).toBe(false);
     expect(await historyOf(erin, bob)).toBeNull();
+  });
+
+  it('counts what was played without a connection, in whatever order it comes, and tells what is wrong', async () => {
+    const frank = aViewer();
+    const id = await playback.aTrack();
+    const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
+    const one = (event: string, positionMs: number, minute: number, clientEventId: string, trackId = id) => ({
+      trackId,
+      event,
+      positionMs,
+      clientEventId,
+      occurredAt: at(minute),
+    });
+    const reports = [
+      one('FINISHED', 60_000, 1, 'b'),
+      one('STARTED', 0, 0, 'a'),
+      one('STARTED', 0, 0, 'a'),
+      one('STARTED', 0, 2, 'c', newId('Track')),
+      one('SKIPPED', 29_000, 4, 'e'),
+      one('STARTED', 0, 3, 'd'),
+    ];
+    const mutation = `mutation ($reports: [ReportPlaybackInput!]!) { reportPlaybacks(reports: $reports) { ok errors { code path } } }`;
+    for (let times = 0; times < 2; times++) {
+      // oxlint-disable-next-line no-await-in-loop -- a second time counts nothing
+      expect((await playback.as(frank)(mutation, { reports })).data.reportPlaybacks).toEqual({
+        ok: false,
+        errors: [{ code: 'NOT_FOUND', path: ['reports', '3', 'trackId'] }],
+      });
+    }
+    const { edges } = await historyOf(frank);
+    expect(
+      edges.map(({ node }: { node: { playedMs: number; isCounted: boolean } }) => [
+        node.playedMs,
+        node.isCounted,
+      ]),
+    ).toEqual([
+      [29_000, false],
+      [60_000, true],
+    ]);
+    const many = { reports: Array.from({ length: 201 }, () => one('STARTED', 0, 0, 'x')) };
+    expect((await playback.as(frank)(mutation, many)).data.reportPlaybacks.errors).toEqual([
+      { code: 'BAD_USER_INPUT', path: ['reports'] },
+    ]);
+  });
+
+  it('knows where a long track was left off, for its listener alone', async () => {
+    const gina = aViewer();
+    const id = await playback.aTrack({ more: { durationMs: 1_200_000 } });
+    const resume = async (viewer: Viewer | null) => {
+      const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track { resumeMs } } }';
+      const { data } = await playback.as(viewer)(query, { of: [{ __typename: 'Track', id }] });
+      return data._entities[0].resumeMs;
+    };
+    expect(await resume(gina)).toBeNull();
+    await report(gina, id, 'STARTED', 0);
+    await report(gina, id, 'PROGRESS', 400_000);
+    expect([await resume(gina), await resume(bob), await resume(null)]).toEqual([400_000, null, null]);
+    await report(gina, id, 'FINISHED', 1_200_000);
+    expect(await resume(gina)).toBeNull();
   });
 });

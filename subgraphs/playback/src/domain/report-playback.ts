@@ -17,6 +17,32 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 type Tx = Pick<Database, 'listening' | 'countedReport' | 'outbox'>;
 
+export const MAX_REPORTS = 200;
+
+/** Counts what can be counted of several reports, the earliest first; gives what is wrong with the others. */
+export async function reportPlaybacks(
+  context: Context,
+  inputs: readonly ReportPlaybackInput[],
+): Promise<{ readonly errors: readonly UserError[] }> {
+  if (inputs.length > MAX_REPORTS) {
+    const tooMany = new UserError('BAD_USER_INPUT', `at most ${MAX_REPORTS} reports at a time`, ['reports']);
+    return { errors: [tooMany] };
+  }
+  const errors: UserError[] = [];
+  const timeOf = ({ occurredAt }: ReportPlaybackInput) => Date.parse(occurredAt ?? '') || Date.now();
+  const inOrder = [...inputs.entries()].toSorted(([, a], [, b]) => timeOf(a) - timeOf(b));
+  for (const [rank, input] of inOrder) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- a listening goes on with the report before
+      await reportPlayback(context, input);
+    } catch (err) {
+      if (!(err instanceof UserError)) throw err;
+      errors.push(new UserError(err.code, err.message, ['reports', String(rank), ...(err.path ?? [])]));
+    }
+  }
+  return { errors };
+}
+
 /** Counts what a player did. A report with a `clientEventId` that was counted before changes nothing. */
 export async function reportPlayback(context: Context, input: ReportPlaybackInput): Promise<{ ok: true }> {
   const { userId } = context.requireViewer();

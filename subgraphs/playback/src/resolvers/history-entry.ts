@@ -1,8 +1,13 @@
+import { isCounted } from '../domain/counting.ts';
 import type { HistoryEntryResolvers, PlaybackSource } from '../generated/graphql.ts';
 
 export const HistoryEntry: HistoryEntryResolvers = {
   source: ({ source }) => source as PlaybackSource,
   track: ({ trackId }) => ({ id: trackId }),
+  async isCounted({ trackId, playedMs }, _args, { playableById }) {
+    const track = await playableById.load(trackId);
+    return isCounted(playedMs, track?.durationMs ?? 0);
+  },
   async completion({ trackId, playedMs }, _args, { playableById }) {
     const track = await playableById.load(trackId);
     return track && track.durationMs > 0 ? Math.min(1, playedMs / track.durationMs) : 0;

@@ -1,6 +1,6 @@
-import { payload } from '@volna/platform/errors';
+import { payload, toRow } from '@volna/platform/errors';
 
-import { reportPlayback } from '../domain/report-playback.ts';
+import { reportPlayback, reportPlaybacks } from '../domain/report-playback.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { playerMutations } from './player-mutations.ts';
 
@@ -9,5 +9,9 @@ export const Mutation: MutationResolvers = {
   async reportPlayback(_root, { input }, context) {
     const { ok, errors } = await payload<{ ok: true }>({ ok: null }, () => reportPlayback(context, input));
     return { ok: ok === true, errors };
+  },
+  async reportPlaybacks(_root, { reports }, context) {
+    const { errors } = await reportPlaybacks(context, reports);
+    return { ok: errors.length === 0, errors: errors.map(toRow) };
   },
 };
