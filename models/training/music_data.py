@@ -1,4 +1,4 @@
-"""Triples of patches to learn from: a place in a track, the same place degraded, another place."""
+"""Pairs of patches to learn from: a place in a track, and the same place degraded."""
 
 import json
 from pathlib import Path
@@ -11,31 +11,29 @@ from front_end import SAMPLE_RATE
 from music_net import PATCH_SAMPLES
 
 # never trained on, so that scores on them are honest
-HELD_OUT = {
-    "wesnoth-1.16-music",
-    "naev-data",
-    "singularity-music",
-    "hedgewars-data",
-    "colobot-common-sounds",
-    "drascula-music",
-    "redeclipse-data",
-    "nexuiz-music",
-}
+HELD_OUT = set(json.loads(Path(__file__).with_name("held_out.json").read_text())["packages"])
 MIN_SECONDS = 40
 MAX_SHIFT_SECONDS = 0.6
+# of a batch from one package: music that resembles itself is hardest to tell apart
+ALIKE_SHARE = 0.4
 
 
-class Triples(torch.utils.data.IterableDataset):
-    """Endless batches [3, batch, samples].
+def training_tracks(corpus: Path) -> list[dict]:
+    tracks = json.loads((corpus / "tracks.json").read_text())
+    return [track for track in tracks if track["pkg"] not in HELD_OUT and track["dur"] > MIN_SECONDS]
+
+
+class Pairs(torch.utils.data.IterableDataset):
+    """Endless batches [2, batch, samples].
 
     `corpus` holds `tracks.json` (id, pkg, dur), `pcm/<id>.s16` (16 kHz mono) and `voices.s16`
     (speech to be drowned out by).
     """
 
     def __init__(self, corpus: Path, batch: int, seed: int) -> None:
-        tracks = json.loads((corpus / "tracks.json").read_text())
-        kept = [t for t in tracks if t["pkg"] not in HELD_OUT and t["dur"] > MIN_SECONDS]
+        kept = training_tracks(corpus)
         self.files = [corpus / "pcm" / f"{track['id']}.s16" for track in kept]
+        self.packages = np.array([track["pkg"] for track in kept])
         self.voices_file = corpus / "voices.s16"
         self.batch = batch
         self.seed = seed
@@ -52,17 +50,23 @@ class Triples(torch.utils.data.IterableDataset):
             yield self._draw()
 
     def _draw(self) -> torch.Tensor:
-        chosen = self.random.choice(len(self.tracks), self.batch, p=self.weights, replace=False)
-        triples = np.zeros((3, self.batch, PATCH_SAMPLES), np.float32)
+        pairs = np.zeros((2, self.batch, PATCH_SAMPLES), np.float32)
         shift = int(MAX_SHIFT_SECONDS * SAMPLE_RATE)
         # the degraded patch may begin earlier or later, and run faster
         needed = int(PATCH_SAMPLES * 1.08) + int(1.3 * SAMPLE_RATE)
-        for row, track in enumerate(chosen):
+        for row, track in enumerate(self._choose()):
             around = self._cut(track, needed)
-            triples[0, row] = around[shift : shift + PATCH_SAMPLES]
-            triples[1, row] = self._degrade(around)
-            triples[2, row] = self._cut(track, PATCH_SAMPLES)
-        return torch.from_numpy(triples)
+            pairs[0, row] = around[shift : shift + PATCH_SAMPLES]
+            pairs[1, row] = self._degrade(around)
+        return torch.from_numpy(pairs)
+
+    def _choose(self) -> np.ndarray:
+        package = self.random.choice(self.packages, p=self.weights)
+        alike = self.random.permutation(np.flatnonzero(self.packages == package))[: int(ALIKE_SHARE * self.batch)]
+        weights = self.weights.copy()
+        weights[alike] = 0
+        others = self.batch - len(alike)
+        return np.concatenate([alike, self.random.choice(len(weights), others, p=weights / weights.sum(), replace=False)])
 
     def _cut(self, track: int, samples: int) -> np.ndarray:
         source = self.tracks[track]
@@ -105,7 +109,7 @@ class Triples(torch.utils.data.IterableDataset):
         return scipy.fft.irfft(spectrum * (gain / gain.max()), PATCH_SAMPLES).astype(np.float32)
 
     def _drown(self, samples: np.ndarray) -> np.ndarray:
-        """Voices, coloured noise or other music, at −2 to 20 dB."""
+        """Voices, coloured noise or other music, at −3 to 15 dB."""
         kind = self.random.random()
         if kind < 0.45:
             noise = sum(self._voice() for _ in range(self.random.integers(1, 6)))
@@ -114,7 +118,7 @@ class Triples(torch.utils.data.IterableDataset):
         else:
             noise = self._cut(int(self.random.choice(len(self.tracks), p=self.weights)), PATCH_SAMPLES)
         level, noise_level = (np.sqrt((each**2).mean()) + 1e-6 for each in (samples, noise))
-        return samples + noise * (level / noise_level / 10 ** (self.random.uniform(-2, 20) / 20))
+        return samples + noise * (level / noise_level / 10 ** (self.random.uniform(-3, 15) / 20))
 
     def _voice(self) -> np.ndarray:
         start = int(self.random.integers(0, len(self.voices) - PATCH_SAMPLES))

@@ -1,10 +1,23 @@
 import { evaluateClips } from './clips.ts';
 import { evaluateKey, evaluateTempo } from './hearing.ts';
+import { evaluateLoudness } from './loudness.ts';
+import { evaluateSimilarity } from './similarity.ts';
+import { evaluateSpeech } from './speech.ts';
+import { evaluateVoices } from './voices.ts';
 
 // npm run evaluate [-- NAME…]: how right what is heard is, against truth that is made here from installed packages of
-// Debian, beside other programs. Fetches nothing: it says what to install.
+// Debian, beside other programs, or on the corpus of models/training that EVALUATE_CORPUS names. Fetches nothing: it
+// says what to install.
 
-const EVALUATIONS = { tempo: evaluateTempo, key: evaluateKey, clips: evaluateClips } as const;
+const EVALUATIONS = {
+  tempo: evaluateTempo,
+  key: evaluateKey,
+  loudness: evaluateLoudness,
+  speech: evaluateSpeech,
+  clips: evaluateClips,
+  similarity: evaluateSimilarity,
+  authenticity: evaluateVoices,
+} as const;
 
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : Object.keys(EVALUATIONS)) {

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { type HearingThreads, openHearingThreads } from '@volna/analyze/hearing-threads';
-import { CLIP_PEAKS, TRACK_PEAKS } from '@volna/analyze/landmarks';
-import { decodeLandmarks, type Landmarks } from '@volna/events';
-
-import { cacheFolder, decode, filesOf } from './pieces.ts';
+import { readCorpus } from './corpus.ts';
+import { type Ears, type Heard } from './ears.ts';
+import { decode, filesOf } from './pieces.ts';
 
 /** Packages of Debian with free music; more of them make it harder. */
 export const MUSIC = [
@@ -20,89 +15,58 @@ export const MUSIC = [
 /** Speech, for babble. */
 export const SPEECH = ['asterisk-core-sounds-en-g722', 'asterisk-core-sounds-ru-g722'];
 
-const RATE = 16_000;
-const DIMENSION = 128;
-const LEAST_SECONDS = 60;
+/** Single voices of a song, and a file that ffmpeg 5 cannot read. */
+const NO_MUSIC = /guitar\.ogg$|hr-savino-caribbean\.ogg$/;
 
-/** A sound as the analysis hears it. */
-export interface Heard {
-  readonly landmarks: Landmarks;
-  /** Unit vectors one second apart; zeros where there is silence. */
-  readonly segments: readonly Float32Array[];
+const RATE = 16_000;
+
+/** Music that can be heard; labels are empty where nobody knows. */
+export interface Recording {
+  readonly name: string;
+  readonly package: string;
+  readonly album: string;
+  readonly artist: string;
+  /** Of a package that the models were trained on: figures of others are the honest ones. */
+  readonly trained: boolean;
+  read(): Promise<Float32Array>;
 }
 
-export interface Song extends Heard {
-  readonly file: string;
+export interface Song extends Recording, Heard {
   readonly seconds: number;
 }
 
-/** The threads of the worker, with the project's own models. */
-export function openEars(): HearingThreads {
-  const models = fileURLToPath(new URL('../../../models/', import.meta.url));
-  const folders = { embedding: `${models}music-embedding`, authenticity: `${models}authenticity` };
-  return openHearingThreads({ models: folders, threads: 1 });
+/** The corpus that `EVALUATE_CORPUS` names, else what is installed; see models/training. */
+export async function findRecordings(): Promise<Recording[]> {
+  const corpus = process.env['EVALUATE_CORPUS'];
+  if (corpus) return await readCorpus(corpus);
+  const packages = await Promise.all(
+    MUSIC.map(async (name) => (await filesOf(name, '.ogg')).map((file) => ({ name, file }))),
+  );
+  return packages
+    .flat()
+    .filter(({ file }) => !NO_MUSIC.test(file))
+    .map(({ name, file }) => ({
+      name: createHash('sha256').update(file).digest('hex').slice(0, 16),
+      package: name,
+      album: name,
+      artist: '',
+      trained: false,
+      read: () => decode(file),
+    }));
 }
 
-/** Installed songs of at least a minute; what is heard is kept for the next run. */
-export async function hearLibrary(
-  ears: HearingThreads,
-  most: number,
-  tell: (what: string) => void,
-): Promise<Song[]> {
-  const packages = await Promise.all(MUSIC.map((name) => filesOf(name, '.ogg')));
-  const files = packages.flat().filter((file) => !file.endsWith('guitar.ogg'));
+/** All of the corpus, or so many of what is installed; what is heard of them is kept for the next run. */
+export async function hearLibrary(ears: Ears, tell: (what: string) => void): Promise<Song[]> {
+  const most = Number(process.env['EVALUATE_SONGS'] ?? (process.env['EVALUATE_CORPUS'] ? Infinity : 60));
   const songs: Song[] = [];
-  for (const file of files) {
+  for (const recording of await findRecordings()) {
     if (songs.length === most) break;
-    const samples = await decode(file);
-    const seconds = samples.length / RATE;
-    if (seconds < LEAST_SECONDS) continue;
-    tell(`hears ${file}`);
-    songs.push({ file, seconds, ...(await hearOnce(ears, file, samples)) });
+    tell(`hears ${recording.package} ${recording.name}`);
+    const heard = await ears.hearSong(recording.name, () => recording.read());
+    const seconds = heard.segments.length / ears.dimension;
+    if (heard.vector.length > 0) songs.push({ ...recording, ...heard, seconds });
   }
   return songs;
-}
-
-async function hearOnce(ears: HearingThreads, file: string, samples: Float32Array): Promise<Heard> {
-  const folder = join(cacheFolder(), 'heard');
-  await mkdir(folder, { recursive: true });
-  const base = join(folder, createHash('sha256').update(file).digest('hex').slice(0, 16));
-  if (!(await stat(`${base}.segments`).catch(() => null))) {
-    await hearInto(ears, samples, `${base}.part`, TRACK_PEAKS);
-    await rename(`${base}.part.landmarks`, `${base}.landmarks`);
-    await rename(`${base}.part.segments`, `${base}.segments`);
-  }
-  return readHeard(base);
-}
-
-export async function hearClip(ears: HearingThreads, samples: Float32Array): Promise<Heard> {
-  const base = join(cacheFolder(), `clip-${process.pid}`);
-  await hearInto(ears, samples, base, CLIP_PEAKS);
-  return readHeard(base);
-}
-
-async function hearInto(
-  ears: HearingThreads,
-  samples: Float32Array,
-  base: string,
-  peaksPerSecond: number,
-): Promise<void> {
-  await writeFile(`${base}.pcm`, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
-  const files = {
-    pcmFile: `${base}.pcm`,
-    segmentsFile: `${base}.segments`,
-    landmarksFile: `${base}.landmarks`,
-  };
-  await ears.hear({ ...files, peaksPerSecond }, new AbortController().signal, () => {});
-  await writeFile(`${base}.pcm`, '');
-}
-
-async function readHeard(base: string): Promise<Heard> {
-  const values = new Float32Array(new Uint8Array(await readFile(`${base}.segments`)).buffer);
-  const segments = Array.from({ length: Math.floor(values.length / DIMENSION) }, (_, row) =>
-    values.subarray(row * DIMENSION, (row + 1) * DIMENSION),
-  );
-  return { landmarks: decodeLandmarks(await readFile(`${base}.landmarks`)), segments };
 }
 
 /** Six voices at once, so long; null where no speech is installed. */

@@ -77,7 +77,7 @@ describe('analyze', () => {
     expect(['A minor', 'C major']).toContain(found.key);
     expect(found.genres).toEqual([]);
     expect(found.embedding).toMatchObject({
-      model: 'volna-music-embedding@0.1.0',
+      model: 'volna-music-embedding@0.2.0',
       segmentsKey: 'tracks/one/1/segments.f32',
     });
     expect(Math.hypot(...(found.embedding?.vector ?? []))).toBeCloseTo(1, 6);
@@ -207,7 +207,7 @@ describe('analyze', () => {
     const original = await vectorOf(samples);
     const worn = await vectorOf(samples.map((value) => 0.7 * value + 0.001 * random()));
     const other = await vectorOf(sample(20, clicks(128)));
-    expect(cosine(original, worn)).toBeGreaterThan(0.95);
+    expect(cosine(original, worn)).toBeGreaterThan(0.9);
     expect(cosine(original, other)).toBeLessThan(0.8);
   });
 
