@@ -105,13 +105,12 @@ describe('playback', () => {
   it('counts what was played without a connection, in whatever order it comes, and tells what is wrong', async () => {
     const frank = aViewer();
     const id = await playback.aTrack();
-    const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
     const one = (event: string, positionMs: number, minute: number, clientEventId: string, trackId = id) => ({
       trackId,
       event,
       positionMs,
       clientEventId,
-      occurredAt: at(minute),
+      occurredAt: new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString(),
     });
     const reports = [
       one('FINISHED', 60_000, 1, 'b'),

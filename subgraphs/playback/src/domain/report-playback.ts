@@ -29,7 +29,6 @@ export async function reportPlaybacks(
     return { errors: [tooMany] };
   }
   const errors: UserError[] = [];
-  const timeOf = ({ occurredAt }: ReportPlaybackInput) => Date.parse(occurredAt ?? '') || Date.now();
   const inOrder = [...inputs.entries()].toSorted(([, a], [, b]) => timeOf(a) - timeOf(b));
   for (const [rank, input] of inOrder) {
     try {
@@ -42,6 +41,8 @@ export async function reportPlaybacks(
   }
   return { errors };
 }
+
+const timeOf = ({ occurredAt }: ReportPlaybackInput) => Date.parse(occurredAt ?? '') || Date.now();
 
 /** Counts what a player did. A report with a `clientEventId` that was counted before changes nothing. */
 export async function reportPlayback(context: Context, input: ReportPlaybackInput): Promise<{ ok: true }> {
