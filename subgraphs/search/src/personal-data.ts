@@ -31,9 +31,9 @@ export function createPersonalData(deps: Deps): PersonalData {
   return {
     service: 'search',
     tables: TABLES,
+    announce: markDueOf,
     async eraseElsewhere(userId) {
       const ownerId = UserId.parse(userId);
-      await markDueOf(deps.db, userId);
       const entries = await deps.db.searchEntry.findMany({
         where: { ownerId },
         select: { id: true, title: true },

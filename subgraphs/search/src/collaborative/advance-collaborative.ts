@@ -52,12 +52,11 @@ async function orderRebuild(tx: Transaction, now: Date): Promise<void> {
 /** Gives false where nothing is due or another process is at it. */
 async function learnNext(tx: Transaction): Promise<boolean> {
   if (!(await isAlone(tx))) return false;
-  const [due] = await tx.$queryRaw<{ trackId: string }[]>`
-    DELETE FROM collaborative_due WHERE track_id IN (
-      SELECT track_id FROM collaborative_due ORDER BY at, track_id LIMIT 1)
-    RETURNING track_id AS "trackId"`;
+  const due = await tx.collaborativeDue.findFirst({ orderBy: [{ at: 'asc' }, { trackId: 'asc' }] });
   if (!due) return false;
   await learnTrack(tx, due.trackId);
+  // one that has become due again meanwhile has another time, and stays so: nobody waits for the learning
+  await tx.collaborativeDue.deleteMany({ where: due });
   return true;
 }
 

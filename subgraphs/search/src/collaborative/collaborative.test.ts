@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openPool } from '@volna/platform/database';
 import { openTestDatabase } from '@volna/platform/testing/database';
 
 import { type Database, openDatabase } from '../database.ts';
@@ -16,8 +17,10 @@ const WEEK_LATER = new Date('2026-11-28T12:00:00Z');
 
 const opened = new AsyncDisposableStack();
 let db: Database;
+let pool: ReturnType<typeof openPool>;
 beforeAll(async () => {
   const { url } = opened.use(await openTestDatabase(migrations));
+  pool = opened.adopt(openPool(url, { max: 1 }), (open) => open.end());
   db = opened.adopt(openDatabase(url), (open) => open.$disconnect());
 });
 afterAll(() => opened.disposeAsync());
@@ -162,7 +165,7 @@ describe('what listeners of a track like besides', () => {
     await plantCamps(MIN_LISTENERS);
     await learn();
     for (let n = 0; n < MIN_LISTENERS - 4; n += 2) {
-      await markDueOf(db, `user ${n}`);
+      await markDueOf(pool, `user ${n}`);
       await db.reaction.deleteMany({ where: { userId: `user ${n}` } });
     }
     await learn();
