@@ -17,6 +17,7 @@ import { createQueuePlaces } from './queue-places.ts';
 import { createSeenTrack } from './seen-track.ts';
 import { createAlbumSummary, createPlaylistCount } from './summaries.ts';
 import { createTrackFacts } from './track-facts.ts';
+import { createTrackUses } from './track-uses.ts';
 
 /** One request's batches: each asks the database once, however many rows a list has. */
 export function createLoaders(db: Database, viewer: Viewer | null) {
@@ -43,6 +44,7 @@ export function createLoaders(db: Database, viewer: Viewer | null) {
     seenTrack: createSeenTrack(db, viewer),
     smartItemsPage: createSmartItemsPage(db, viewer),
     trackFacts: createTrackFacts(db, viewer),
+    trackUses: createTrackUses(db, viewer),
   };
 }
 
