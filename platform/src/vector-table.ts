@@ -92,11 +92,13 @@ export class VectorTable {
     const passes = (row: number) => !matches || matches(this.#payload(row));
     // what each is at least; a payload is looked at only where that is of interest
     const top = new TopK(limit);
+    let floor = -Infinity;
     for (let row = 0; row < scores.length; row++) {
       const least = scores[row]! - errors[row]!;
-      if (least > top.floor && passes(row)) top.offer(least, row);
+      if (least <= floor || !passes(row)) continue;
+      top.offer(least, row);
+      floor = top.floor;
     }
-    const { floor } = top;
     const rows: number[] = [];
     for (let row = 0; row < scores.length; row++) {
       if (scores[row]! + errors[row]! >= floor && passes(row)) rows.push(row);

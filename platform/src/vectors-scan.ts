@@ -87,10 +87,8 @@ export class QuantisedRows {
     const scale = largest(query) / this.#queryLimit;
     for (const [at, value] of query.entries()) this.#query[at] = scale === 0 ? 0 : Math.round(value / scale);
     const { byteOffset: rows } = this.#rows;
-    this.#run(0, rows, this.#scales.byteOffset, this.#scores.byteOffset, count, this.#size);
-    const scores = this.#scores.subarray(0, count);
-    for (let row = 0; row < count; row++) scores[row]! *= scale;
-    return scores;
+    this.#run(0, rows, this.#scales.byteOffset, this.#scores.byteOffset, count, this.#size, scale);
+    return this.#scores.subarray(0, count);
   }
 
   /** Half a step of the query in each dimension, against a vector of length 1 and what rounding has added to it. */

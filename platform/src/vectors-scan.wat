@@ -1,10 +1,10 @@
 ;; Scores every row of a table against one query: int8 rows, an int16 query, 32-bit sums.
-;; `vectors-scan.wasm` is made of this by `npm run scan -w platform`; a test compares the two.
+;; `vectors-scan.wasm` is made of this by wabt; a test compares the two.
 (module
   (import "table" "memory" (memory 1))
-  ;; $size: numbers a row, a multiple of 16. scores[row] = scales[row] * (rows[row] · query)
+  ;; $size: numbers a row, a multiple of 16. scores[row] = scale * scales[row] * (rows[row] · query)
   (func (export "scan")
-    (param $query i32) (param $rows i32) (param $scales i32) (param $scores i32) (param $count i32) (param $size i32)
+    (param $query i32) (param $rows i32) (param $scales i32) (param $scores i32) (param $count i32) (param $size i32) (param $scale f32)
     (local $row i32) (local $at i32) (local $low v128) (local $high v128) (local $bytes v128)
     (block $done
       (loop $each
@@ -23,7 +23,7 @@
           (br_if $sixteen (i32.lt_u
             (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $size))))
         (local.set $low (i32x4.add (local.get $low) (local.get $high)))
-        (f32.store (local.get $scores) (f32.mul (f32.load (local.get $scales)) (f32.convert_i32_s
+        (f32.store (local.get $scores) (f32.mul (f32.mul (f32.load (local.get $scales)) (local.get $scale)) (f32.convert_i32_s
           (i32.add
             (i32.add (i32x4.extract_lane 0 (local.get $low)) (i32x4.extract_lane 1 (local.get $low)))
             (i32.add (i32x4.extract_lane 2 (local.get $low)) (i32x4.extract_lane 3 (local.get $low)))))))
