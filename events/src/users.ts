@@ -14,6 +14,12 @@ export const userRolesChanged = defineEvent(
   z.object({ userId: UserId, roles: z.array(z.string()) }),
 );
 
+/** A user wants to listen unnamed from now on, or not any more. */
+export const privateListeningSet = defineEvent(
+  'users.private-listening.set',
+  z.object({ userId: UserId, isPrivate: z.boolean() }),
+);
+
 /**
  * Access tokens of these sessions that were issued until this time are worth nothing. The cache holds the same for
  * gateways that were not listening.

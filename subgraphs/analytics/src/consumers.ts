@@ -5,6 +5,7 @@ import {
   artistUpdated,
   operationsRun,
   playbackReported,
+  privateListeningSet,
   searchesMade,
   trackCreated,
   trackDeleted,
@@ -24,6 +25,7 @@ import {
   noteTrack,
   noteTrackDeleted,
 } from './facts/know-catalog.ts';
+import { notePrivacy } from './facts/private-listeners.ts';
 import { storeOperations, storeSearches } from './facts/store-logs.ts';
 import { type Play, storePlays } from './facts/store-plays.ts';
 
@@ -39,6 +41,9 @@ export async function startConsumers({ pool, partitions }: Deps, bus: Bus): Prom
     bus.consume(playbackReported, CONSUMER, (event, { id }) => plays.add({ id, event }), TOGETHER),
     bus.consume(searchesMade, CONSUMER, ({ searches }) => storeSearches(pool, partitions, searches)),
     bus.consume(operationsRun, CONSUMER, (batch) => storeOperations(pool, partitions, batch)),
+    bus.consume(privateListeningSet, CONSUMER, (event, { occurredAt }) =>
+      notePrivacy(pool, event, occurredAt),
+    ),
     bus.consume(userRegistered, CONSUMER, (_event, { id, occurredAt }) =>
       countEvent(pool, 'registrations', id, occurredAt),
     ),

@@ -18,6 +18,7 @@ export function createPersonalData(pool: Pool): PersonalData {
       { table: 'operation_event', where: 'user_id = $1' },
       { table: 'user_track_day', where: 'user_id = $1' },
       { table: 'user_day', where: 'user_id = $1' },
+      { table: 'private_listener', where: 'user_id = $1' },
       // notes that the things are gone, so that nothing which comes late brings them back
       { table: 'known_track', where: 'owner_id = $1', scrub: 'deleted = true, is_open = false' },
       { table: 'known_artist', where: 'owner_id = $1', scrub: 'deleted = true' },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, playbackReported } from '@volna/events';
+import { newId, playbackReported, privateListeningSet } from '@volna/events';
 import { withClient } from '@volna/platform/database';
 import { expectSchemaInStep } from '@volna/platform/testing/schema';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
@@ -146,12 +146,15 @@ describe('what is counted of plays', () => {
     ]);
   });
 
-  it('counts a private listening without the person', async () => {
+  it('counts a private listening without the person, whoever says that it is', async () => {
     const trackId = await analytics.aTrack(alice.userId);
     const carol = newId('User');
     await publish(aListening({ trackId, userId: carol, isPrivate: true, end: ['FINISHED', 90_000] }));
+    await analytics.bus.publish(privateListeningSet, { userId: carol, isPrivate: true });
+    await analytics.bus.idle();
+    await publish(aListening({ trackId, userId: carol, end: ['FINISHED', 90_000] }));
     await analytics.settle();
-    expect(await statsOf(trackId)).toMatchObject({ plays: 1, listeners: 0 });
+    expect(await statsOf(trackId)).toMatchObject({ plays: 2, listeners: 0 });
     const tables = ['play_event', 'listening', 'user_day', 'user_track_day'];
     await withClient(analytics.url, async (client) => {
       for (const table of tables) {

@@ -3,6 +3,7 @@ import { logger } from '@volna/platform/log';
 import type { Pool } from 'pg';
 
 import { DAY_MS, type Partitions } from './partitions.ts';
+import { findPrivate } from './private-listeners.ts';
 
 /** A report of a player, as it came from the bus. */
 export interface Play {
@@ -36,8 +37,12 @@ const STORE = `WITH incoming AS (
 
 /** Stores reports and the listenings that they make. */
 export async function storePlays(pool: Pool, partitions: Partitions, plays: readonly Play[]): Promise<void> {
+  const unnamed = await findPrivate(
+    pool,
+    plays.map(({ event }) => event.userId),
+  );
   const rows = plays
-    .map(toRow)
+    .map((play) => toRow(play, play.event.isPrivate === true || unnamed.has(play.event.userId)))
     .filter(({ at, startedAt }) => partitions.takes(at) && partitions.takes(startedAt));
   if (rows.length < plays.length) {
     logger.warn({ count: plays.length - rows.length }, 'reports from a time of which nothing is kept');
@@ -47,10 +52,11 @@ export async function storePlays(pool: Pool, partitions: Partitions, plays: read
   await pool.query({ name: 'store-plays', text: STORE, values: columnsOf(rows) });
 }
 
-function toRow({ id, event }: Play) {
-  const { userId, trackId, clientEventId, isPrivate = false } = event;
+/** A private one names nobody, not even in its id. */
+function toRow({ id, event }: Play, isPrivate: boolean) {
+  const { userId, trackId, clientEventId } = event;
   const at = new Date(event.at);
-  const listening = event.listening ?? guessListening(id, event, at);
+  const listening = event.listening ?? guessListening(isPrivate ? id : `${userId}/${trackId}`, at);
   return {
     at,
     // a client may send its report again after playback has forgotten it
@@ -68,9 +74,8 @@ function toRow({ id, event }: Play) {
 }
 
 /** Of a report that does not say it: one listening of a track a day, rather too few than too many. */
-function guessListening(id: string, { userId, trackId, isPrivate }: Play['event'], at: Date) {
-  const startedAt = new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS).toISOString();
-  return { id: isPrivate ? id : `${userId}/${trackId}`, startedAt };
+function guessListening(id: string, at: Date) {
+  return { id, startedAt: new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS).toISOString() };
 }
 
 function columnsOf(rows: readonly ReturnType<typeof toRow>[]): unknown[] {

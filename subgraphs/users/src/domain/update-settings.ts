@@ -1,3 +1,6 @@
+import { privateListeningSet, UserId } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
+
 import type { Context } from '../context.ts';
 import type { UpdateSettingsInput } from '../generated/graphql.ts';
 import type { User } from '../models.ts';
@@ -8,13 +11,19 @@ import { readSettings, settingsColumns } from './user-settings.ts';
 export async function updateSettings(context: Context, input: UpdateSettingsInput): Promise<User> {
   const { userId } = context.requireViewer();
   const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
-  return context.db.$transaction(async (tx) => {
+  const user = await context.db.$transaction(async (tx) => {
     // two changes at once come one after the other
     await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${userId} FOR UPDATE`;
     const before = readSettings(await tx.user.findUniqueOrThrow({ where: { id: userId } }));
-    const data = settingsColumns({ ...before, ...Object.fromEntries(given) });
+    const after = { ...before, ...Object.fromEntries(given) };
+    if (after.privateListening !== before.privateListening) {
+      const wish = { userId: UserId.parse(userId), isPrivate: after.privateListening };
+      await tx.outbox.create({ data: outboxRow(privateListeningSet, wish) });
+    }
     const changed = given.map(([name]) => name);
     await audit(tx, context, 'user.settings-changed', { details: { changed } });
-    return tx.user.update({ where: { id: userId }, data });
+    return tx.user.update({ where: { id: userId }, data: settingsColumns(after) });
   });
+  context.wakeRelay();
+  return user;
 }
