@@ -10,7 +10,7 @@ import { openFolder } from './folder.ts';
 import { makeLibrary } from './text-search/make-library.ts';
 import { giveSounds, makeListener } from './wave/give-sounds.ts';
 
-const TRACKS = Number(process.env.BENCH_TRACKS ?? 100_000);
+const TRACKS = 100_000;
 const SEED = 20_261_121;
 /** Waves a round, and skips in each. */
 const [WAVES, SKIPS] = [30, 4];

@@ -28,9 +28,9 @@ describe('a wave over a large library', () => {
     search = opened.use(await openSearch({ vectors }));
     await search.bus.publish(trackUpdated, aTrack({ title: 'Liked', vector: [1, 0, 0, 0] }));
     await search.settle();
-    const [{ id: _id, ...row }] = (await search.db.indexedTrack.findMany()) as [never];
+    const row = await search.db.indexedTrack.findFirstOrThrow();
     const others = Array.from({ length: MANY }, (_, n) => ({
-      ...(row as object),
+      ...row,
       id: newId('Track'),
       title: `Track ${n}`,
       artistId: newId('Artist'),
@@ -39,7 +39,7 @@ describe('a wave over a large library', () => {
       embedding: encodeVector(toUnit([n % 7, n % 5, n % 3, 1])),
       credits: [],
     }));
-    await search.db.indexedTrack.createMany({ data: others as never });
+    await search.db.indexedTrack.createMany({ data: others });
   });
 
   afterAll(async () => {

@@ -1,3 +1,5 @@
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 /** Cosine of two unit vectors; 0 for vectors of different models. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return 0;
@@ -21,8 +23,13 @@ export function encodeVector(vector: readonly number[] | Float32Array): Uint8Arr
 }
 
 export function decodeVector(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) =>
-    view.getFloat32(index * 4, true),
-  );
+  const count = Math.floor(bytes.byteLength / 4);
+  if (!IS_LITTLE_ENDIAN) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return Float32Array.from({ length: count }, (_, index) => view.getFloat32(index * 4, true));
+  }
+  // a copy, since what comes from the database may begin at any byte of a larger buffer
+  const vector = new Float32Array(count);
+  new Uint8Array(vector.buffer).set(bytes.subarray(0, count * 4));
+  return vector;
 }

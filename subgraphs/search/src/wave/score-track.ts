@@ -63,11 +63,7 @@ export function otherTerms(world: World, track: Candidate): Terms {
 }
 
 /** The same track with one term changed. */
-export function withTerm(
-  scored: ScoredTrack,
-  name: 'energyCurve' | 'diversity',
-  value: number,
-): ScoredTrack {
+export function withTerm(scored: ScoredTrack, name: 'energyCurve' | 'diversity', value: number): ScoredTrack {
   const terms = { ...scored.terms, [name]: value };
   return { ...scored, score: sum(terms), terms };
 }

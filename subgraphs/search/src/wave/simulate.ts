@@ -88,6 +88,7 @@ function followWave({ seeds }: Listener, exploration: number, randomSeed: number
   };
   const known = new Map(seeds.map((track) => [track.id, track]));
   const past: PastPick[] = [];
+  const vectorOf = (id: string) => known.get(id)?.vector ?? null;
   let sinceSkip = Infinity;
   let state = beginState(
     seeds.map(({ id }): AnchorState => ({ trackId: id, source: 'LIKED', base: 1, weight: 1 })),
@@ -120,7 +121,6 @@ function followWave({ seeds }: Listener, exploration: number, randomSeed: number
       sinceSkip = isHeardOut ? sinceSkip + 1 : 0;
       if (!reason) return;
       const heard = { ...track, trackId: track.id, reason };
-      const vectorOf = (id: string) => known.get(id)?.vector ?? null;
       state = giveCredit(state, heard, isHeardOut ? 'FINISHED' : 'SKIPPED_EARLY', vectorOf);
     },
   };
