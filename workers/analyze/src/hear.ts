@@ -68,6 +68,8 @@ const FRONT_END = { sampleRate: SAMPLE_RATE, nFft: 1024, hop: 320, nMels: 64, fM
 const BLOCK_SECONDS = 5;
 /** Before that nobody can say that there is no beat. */
 const MIN_DANCE_SECONDS = 8;
+/** Of what is spoken throughout, neither rhythm nor melody is music, however regular they are. */
+const SPOKEN = 0.9;
 /** Enough for one patch of each model. */
 const MIN_SECONDS = 5;
 
@@ -111,8 +113,11 @@ export async function hear({
   const embedding = await conclude('embedding', opened.embedding);
   const voices = knownVoices ?? (await conclude('authenticity', opened.authenticity));
   const timbre = await conclude('mood', opened.timbre);
-  const tempo = await attempt('tempo', async () => findTempo(await middleOf(pcm, TEMPO_SECONDS)));
-  const key = await attempt('key', async () => findKey(await middleOf(pcm, KEY_SECONDS)));
+  const isSpoken = (voices?.speechShare ?? 0) >= SPOKEN;
+  const inMusic = <T>(part: string, seconds: number, find: (samples: Float32Array) => T | null) =>
+    isSpoken ? null : attempt(part, async () => find(await middleOf(pcm, seconds)));
+  const tempo = await inMusic('tempo', TEMPO_SECONDS, findTempo);
+  const key = await inMusic('key', KEY_SECONDS, findKey);
   // a short sound was heard over and over
   const mood = timbre && findMood({ ...timbre, seconds: Math.min(timbre.seconds, seconds) }, tempo, key);
   signal.throwIfAborted();

@@ -35,7 +35,12 @@ describe('startAnalyze', () => {
 
     expect(failed).toMatchObject([{ jobId: gone.jobId, code: 'PCM_MISSING', retryable: false }]);
     expect(analyzed).toMatchObject([
-      { jobId: order.jobId, attempt: 2, errors: [], embedding: { segmentsKey: 'one/2/segments.f32' } },
+      {
+        jobId: order.jobId,
+        attempt: 2,
+        errors: [{ code: 'NO_SPEECH' }],
+        embedding: { segmentsKey: 'one/2/segments.f32' },
+      },
     ]);
     expect(analyzed[0]?.tempo).toBeCloseTo(120, 0);
   });
