@@ -10,6 +10,7 @@ import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureGatewayProtections } from './gateway-protections.ts';
 import { measureImportMetadata } from './import-metadata.ts';
+import { measureLandmarks } from './landmarks.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
 import { measureFirstStart, measureStart } from './start.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'catalog-size': measureCatalogSize,
   'text-search': measureTextSearch,
   'vector-search': measureVectorSearch,
+  landmarks: measureLandmarks,
   wave: measureWave,
   'wave-skips': measureWaveSkips,
   'analytics-ingest': measureAnalyticsIngest,

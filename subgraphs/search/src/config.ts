@@ -2,6 +2,8 @@ import { readConfig } from '@volna/platform/config';
 import { s3Settings } from '@volna/platform/s3-settings';
 import { z } from 'zod';
 
+import { textEmbeddingsSettings } from './meaning/settings.ts';
+
 export function readSearchConfig(env: Record<string, string | undefined>) {
   return readConfig(
     {
@@ -17,6 +19,7 @@ export function readSearchConfig(env: Record<string, string | undefined>) {
       QDRANT_API_KEY: z.string().optional(),
       /** The share of tracks that must have vectors of a newer model before it serves. */
       VECTOR_SWITCH_SHARE: z.coerce.number().gt(0).max(1).default(1),
+      ...textEmbeddingsSettings,
       /** Where the landmarks of recordings are kept from start to start; made anew at each without it. */
       LANDMARKS_DIRECTORY: z.string().optional(),
       INTERNAL_KEY: z.string().min(32),

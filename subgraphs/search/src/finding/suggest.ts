@@ -1,7 +1,6 @@
 import { ClientError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
-import { Prisma } from '../generated/prisma/client.ts';
 import { headOf } from '../text/entry-texts.ts';
 import { swapKeyboard } from '../text/keyboard.ts';
 import { type Searchable, toSearchable } from '../text/searchable.ts';
@@ -11,8 +10,6 @@ import type { Kind } from './types.ts';
 const MAX_PREFIX = 100;
 /** Candidates are read in the order of their popularity, and more of them where too many are called the same. */
 const [DEPTH, FULL_DEPTH] = [40, 400];
-/** So many that begin with the same three characters are looked at before what is typed is looked up. */
-const POPULAR = 1_000;
 
 export interface Suggestion {
   readonly text: string;
@@ -71,10 +68,10 @@ async function complete(
   const typed = [...new Set([latin, sound])].filter((text) => headOf(text) !== null);
   if (typed.length === 0) return [];
   const rows = await db.$queryRaw<Row[]>`
-    SELECT * FROM (${Prisma.join(
-      typed.map((text) => keysFrom(text, viewerId, depth)),
-      ' UNION ALL ',
-    )}) AS found`;
+    SELECT e.title AS text, e.kind, e.id, best.popularity
+    FROM (SELECT DISTINCT * FROM search_completions(${typed}::text[], ${depth}::int)) best
+    JOIN search_entry e ON e.id = best.id
+    WHERE ${isVisible(viewerId)}`;
   const candidates = rows.map((row) => {
     const searchable = toSearchable(row.text);
     return { ...row, searchable, rank: searchable.latin.startsWith(latin) ? 0 : 1 };
@@ -86,32 +83,6 @@ async function complete(
       a.text.length - b.text.length ||
       (a.id < b.id ? -1 : 1),
   );
-}
-
-/**
- * The most popular of those that a text is the beginning of. Of a common beginning they are among the most popular of the
- * first three characters, of a rare one there are few: neither has to be sorted whole.
- */
-function keysFrom(text: string, viewerId: string | null, depth: number): Prisma.Sql {
-  const serving = Prisma.sql`(SELECT version FROM search_version WHERE state = 'SERVING')`;
-  return Prisma.sql`(
-    WITH popular AS MATERIALIZED (
-      SELECT p.id, p.key, p.popularity FROM search_prefix p
-      WHERE p.version = ${serving} AND p.head = ${headOf(text)}
-      ORDER BY p.popularity DESC LIMIT ${POPULAR}
-    ),
-    common AS MATERIALIZED (
-      SELECT id, popularity FROM popular WHERE key LIKE ${`${text}%`} LIMIT ${depth}
-    ),
-    rare AS (
-      SELECT p.id, p.popularity FROM search_prefix p
-      WHERE (SELECT count(*) FROM common) < ${depth} AND (SELECT count(*) FROM popular) = ${POPULAR}
-        AND p.version = ${serving} AND p.key LIKE ${`${text}%`}
-      ORDER BY p.popularity DESC LIMIT ${depth}
-    )
-    SELECT e.title AS text, e.kind, e.id, best.popularity::int
-    FROM (SELECT * FROM common UNION SELECT * FROM rare) best JOIN search_entry e ON e.id = best.id
-    WHERE ${isVisible(viewerId)})`;
 }
 
 function withoutRepetition(candidates: readonly Candidate[]): Suggestion[] {
