@@ -64,9 +64,9 @@ describe('a filter of tracks', () => {
 
   afterAll(() => search[Symbol.asyncDispose]());
 
-  it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter]))(
-    'lets through the same where vectors are as in a search by words: %s',
-    async (_name, filter) => {
+  it.each(FILTERS.map((filter) => ({ name: JSON.stringify(filter), filter })))(
+    'lets through the same where vectors are as in a search by words: $name',
+    async ({ filter }) => {
       const passes = passesFilter(null, filter) ?? Prisma.sql`TRUE`;
       const rows = await search.db.$queryRaw<{ id: string }[]>`
         SELECT e.id FROM search_entry e WHERE e.kind = 'TRACK' AND ${isVisible(null)} AND ${passes} ORDER BY e.id`;
