@@ -1,8 +1,9 @@
 import { isCounted } from '../domain/counting.ts';
-import type { HistoryEntryResolvers, PlaybackSource } from '../generated/graphql.ts';
+import type { DeviceType, HistoryEntryResolvers, PlaybackSource } from '../generated/graphql.ts';
 
 export const HistoryEntry: HistoryEntryResolvers = {
   source: ({ source }) => source as PlaybackSource,
+  deviceType: ({ deviceType }) => deviceType as DeviceType,
   track: ({ trackId }) => ({ id: trackId }),
   async isCounted({ trackId, playedMs }, _args, { playableById }) {
     const track = await playableById.load(trackId);
