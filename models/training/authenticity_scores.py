@@ -1,6 +1,7 @@
 """Error rates of scores, with intervals, and how far a probability may be trusted."""
 
 import numpy as np
+import scipy.optimize
 
 Scores = dict[str, np.ndarray]
 BINS = 10
@@ -31,16 +32,12 @@ def interval(real: Scores, fake: Scores, seed: int) -> tuple[float, float]:
 
 def fit_scale(real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
     """Platt (1999): the slope and shift that make a logit a probability, were both kinds as frequent."""
-    values = np.concatenate([real, fake])
-    labels = np.concatenate([np.zeros(len(real)), np.ones(len(fake))])
-    weights = np.where(labels == 1, 0.5 / len(fake), 0.5 / len(real))
-    slope, shift = 1.0, 0.0
-    for _ in range(200):  # Newton's method
-        chance = 1 / (1 + np.exp(-(slope * values + shift)))
-        error, curve = weights * (chance - labels), weights * chance * (1 - chance) + 1e-9
-        gradient = np.array([(error * values).sum(), error.sum()])
-        matrix = np.array([[(curve * values**2).sum(), (curve * values).sum()], [(curve * values).sum(), curve.sum()]])
-        slope, shift = np.array([slope, shift]) - np.linalg.solve(matrix + 1e-6 * np.eye(2), gradient)
+
+    def loss(scale: np.ndarray) -> float:
+        slope, shift = scale
+        return np.logaddexp(0, slope * real + shift).mean() + np.logaddexp(0, -(slope * fake + shift)).mean()
+
+    slope, shift = scipy.optimize.minimize(loss, [1.0, 0.0]).x
     return float(slope), float(shift)
 
 
@@ -49,7 +46,7 @@ def calibration_error(real: np.ndarray, fake: np.ndarray) -> float:
     logits = np.concatenate([real, fake])
     labels = np.concatenate([np.zeros(len(real)), np.ones(len(fake))])
     weights = np.where(labels == 1, 0.5 / len(fake), 0.5 / len(real))
-    chance = 1 / (1 + np.exp(-logits))
+    chance = 0.5 + np.tanh(logits / 2) / 2
     bins = np.minimum((chance * BINS).astype(int), BINS - 1)
     within = [bins == each for each in range(BINS)]
     return float(sum(abs((weights[each] * (chance[each] - labels[each])).sum()) for each in within))

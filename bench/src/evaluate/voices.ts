@@ -16,7 +16,6 @@ const SEED = 99;
 interface Judged {
   readonly name: string;
   readonly isReal: boolean;
-  readonly trained: boolean;
   /** Probabilities that chunks are synthetic. */
   readonly scores: readonly number[];
 }
@@ -32,14 +31,13 @@ export async function evaluateVoices(
   const folder = fileURLToPath(new URL('../../../models/authenticity', import.meta.url));
   await using model = await openModel(folder, 1);
   const judged: Judged[] = [];
-  for (const voice of await readVoices(corpus)) {
+  for (const voice of (await readVoices(corpus)).filter(({ trained }) => !trained)) {
     tell(`judges ${voice.name}`);
     const scores = await judge(model, await voice.read());
-    judged.push({ name: voice.name, isReal: voice.name.startsWith('real'), trained: voice.trained, scores });
+    judged.push({ name: voice.name, isReal: voice.name.startsWith('real'), scores });
   }
-  const unseen = judged.filter(({ trained }) => !trained);
-  const reals = unseen.filter(({ isReal }) => isReal);
-  const fakes = unseen.filter(({ isReal }) => !isReal);
+  const reals = judged.filter(({ isReal }) => isReal);
+  const fakes = judged.filter(({ isReal }) => !isReal);
   print(`${model.id}: voices and engines never heard in training, ${CHUNKS_A_VOICE} chunks a voice     EER`);
   for (const family of [...new Set(fakes.map(familyOf)), ''])
     printRate(
