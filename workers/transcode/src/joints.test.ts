@@ -34,33 +34,9 @@ suite(missing === null ? 'two tracks of one sound' : `two tracks of one sound (s
     return makeAudio(file, '-f', 'lavfi', '-i', source, '-af', filter);
   }
 
-  /** What a decoder makes of a playlist: the left channel. */
-  async function decode(playlist: string): Promise<Float32Array> {
-    const { path, env } = findTools().ffmpeg;
-    const args = ['-v', 'error', '-i', playlist, '-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'];
-    const options = { env: { ...env }, encoding: 'buffer', maxBuffer: 1 << 26 } as const;
-    const { stdout } = await run(path, args, options);
-    return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 4).slice();
-  }
-
   async function transcode(from: number, to: number) {
     const made = await site.transcode(await cut(from, to));
     return { ...made, folder: await site.download() };
-  }
-
-  /** The error within 1,024 samples around the joint, in dB below the sound. */
-  function errorAtJoint(left: Float32Array, right: Float32Array): number {
-    let [error, sound] = [0, 0];
-    for (let n = JOINT - 1024; n < JOINT + 1024; n++) {
-      const wanted = [261.6, 329.6, 392].reduce(
-        (sum, hz) => sum + 0.2 * Math.sin((2 * Math.PI * hz * n) / RATE),
-        0,
-      );
-      const heard = (n < JOINT ? left[n] : right[n - JOINT]) ?? 0;
-      error += (heard - wanted) ** 2;
-      sound += wanted ** 2;
-    }
-    return 10 * Math.log10(error / sound);
   }
 
   it('join without a click, by what is told of the coder’s delay, and exactly where nothing is lost', async () => {
@@ -110,3 +86,27 @@ suite(missing === null ? 'two tracks of one sound' : `two tracks of one sound (s
     expect(await site.objects.list('tracks/one/1/hls/lossless')).toEqual([]);
   });
 });
+
+/** What a decoder makes of a playlist: the left channel. */
+async function decode(playlist: string): Promise<Float32Array> {
+  const { path, env } = findTools().ffmpeg;
+  const args = ['-v', 'error', '-i', playlist, '-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'];
+  const options = { env: { ...env }, encoding: 'buffer', maxBuffer: 1 << 26 } as const;
+  const { stdout } = await run(path, args, options);
+  return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 4).slice();
+}
+
+/** The error within 1,024 samples around the joint, in dB below the sound. */
+function errorAtJoint(left: Float32Array, right: Float32Array): number {
+  let [error, sound] = [0, 0];
+  for (let n = JOINT - 1024; n < JOINT + 1024; n++) {
+    const wanted = [261.6, 329.6, 392].reduce(
+      (sum, hz) => sum + 0.2 * Math.sin((2 * Math.PI * hz * n) / RATE),
+      0,
+    );
+    const heard = (n < JOINT ? left[n] : right[n - JOINT]) ?? 0;
+    error += (heard - wanted) ** 2;
+    sound += wanted ** 2;
+  }
+  return 10 * Math.log10(error / sound);
+}

@@ -1,0 +1,17 @@
+/** What is played for less was not listened to. */
+const COUNTED_MS = 30_000;
+/** Of shorter tracks nobody looks for a place. */
+const RESUMED_FROM_MS = 10 * 60_000;
+/** This near to the beginning or the end there is nothing to go on with. */
+const EDGE_MS = 15_000;
+
+/** Whether a listening counts as a play: half a minute of it, or half of a short track. */
+export function isCounted(playedMs: number, durationMs: number): boolean {
+  return playedMs >= Math.min(COUNTED_MS, durationMs / 2) && playedMs > 0;
+}
+
+/** Where a long track goes on, or null. */
+export function resumePoint(playedMs: number, durationMs: number): number | null {
+  const isWithin = playedMs > EDGE_MS && playedMs < durationMs - EDGE_MS;
+  return durationMs >= RESUMED_FROM_MS && isWithin ? playedMs : null;
+}
