@@ -115,4 +115,8 @@ export type { TasteAnchor } from './taste/list-anchors.ts';
 export type { ForgottenAnchor } from './taste/list-forgotten.ts';
 export type { Share as TasteArtist } from './taste/summarise.ts';
 export type { RadioItem as RadioEdge } from './radio/play-radio.ts';
-export type { ShownShelf as GeneratedPlaylist, ShownShelf as Shelf, ShownItem as ShelfItem } from './shelves/show-shelves.ts';
+export type {
+  ShownShelf as GeneratedPlaylist,
+  ShownShelf as Shelf,
+  ShownItem as ShelfItem,
+} from './shelves/show-shelves.ts';

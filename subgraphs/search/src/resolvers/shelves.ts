@@ -81,24 +81,25 @@ export const shelfQueries = {
   },
 } satisfies QueryResolvers;
 
-function toReason(grounds: Grounds): ResolversTypes['WaveReason'] {
-  const { text } = grounds;
-  switch (grounds.kind) {
-    case 'LIKED': {
-      const { anchorId, similarity, sharedTraits } = grounds;
-      return { __typename: 'BecauseLiked', text, anchor: { id: anchorId }, similarity, sharedTraits };
-    }
-    case 'LISTENERS': {
-      const { anchorId, support } = grounds;
-      return { __typename: 'BecauseListenersLikeYou', text, anchor: { id: anchorId }, support };
-    }
-    case 'SEED': {
-      const { seed, similarity, sharedTraits } = grounds;
-      return { __typename: 'BecauseSeed', text, seed, similarity, sharedTraits };
-    }
-    case 'POPULAR':
-      return { __typename: 'BecausePopular', text, plays: grounds.plays };
-    default:
-      return { __typename: 'BecauseFresh', text, uploadedAt: grounds.uploadedAt };
-  }
+type Of<Kind extends Grounds['kind']> = Extract<Grounds, { kind: Kind }>;
+type Reason = ResolversTypes['WaveReason'];
+
+const REASONS: { readonly [Kind in Grounds['kind']]: (grounds: Of<Kind>) => Reason } = {
+  LIKED: ({ anchorId, ...told }) => ({
+    __typename: 'BecauseLiked',
+    anchor: { id: anchorId },
+    ...told,
+  }),
+  LISTENERS: ({ anchorId, ...told }) => ({
+    __typename: 'BecauseListenersLikeYou',
+    anchor: { id: anchorId },
+    ...told,
+  }),
+  SEED: (told) => ({ __typename: 'BecauseSeed', ...told }),
+  POPULAR: (told) => ({ __typename: 'BecausePopular', ...told }),
+  FRESH: (told) => ({ __typename: 'BecauseFresh', ...told }),
+};
+
+function toReason<Kind extends Grounds['kind']>(grounds: Of<Kind> & { kind: Kind }): Reason {
+  return REASONS[grounds.kind](grounds);
 }
