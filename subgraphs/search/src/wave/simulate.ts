@@ -11,6 +11,7 @@ import { type AnchorState, beginState, type Candidate, type WaveSettings } from 
  */
 const [CLUSTERS, ARTISTS, TRACKS, DIMENSIONS] = [24, 400, 4_000, 32];
 const [STEPS, SWITCH, DRAWN, DISLIKED_ARTISTS] = [70, 40, 400, 40];
+const STRIDE = 1_237;
 const NOW = new Date('2026-11-21T12:00:00Z');
 
 /** Shares of tracks that were skipped. */
@@ -52,10 +53,7 @@ export function simulate(
     const listener = makeListener(tracks, seed, user);
     const played = policy === 'WAVE' ? followWave(listener, exploration, user) : followCentroid(listener);
     for (let step = 0; step < STEPS; step++) {
-      const drawn = Array.from(
-        { length: DRAWN },
-        (_, at) => tracks[roll(TRACKS, seed, user, step, at)] as Tune,
-      );
+      const drawn = draw(tracks, roll(TRACKS, seed, 'drawn', user, step));
       const track = played.next(drawn, step);
       if (!track) continue;
       const isHeardOut = chance(seed, 'mood', user, step) < listener.liking(track, step);
@@ -72,6 +70,10 @@ export function simulate(
     switched: rate(SWITCH + 10, STEPS),
   };
 }
+
+/** A tenth of the library, spread over all of it. */
+const draw = (tracks: readonly Tune[], from: number): Tune[] =>
+  Array.from({ length: DRAWN }, (_, at) => tracks[(from + at * STRIDE) % TRACKS] as Tune);
 
 /** The planner and the credit of a real wave. */
 function followWave({ seeds }: Listener, exploration: number, randomSeed: number): Policy {
@@ -138,14 +140,13 @@ function followCentroid({ seeds }: Listener): Policy {
         for (const [axis, value] of vector.entries()) centre[axis] = (centre[axis] ?? 0) + weight * value;
       }
       const unit = toUnit(centre);
-      const score = (track: Tune) =>
-        cosine(track.vector, unit) - (recent.slice(-6).includes(track.artistId) ? 0.5 : 0);
-      const best = drawn
-        .filter((track) => !used.has(track))
-        .reduce<Tune | undefined>(
-          (top, track) => (top && score(top) >= score(track) ? top : track),
-          undefined,
-        );
+      let best: Tune | undefined;
+      let bestScore = -Infinity;
+      for (const track of drawn) {
+        if (used.has(track)) continue;
+        const score = cosine(track.vector, unit) - (recent.slice(-6).includes(track.artistId) ? 0.5 : 0);
+        if (score > bestScore) [best, bestScore] = [track, score];
+      }
       if (best) used.add(best);
       return best;
     },
