@@ -262,9 +262,7 @@ describe('a blocked artist', () => {
     });
     await change('blockArtist', { artistId: track.artistId });
     const items = await search.db.waveItem.findMany({ where: { waveId: wave.id }, orderBy: { seq: 'asc' } });
-    const byThem = library
-      .filter(({ artistId }) => artistId === track.artistId)
-      .map(({ trackId }) => trackId);
+    const byThem = library.filter((other) => other.artistId === track.artistId).map(({ trackId }) => trackId);
     const removed = items.slice(0, 5).filter(({ state }) => state === 'REMOVED');
     expect(removed).toEqual(items.slice(0, 5).filter(({ trackId }) => byThem.includes(trackId as never)));
     expect(removed.map(({ seq }) => seq)).toContain(3);
