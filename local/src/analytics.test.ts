@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ArtistStatsDocument,
+  MyHistoryDocument,
   MyStatsDocument,
   PlatformChecksDocument,
   PlatformStatsDocument,
@@ -11,7 +12,9 @@ import {
   SearchDocument,
   TopSearchesDocument,
   TrackStatsDocument,
+  UpdateSettingsDocument,
 } from '@volna/gateway/client';
+import { withClient } from '@volna/platform/database';
 
 import { openApi } from './client/api.ts';
 import { sendFile } from './client/send-file.ts';
@@ -124,6 +127,30 @@ describe('what is counted, through the one endpoint', () => {
       topArtists: [{ plays: 1, artist: { name: 'Polar Tide' } }],
     });
     expect((await alice.api.ask(MyStatsDocument, { range })).me?.stats?.plays).toBe(0);
+    const first = (await bob.api.ask(MyHistoryDocument, { first: 1 })).me?.history;
+    const after = first?.pageInfo.endCursor ?? null;
+    const second = (await bob.api.ask(MyHistoryDocument, { first: 1, after })).me?.history;
+    const how = { source: 'SEARCH', deviceType: 'MOBILE', track: { title: 'Lighthouse' } };
+    expect([first, second].map((page) => page?.edges[0]?.node)).toMatchObject([
+      { ...how, completion: expect.closeTo(1 / 8, 1) },
+      { ...how, completion: expect.closeTo(1, 1) },
+    ]);
+  });
+
+  it('leaves out who it is that listens unnamed', async () => {
+    const carol = await signUp(volna.endpoint);
+    await carol.api.ask(UpdateSettingsDocument, { input: { privateListening: true } });
+    const databaseUrl = volna.backends.databaseUrl('analytics');
+    await until('the wish has come', () =>
+      withClient(databaseUrl, async (client) => {
+        const { rowCount } = await client.query('SELECT 1 FROM private_listener WHERE is_private');
+        return rowCount === 1;
+      }),
+    );
+    await play(carol, [['FINISHED', 8_000]]);
+    await until('it is counted', async () => (await statsOf(alice))?.stats?.plays === 2);
+    expect((await statsOf(alice))?.stats?.listeners).toBe(1);
+    expect((await carol.api.ask(MyStatsDocument, { range })).me?.stats?.plays).toBe(0);
   });
 
   it('is known to administrators as a whole', async () => {
@@ -141,10 +168,11 @@ describe('what is counted, through the one endpoint', () => {
     const { platformStats } = await admin.ask(PlatformStatsDocument, { range });
     expect(platformStats).toMatchObject({
       activeUsers: 1,
-      registrations: 3,
+      registrations: 4,
       uploads: 1,
-      starts: 2,
-      plays: 1,
+      starts: 3,
+      plays: 2,
+      searches: 1,
     });
     await until('the checks have run', async () => {
       const { platformChecks } = await admin.ask(PlatformChecksDocument, {});
