@@ -114,8 +114,8 @@ export async function hear({
   const voices = knownVoices ?? (await conclude('authenticity', opened.authenticity));
   const timbre = await conclude('mood', opened.timbre);
   const isSpoken = (voices?.speechShare ?? 0) >= SPOKEN;
-  const inMusic = <T>(part: string, seconds: number, find: (samples: Float32Array) => T | null) =>
-    isSpoken ? null : attempt(part, async () => find(await middleOf(pcm, seconds)));
+  const inMusic = <T>(part: string, most: number, find: (samples: Float32Array) => T | null) =>
+    isSpoken ? null : attempt(part, async () => find(await middleOf(pcm, most)));
   const tempo = await inMusic('tempo', TEMPO_SECONDS, findTempo);
   const key = await inMusic('key', KEY_SECONDS, findKey);
   // a short sound was heard over and over
