@@ -10,7 +10,7 @@ import { openSegments, type Segments } from './segments.ts';
 
 const RATE = 16_000;
 const CLIP_SECONDS = 5;
-const LEAST_SECONDS = 60;
+const LEAST_SECONDS = 30;
 const SEED = 20_261_121;
 const BABBLE_SECONDS = 120;
 /** As search takes them. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 
 import { readCorpus } from './corpus.ts';
 import { type Ears, type Heard } from './ears.ts';
@@ -19,6 +20,8 @@ export const SPEECH = ['asterisk-core-sounds-en-g722', 'asterisk-core-sounds-ru-
 const NO_MUSIC = /guitar\.ogg$|hr-savino-caribbean\.ogg$/;
 
 const RATE = 16_000;
+/** Five seconds: there are hundreds of single letters, too. */
+const LEAST_SPEECH_BYTES = 40_000;
 
 /** Music that can be heard; labels are empty where nobody knows. */
 export interface Recording {
@@ -71,14 +74,16 @@ export async function hearLibrary(ears: Ears, tell: (what: string) => void): Pro
 
 /** Six voices at once, so long; null where no speech is installed. */
 export async function makeBabble(seconds: number, chance: () => number): Promise<Float32Array | null> {
-  const files = (await Promise.all(SPEECH.map((name) => filesOf(name, '.g722')))).flat();
+  const spoken = (await Promise.all(SPEECH.map((name) => filesOf(name, '.g722')))).flat();
+  const sizes = await Promise.all(spoken.map(async (file) => (await stat(file)).size));
+  const files = spoken.filter((_, i) => sizes[i]! > LEAST_SPEECH_BYTES);
   if (files.length === 0) return null;
   const babble = new Float32Array(seconds * RATE);
   for (let voice = 0; voice < 6; voice++) {
     for (let at = 0; at < babble.length;) {
-      const spoken = await decode(files[Math.floor(chance() * files.length)]!);
-      const level = Math.sqrt(spoken.reduce((sum, value) => sum + value * value, 0) / spoken.length) + 1e-6;
-      for (let i = 0; i < spoken.length && at < babble.length; i++) babble[at++]! += spoken[i]! / level;
+      const said = await decode(files[Math.floor(chance() * files.length)]!);
+      const level = Math.sqrt(said.reduce((sum, value) => sum + value * value, 0) / said.length) + 1e-6;
+      for (let i = 0; i < said.length && at < babble.length; i++) babble[at++]! += said[i]! / level;
     }
   }
   return babble;
