@@ -8,6 +8,7 @@ import type { Pool } from 'pg';
 import { DAY_MS, FACT_TABLES, Partitions } from './partitions.ts';
 
 const agoOf = (days: number) => new Date(Date.now() - days * DAY_MS);
+const dayOf = (days: number) => agoOf(days).toISOString().slice(0, 10).replaceAll('-', '');
 
 describe('partitions', () => {
   let database: TestDatabase;
@@ -29,7 +30,6 @@ describe('partitions', () => {
     );
     return rows.map(({ name }) => name.slice(table.length + 1));
   }
-  const dayOf = (days: number) => agoOf(days).toISOString().slice(0, 10).replaceAll('-', '');
 
   it('are there a week ahead, made by two processes at once', async () => {
     await Promise.all([new Partitions(pool, 30).maintain(), new Partitions(pool, 30).maintain()]);
