@@ -26,7 +26,10 @@ await runService('search', async () => {
   const cache = REDIS_URL === undefined ? {} : { cache: opened.use(await RedisCache.connect(REDIS_URL)) };
   const search = opened.use(
     await startSearch({
-      ...{ bus, objects, vectors, ...cache },
+      bus,
+      objects,
+      vectors,
+      ...cache,
       databaseUrl: config.SEARCH_DATABASE_URL,
       vectorSwitchShare: config.VECTOR_SWITCH_SHARE,
       landmarksDirectory: config.LANDMARKS_DIRECTORY,

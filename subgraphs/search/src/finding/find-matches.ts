@@ -29,7 +29,7 @@ export async function findMatches(
   terms: Terms,
   scope: Scope,
   sort: Sort,
-  most: typeof HEAD | typeof DEEP = HEAD,
+  most: number = HEAD,
 ): Promise<Record<Kind, Found>> {
   const depth = most === HEAD ? DEPTH : DEEP;
   const rows = await db.$queryRaw<Row[]>`

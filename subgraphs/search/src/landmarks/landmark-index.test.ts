@@ -129,6 +129,9 @@ describe('LandmarkIndex', () => {
   });
 });
 
+const found = async (index: LandmarkIndex, seed: number) =>
+  (await index.find(cut(recording(seed), 0, 100), 10)).map(({ key, votes }) => [key, votes]);
+
 describe('LandmarkIndex in a folder that is kept', () => {
   let scratch: Scratch;
   let directory: string;
@@ -146,9 +149,6 @@ describe('LandmarkIndex in a folder that is kept', () => {
     await using index = await openKept();
     for (const seed of seeds) await index.add(`r${seed}`, recording(seed));
   }
-
-  const found = async (index: LandmarkIndex, seed: number) =>
-    (await index.find(cut(recording(seed), 0, 100), 10)).map(({ key, votes }) => [key, votes]);
 
   it('is there again after the end, with what was in memory, and goes on', async () => {
     await fill([1, 2, 3, 4, 5]);

@@ -46,7 +46,7 @@ export class LookUpThread {
 
   #end(err: Error): void {
     this.#worker = null;
-    for (const { reject } of this.#waiting.values()) reject(err);
+    for (const waiting of this.#waiting.values()) waiting.reject(err);
     this.#waiting.clear();
   }
 }

@@ -47,11 +47,13 @@ function readPlaces({ reads, frames, places }: LookUp): Float64Array {
   const bytes = new Uint8Array(postings.buffer);
   let filled = places.length;
   for (let at = 0; at < reads.length; at += 5) {
-    const [file, start, count, from, frameCount] = reads.subarray(at, at + 5) as unknown as number[];
+    const [file, start, count] = [reads[at]!, reads[at + 1]!, reads[at + 2]!];
+    const from = reads[at + 3]!;
+    const to = from + reads[at + 4]!;
     // what a file lacks that is shorter than it was is read as nothing
-    const read = readSync(file!, bytes, 0, count! * POSTING_BYTES, start!) / POSTING_BYTES;
+    const read = readSync(file, bytes, 0, count * POSTING_BYTES, start) / POSTING_BYTES;
     for (let i = 0; i < read; i++)
-      for (let frame = from!; frame < from! + frameCount!; frame++)
+      for (let frame = from; frame < to; frame++)
         all[filled++] = placeOf(postings[2 * i]!, postings[2 * i + 1]!, frames[frame]!);
   }
   return all.subarray(0, filled);

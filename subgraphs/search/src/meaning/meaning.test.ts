@@ -63,6 +63,8 @@ const SEARCH = `query ($query: String!) {
   }
 }`;
 
+const idsOf = ({ edges }: { edges: { node: { id: string } }[] }) => edges.map(({ node }) => node.id);
+
 describe('search by meaning', () => {
   let server: Awaited<ReturnType<typeof openServer>>;
   let search: OpenSearch;
@@ -97,8 +99,6 @@ describe('search by meaning', () => {
     expect(errors).toBeUndefined();
     return data.search;
   }
-
-  const idsOf = ({ edges }: { edges: { node: { id: string } }[] }) => edges.map(({ node }) => node.id);
 
   it('finds in one language what is called so in another, and says by which arm', async () => {
     const [night, sea] = await describeTracks('Night', 'The Sea');
