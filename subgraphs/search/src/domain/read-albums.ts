@@ -25,7 +25,12 @@ export async function readAlbums(
   const rows = await tx.$queryRaw<Row[]>`
     SELECT a.album_id AS id, a.track_ids AS "trackIds",
       e.is_public AND facts.open = cardinality(a.track_ids) AS "isWhole", facts."hasExplicit", facts."hasAiSuspected"
-    FROM album_tracks a
+    FROM (
+      -- the list is hashed: an overlap of two long lists would be compared item by item, whatever index there is
+      SELECT DISTINCT o.album_id FROM album_tracks o CROSS JOIN LATERAL unnest(o.track_ids) AS held(id)
+      WHERE held.id = ANY (${[...trackIds]}::text[])
+    ) named
+    JOIN album_tracks a ON a.album_id = named.album_id
     JOIN search_entry e ON e.id = a.album_id
     CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE t.is_open
@@ -35,7 +40,6 @@ export async function readAlbums(
         coalesce(bool_or(t.is_ai_suspected), FALSE) AS "hasAiSuspected"
       FROM indexed_track t WHERE t.id = ANY (a.track_ids)
     ) facts
-    WHERE a.track_ids && ${[...trackIds]}::text[]
     ORDER BY a.album_id`;
   const ofTrack = new Map<string, string[]>();
   for (const { id, trackIds: on } of rows) {
