@@ -5,6 +5,7 @@ import { markDue } from '../collaborative/mark-due.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { lockIds } from '../domain/lock-ids.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import { tasteOf } from './taste-sql.ts';
 
 type TasteDeps = Pick<Deps, 'db'>;
@@ -148,13 +149,19 @@ async function idsOf(tx: Transaction, trackId: string): Promise<string[]> {
   return [...new Set([trackId, ...rows.map(({ id }) => id)])];
 }
 
-/** Waves that are under way measure by it no more; what they have queued already stays. */
+/** Waves that are under way measure by it no more, made again from their log or not; what they have queued stays. */
 async function leaveWaves(tx: Transaction, userId: string, trackIds: readonly string[]): Promise<void> {
-  const ids = [...trackIds];
   await tx.$executeRaw`
-    UPDATE wave SET state = jsonb_set(state, '{anchors}', (
-      SELECT coalesce(jsonb_agg(a.anchor ORDER BY a.place), '[]')
-      FROM jsonb_array_elements(state -> 'anchors') WITH ORDINALITY a (anchor, place)
-      WHERE a.anchor ->> 'trackId' <> ALL (${ids}) OR a.anchor ->> 'source' = 'SEED'))
-    WHERE user_id = ${userId} AND NOT is_ended AND strpos(state::text, 'trackId') > 0`;
+    UPDATE wave SET state = ${withoutAnchors('state', trackIds)},
+      begun = CASE WHEN begun IS NOT NULL THEN ${withoutAnchors('begun', trackIds)} END
+    WHERE user_id = ${userId} AND NOT is_ended`;
+}
+
+/** What a wave began from by the listener's own wish stays. */
+function withoutAnchors(column: 'state' | 'begun', trackIds: readonly string[]): Prisma.Sql {
+  const known = Prisma.raw(column);
+  return Prisma.sql`jsonb_set(${known}, '{anchors}', (
+    SELECT coalesce(jsonb_agg(a.anchor ORDER BY a.place), '[]')
+    FROM jsonb_array_elements(${known} -> 'anchors') WITH ORDINALITY a (anchor, place)
+    WHERE a.anchor ->> 'trackId' <> ALL (${[...trackIds]}) OR a.anchor ->> 'source' = 'SEED'))`;
 }
