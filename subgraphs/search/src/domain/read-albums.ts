@@ -1,4 +1,5 @@
 import type { Transaction } from '../database.ts';
+import { JUDGED_BY } from '../wave/pick-album.ts';
 import type { WaveAlbum } from '../wave/state.ts';
 
 interface Row {
@@ -27,8 +28,9 @@ export async function readAlbums(
       e.is_public AND facts.open = cardinality(a.track_ids) AS "isWhole", facts."hasExplicit", facts."hasAiSuspected"
     FROM (
       -- the list is hashed: an overlap of two long lists would be compared item by item, whatever index there is
-      SELECT DISTINCT o.album_id FROM album_tracks o CROSS JOIN LATERAL unnest(o.track_ids) AS held(id)
+      SELECT o.album_id, count(*) AS held FROM album_tracks o CROSS JOIN LATERAL unnest(o.track_ids) AS held(id)
       WHERE held.id = ANY (${[...trackIds]}::text[])
+      GROUP BY o.album_id
     ) named
     JOIN album_tracks a ON a.album_id = named.album_id
     JOIN search_entry e ON e.id = a.album_id
@@ -38,7 +40,7 @@ export async function readAlbums(
           AND NOT EXISTS (SELECT FROM blocked_artist b WHERE b.user_id = ${userId} AND b.artist_id = t.artist_id)) AS open,
         coalesce(bool_or(t.explicit), FALSE) AS "hasExplicit",
         coalesce(bool_or(t.is_ai_suspected), FALSE) AS "hasAiSuspected"
-      FROM indexed_track t WHERE t.id = ANY (a.track_ids)
+      FROM indexed_track t WHERE named.held >= ${JUDGED_BY} AND t.id = ANY (a.track_ids)
     ) facts
     ORDER BY a.album_id`;
   const ofTrack = new Map<string, string[]>();

@@ -7,7 +7,7 @@ import type { Candidate, WaveAlbum } from './state.ts';
 const EVERY = 10;
 const PLACE = 4;
 /** An album is judged by its best tracks, so many of which have to be known. */
-const JUDGED_BY = 3;
+export const JUDGED_BY = 3;
 /** The longest album that a wave plays. */
 const MOST_TRACKS = 30;
 /** What the mean of its best tracks has to come to: something speaks for it, not chance alone. */
