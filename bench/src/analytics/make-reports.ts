@@ -1,4 +1,4 @@
-import { type DataOf, newId, playbackReported } from '@volna/events';
+import { type DataOf, newId, type playbackReported } from '@volna/events';
 
 export type Report = DataOf<typeof playbackReported>;
 

@@ -1,10 +1,9 @@
+import { ALIKE } from '../ranking/alike.ts';
 import { sharedTraits } from '../wave/traits.ts';
 import type { KnownTrack } from './known-tracks.ts';
 import type { ShelfReason } from './stored-shelf.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-/** Cosine from which two tracks are called alike. */
-const ALIKE = 0.5;
 
 /** Why a track is suggested, as it is told. */
 export type Grounds =

@@ -1,9 +1,7 @@
+import { ALIKE } from '../ranking/alike.ts';
 import type { Decision } from './decision.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-
-/** Cosine from which two tracks are called alike. */
-const ALIKE = 0.5;
 
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
 
