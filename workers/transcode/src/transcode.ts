@@ -94,7 +94,7 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
 
 /** `master.m3u8` is for every player; `lossless.m3u8`, where there is such a rendition, for those that can take it. */
 async function writeMasters(hls: string, exact: ExactFormat | null): Promise<Result['lossless']> {
-  const ladder = RENDITIONS_KBPS.map((kbps) => ({ name: String(kbps), codec: CODEC }));
+  const ladder = RENDITIONS_KBPS.map((kbps) => ({ name: String(kbps), codec: CODEC, kbps }));
   await writeMaster(hls, 'master.m3u8', ladder);
   if (!exact) return null;
   await writeMaster(hls, 'lossless.m3u8', [{ name: 'flac', codec: EXACT_CODEC }]);

@@ -6,6 +6,8 @@ export interface Variant {
   readonly name: string;
   /** RFC 6381. */
   readonly codec: string;
+  /** What its coder was allowed, where it was: rungs of a ladder are told apart by it, however plain the music. */
+  readonly kbps?: number;
 }
 
 /** Bits a second of one variant: of its heaviest segment, and over all. */
@@ -20,10 +22,11 @@ interface Rates {
  */
 export async function writeMaster(folder: string, file: string, variants: readonly Variant[]): Promise<void> {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
-  for (const { name, codec } of variants) {
+  for (const { name, codec, kbps = 0 } of variants) {
     // oxlint-disable-next-line no-await-in-loop -- four at most
     const { peak, average } = await readRates(join(folder, name));
-    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${average},CODECS="${codec}"`);
+    const most = Math.max(peak, kbps * 1000);
+    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${most},AVERAGE-BANDWIDTH=${average},CODECS="${codec}"`);
     lines.push(`${name}/index.m3u8`);
   }
   await writeFile(join(folder, file), `${lines.join('\n')}\n`);

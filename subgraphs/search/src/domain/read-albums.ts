@@ -24,16 +24,17 @@ export async function readAlbums(
   trackIds: readonly string[],
 ): Promise<Albums> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT a.album_id AS id, a.track_ids AS "trackIds",
+    SELECT named.album_id AS id, a.track_ids AS "trackIds",
       e.is_public AND facts.open = cardinality(a.track_ids) AS "isWhole", facts."hasExplicit", facts."hasAiSuspected"
     FROM (
-      -- the list is hashed: an overlap of two long lists would be compared item by item, whatever index there is
-      SELECT o.album_id, count(*) AS held FROM album_tracks o CROSS JOIN LATERAL unnest(o.track_ids) AS held(id)
-      WHERE held.id = ANY (${[...trackIds]}::text[])
+      -- one look into the index a track: an overlap of two long lists would be compared item by item
+      SELECT o.album_id, count(*) AS held FROM unnest(${[...trackIds]}::text[]) AS pool(id)
+      CROSS JOIN LATERAL (SELECT album_id FROM album_tracks WHERE track_ids @> ARRAY[pool.id]) o
       GROUP BY o.album_id
     ) named
-    JOIN album_tracks a ON a.album_id = named.album_id
-    JOIN search_entry e ON e.id = a.album_id
+    -- looked up one by one: the planner takes the albums for all that there are, and would read them all
+    CROSS JOIN LATERAL (SELECT track_ids FROM album_tracks WHERE album_id = named.album_id OFFSET 0) a
+    CROSS JOIN LATERAL (SELECT is_public FROM search_entry WHERE id = named.album_id OFFSET 0) e
     CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE t.is_open
           AND NOT EXISTS (SELECT FROM reaction r WHERE r.user_id = ${userId} AND r.track_id = t.id AND r.reaction = 'DISLIKE')
@@ -42,7 +43,7 @@ export async function readAlbums(
         coalesce(bool_or(t.is_ai_suspected), FALSE) AS "hasAiSuspected"
       FROM indexed_track t WHERE named.held >= ${JUDGED_BY} AND t.id = ANY (a.track_ids)
     ) facts
-    ORDER BY a.album_id`;
+    ORDER BY named.album_id`;
   const ofTrack = new Map<string, string[]>();
   for (const { id, trackIds: on } of rows) {
     for (const trackId of on) ofTrack.set(trackId, [...(ofTrack.get(trackId) ?? []), id]);
