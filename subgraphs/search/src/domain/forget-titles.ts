@@ -16,8 +16,9 @@ export async function forgetTitles(
     const [said, instead] = [JSON.stringify(title), JSON.stringify(GONE)];
     // oxlint-disable-next-line no-await-in-loop -- each reads whole tables
     count += await db.$executeRaw`
-      UPDATE wave SET state = replace(state::text, ${said}, ${instead})::jsonb
-      WHERE (seed = ${id} OR strpos(state::text, ${id}) > 0) AND strpos(state::text, ${said}) > 0`;
+      UPDATE wave SET state = replace(state::text, ${said}, ${instead})::jsonb,
+        begun = replace(begun::text, ${said}, ${instead})::jsonb
+      WHERE (seed = ${id} OR strpos(concat(state, begun), ${id}) > 0) AND strpos(concat(state, begun), ${said}) > 0`;
     // oxlint-disable-next-line no-await-in-loop
     count += await db.$executeRaw`
       UPDATE wave_item SET reason = replace(reason::text, ${said}, ${instead})::jsonb
