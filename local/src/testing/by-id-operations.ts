@@ -76,7 +76,9 @@ function literals(of: readonly (GraphQLArgument | GraphQLInputField)[], idName: 
   return of
     .filter(
       ({ type, name, defaultValue }) =>
-        name === idName || (isNonNullType(type) && defaultValue === undefined),
+        name === idName ||
+        inputFields(type).some((field) => field.name === idName) ||
+        (isNonNullType(type) && defaultValue === undefined),
     )
     .map(({ type, name }) => `${name}: ${literal(type, name, idName)}`)
     .join(', ');

@@ -75,7 +75,15 @@ describe('threat: Streaming', () => {
     const [, hls = '', grant = '', file = ''] = pathname.split('/');
     const [claims = '', signature = ''] = grant.split('.');
     const told = JSON.parse(Buffer.from(claims, 'base64url').toString()) as unknown[];
-    expect(told).toMatchObject(['open', trackId, expect.any(String), expect.stringMatching(/^usr_/), true, expect.any(Number)]);
+    expect(told).toMatchObject([
+      'open',
+      trackId,
+      expect.any(String),
+      expect.stringMatching(/^usr_/),
+      true,
+      expect.any(Number),
+      expect.any(Number),
+    ]);
     const changed = (at: number, value: unknown) => `${encoded(told.with(at, value))}.${signature}`;
     const wrong = [
       `/${hls}/${claims}.${signature.slice(0, -2)}AA/${file}`,

@@ -27,6 +27,7 @@ interface Hidden {
   readonly roleRequest: string;
   readonly user: string;
   readonly job: string;
+  readonly room: string;
 }
 
 /** What an id is of, by the field or the argument that takes it. Albums and artist pages are public. */
@@ -48,6 +49,9 @@ const KINDS: Readonly<Record<string, keyof Hidden>> = {
   sessionId: 'session',
   requestId: 'roleRequest',
   userId: 'user',
+  room: 'room',
+  roomId: 'room',
+  leaveRoom: 'room',
 };
 const OPERATIONS = [
   ...byIdOperations(buildSchema(readFileSync(API, 'utf8')), KINDS),
@@ -106,6 +110,7 @@ describe('threat: IDOR/private media', () => {
         searchByAudio(input: { uploadId: $clip }) { search { id } }
         createApiKey(input: { name: "script", scopes: ["read"] }) { apiKey { id } }
         requestRole(input: { role: ADMIN }) { roleRequest { id } }
+        openRoom(name: "Friday") { room { id } }
         requestDataExport(input: { password: $password }) { dataRequest { id } }
       }`,
       { clip: clip.uploadId, password: alice.password },
@@ -122,6 +127,7 @@ describe('threat: IDOR/private media', () => {
       roleRequest: made.requestRole.roleRequest.id,
       user: me.id,
       job: 'job_none',
+      room: made.openRoom.room.id,
     };
   }
 
@@ -150,9 +156,13 @@ describe('threat: IDOR/private media', () => {
       'dataRequest',
       'myWave',
       'audioSearch',
+      'room',
       'trackProcessing',
     ];
-    for (const { field, kind, text } of OPERATIONS.filter((operation) => seen.includes(operation.field))) {
+    // a wave begins from what everybody may hear: its owner is told no more than others
+    const isSeed = (text: string) => text.includes('seed: $id');
+    const telling = OPERATIONS.filter(({ field, text }) => seen.includes(field) && !isSeed(text));
+    for (const { field, kind, text } of telling) {
       const id = hidden[kind as keyof Hidden];
       const own = await told(text, id, alice.accessToken);
       expect([field, own]).not.toEqual([field, await told(text, nobodys(id), alice.accessToken)]);
