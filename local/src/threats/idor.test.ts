@@ -160,8 +160,9 @@ describe('threat: IDOR/private media', () => {
       'trackProcessing',
     ];
     // a wave begins from what everybody may hear: its owner is told no more than others
-    const isSeed = (text: string) => text.includes('seed: $id');
-    const telling = OPERATIONS.filter(({ field, text }) => seen.includes(field) && !isSeed(text));
+    const telling = OPERATIONS.filter(
+      ({ field, text }) => seen.includes(field) && !text.includes('seed: $id'),
+    );
     for (const { field, kind, text } of telling) {
       const id = hidden[kind as keyof Hidden];
       const own = await told(text, id, alice.accessToken);
