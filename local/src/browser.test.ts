@@ -47,6 +47,8 @@ const PLAY = `async ([url, level]) => {
 }`;
 
 const CHORD = [261.6, 329.6, 392];
+/** Seconds of it that are heard before the joint, and those around it that count. */
+const [BEFORE, NEAR] = [1.5, 0.4];
 /** In samples: where the first track of a chord ends, and the second. */
 const [JOINT, END] = [4 * SAMPLE_RATE + 137, 8 * SAMPLE_RATE + 911];
 
@@ -120,13 +122,13 @@ suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)
     }
     const tab = await browser.newPage();
     await tab.goto(pageUrl);
-    const script = `(${PLAY_JOINED})(${JSON.stringify([masters, 1.5, 3, SAMPLE_RATE])})`;
-    // a machine that is busy drops samples anywhere: only what is clean elsewhere tells of the joint
+    const script = `(${PLAY_JOINED})(${JSON.stringify([masters, BEFORE, 2 * BEFORE, SAMPLE_RATE])})`;
+    // a busy machine drops samples anywhere, and another time elsewhere; what is wrong with the joint is there each time
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- one try after the other
       const { heard, ranges } = await tab.evaluate<{ heard: number[]; ranges: number }>(script);
       expect(ranges).toBe(1);
-      const clicks = findClicks(heard, CHORD);
+      const clicks = findClicks(heard, CHORD).filter((at) => Math.abs(at - BEFORE) < NEAR);
       if (clicks.length === 0) break;
       process.stdout.write(`clicks at ${clicks.join(', ')}\n`);
     }

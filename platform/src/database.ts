@@ -3,8 +3,9 @@ import { Client, Pool, escapeIdentifier } from 'pg';
 import { logger } from './log.ts';
 import { type ReachOptions, untilReachable } from './until-reachable.ts';
 
-const CONNECT_MS = 3_000;
 const STATEMENT_MS = 5_000;
+/** Longer than the statement that may hold the connection that is waited for. */
+const CONNECT_MS = 2 * STATEMENT_MS;
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
 const SQLSTATE = /^\d[\dA-Z]{4}$/;
