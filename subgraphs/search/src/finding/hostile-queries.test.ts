@@ -64,6 +64,14 @@ describe('a query of any kind', () => {
   });
   afterAll(async () => search[Symbol.asyncDispose]());
 
+  it.each(['ь', 'ъ', 'ь ъ', 'ь рок', 'рок ь', 'ьъ night'])(
+    'is answered where it is nothing in Latin letters: %s',
+    async (query) => {
+      const { data, errors } = await asCaller(search.subgraph)(SEARCH, { query });
+      expect([errors, data.search.tracks.totalCount]).toEqual([undefined, expect.any(Number)]);
+    },
+  );
+
   it('is answered, or refused with a reason', async () => {
     const ask = asCaller(search.subgraph);
     await fc.assert(

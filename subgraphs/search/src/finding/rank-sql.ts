@@ -9,7 +9,8 @@ const MAX_RANKED_WORDS = 8;
 
 /** All of the words, the last of which may be unfinished, as they are, in Latin letters, written apart or together, or by their stems. */
 export function tsQuery({ words, latin }: Searchable): Prisma.Sql {
-  const written = [...new Set([words, latin, ...joinings(latin)])];
+  // a soft sign by itself is nothing in Latin letters
+  const written = [...new Set([words, latin, ...joinings(latin)])].filter((text) => text.trim() !== '');
   const literal = written.map((text) => `(${prefixQuery(text)})`).join(' | ');
   return Prisma.sql`(to_tsquery('simple', ${literal}) || plainto_tsquery('russian', ${words}))`;
 }
@@ -21,7 +22,7 @@ function prefixQuery(normal: string): string {
 }
 
 function anyForm(forms: readonly (string | null)[], isBeginning: boolean): string {
-  const given = [...new Set(forms)].filter((form) => form !== null);
+  const given = [...new Set(forms)].filter((form) => form !== null && form !== '');
   return `(${given.map((form) => (isBeginning ? `${form}:*` : form)).join(' | ')})`;
 }
 
@@ -39,7 +40,7 @@ interface Word {
 export function rankOf({ words, latin }: Searchable): Prisma.Sql {
   const [written, inLatin] = [words.split(' '), latin.split(' ')];
   const all = written.slice(0, MAX_RANKED_WORDS).map((word, at) => ({
-    forms: [...new Set([word, inLatin[at] ?? word])],
+    forms: [...new Set([word, inLatin[at] || word])],
     word,
     isBeginning: at === written.length - 1,
   }));
@@ -50,7 +51,7 @@ export function rankOf({ words, latin }: Searchable): Prisma.Sql {
     return joined ? Prisma.sql`greatest(${plain}, ${rankOfForms([joined], true)})` : plain;
   }
   const besides = [...joinings(latin).flatMap((text) => text.split(' ')), ...joinedWords(latin)];
-  const beside = besides.filter((word) => !inLatin.includes(word));
+  const beside = besides.filter((word) => word !== '' && !inLatin.includes(word));
   return Prisma.sql`(${Prisma.join(
     [
       ...all.map((word) => Prisma.sql`${rarityOf(word)} * ${rankOfWord(word)}`),
