@@ -1,3 +1,4 @@
+import { coalesce } from './coalesce.ts';
 import { createStream } from './stream.ts';
 
 /** Hints may get lost, so the row is read at least this often. */
@@ -21,9 +22,6 @@ export interface Followed<Row> {
  */
 export function followRow<Row>(followed: Followed<Row>): AsyncIterableIterator<Row> {
   return createStream<Row>(async (sink) => {
-    let isStale = false;
-    let isReading = false;
-
     async function readOnce(): Promise<void> {
       const row = await followed.read();
       if (!row) return sink.fail(followed.gone());
@@ -32,27 +30,11 @@ export function followRow<Row>(followed: Followed<Row>): AsyncIterableIterator<R
       if (isLast) sink.end();
     }
 
-    /** One reading at a time: hints that come meanwhile ask for one more. */
-    async function read(): Promise<void> {
-      isStale = true;
-      if (isReading) return;
-      isReading = true;
-      try {
-        for (; isStale; await readOnce()) isStale = false;
-      } catch (err) {
-        sink.fail(err);
-      } finally {
-        isReading = false;
-      }
-    }
-
+    const read = coalesce(readOnce, (err) => sink.fail(err));
     const source = new AsyncDisposableStack();
-    source.use(await followed.watch(() => void read()));
-    source.adopt(
-      setInterval(() => void read(), SAFETY_MS),
-      clearInterval,
-    );
-    void read();
+    source.use(await followed.watch(read));
+    source.adopt(setInterval(read, SAFETY_MS), clearInterval);
+    read();
     return source;
   });
 }

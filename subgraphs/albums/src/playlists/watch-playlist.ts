@@ -1,5 +1,6 @@
 import { playlistMoved } from '@volna/events';
 import type { Bus } from '@volna/platform/bus';
+import { coalesce } from '@volna/platform/coalesce';
 import { ClientError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { createStream, type StreamSink } from '@volna/platform/stream';
@@ -35,8 +36,6 @@ async function follow(
   sink: StreamSink<PlaylistUpdate>,
 ): Promise<AsyncDisposable> {
   let position = sinceSeq;
-  let isStale = false;
-  let isReading = false;
 
   async function readOnce(): Promise<void> {
     const news = await readNews(db, viewer, id, position);
@@ -45,25 +44,12 @@ async function follow(
     position = news.seq;
   }
 
-  /** One reading at a time: signals that come meanwhile ask for one more. */
-  async function read(): Promise<void> {
-    isStale = true;
-    if (isReading) return;
-    isReading = true;
-    try {
-      for (; isStale; await readOnce()) isStale = false;
-    } catch (err) {
-      sink.fail(err);
-    } finally {
-      isReading = false;
-    }
-  }
-
+  const read = coalesce(readOnce, (err) => sink.fail(err));
   const listener = await bus.listen(playlistMoved, ({ playlistId }) => {
-    if (playlistId === id) void read();
+    if (playlistId === id) read();
   });
-  const timer = setInterval(() => void read(), REREAD_MS);
-  void read();
+  const timer = setInterval(read, REREAD_MS);
+  read();
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
