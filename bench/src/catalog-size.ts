@@ -9,7 +9,7 @@ import { withClient } from '@volna/platform/database';
 
 import { fillCatalog } from './catalog-size/fill-catalog.ts';
 import { type Operation, OPERATIONS } from './catalog-size/operations.ts';
-import type { Benchmark } from './figure.ts';
+import { type Benchmark, p95 } from './figure.ts';
 import { openFolder } from './folder.ts';
 
 const [SMALL, LARGE] = [1_000, 1_000_000];
@@ -59,10 +59,6 @@ async function timeOf({ subgraph }: CatalogService, { query, variables }: Operat
   const ms = performance.now() - start;
   if (errors?.[0]) throw errors[0];
   return ms;
-}
-
-function p95(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? NaN;
 }
 
 /** Another database on the server of this one; gives its URL. */

@@ -25,6 +25,11 @@ export interface BenchOptions {
 
 export type Benchmark = (options: BenchOptions) => Promise<readonly Row[]>;
 
+/** What 95 of 100 do not exceed. */
+export function p95(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? NaN;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

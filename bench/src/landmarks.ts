@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { chanceFrom } from './evaluate/degrade.ts';
+import { dice } from './dice.ts';
 import { type Benchmark, median } from './figure.ts';
 import { openFolder } from './folder.ts';
 import { makeClips, makeIndex, makeShares } from './landmarks/make-index.ts';
@@ -22,7 +22,7 @@ export const measureLandmarks: Benchmark = async ({ rounds, tell }) => {
   const medians: number[] = [];
   for (const size of SIZES) {
     tell(`making landmarks of ${size} tracks`);
-    const chance = chanceFrom(SEED + size);
+    const chance = dice(SEED + size);
     const clips = makeClips(shares, size, CLIPS, chance);
     const path = join(folder.path, String(size));
     await mkdir(path);

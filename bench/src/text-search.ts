@@ -7,7 +7,8 @@ import type { Viewer } from '@volna/platform/identity';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 import { startSearch } from '@volna/search';
 
-import type { Benchmark } from './figure.ts';
+import { dice } from './dice.ts';
+import { type Benchmark, p95 } from './figure.ts';
 import { openFolder } from './folder.ts';
 import { type Library, makeLibrary } from './text-search/make-library.ts';
 import { makeQueries } from './text-search/make-queries.ts';
@@ -94,19 +95,4 @@ async function time(run: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await run();
   return performance.now() - from;
-}
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? NaN;
-}
-
-/** mulberry32. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

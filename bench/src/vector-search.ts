@@ -1,6 +1,7 @@
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
-import { type Benchmark, median } from './figure.ts';
+import { dice } from './dice.ts';
+import { type Benchmark, median, p95 } from './figure.ts';
 
 const [POINTS, DIMENSION, QUERIES, HITS] = [100_000, 128, 300, 10];
 const BATCH = 2_000;
@@ -100,14 +101,4 @@ function rowOf(vectors: Float32Array, row: number): Float32Array {
 function toUnit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return vector.map((value) => value / length);
-}
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? NaN;
-}
-
-/** The same numbers on every machine. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }

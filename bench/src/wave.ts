@@ -5,7 +5,8 @@ import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph
 import { startSearch } from '@volna/search';
 import { simulate } from '@volna/search/simulate';
 
-import type { Benchmark } from './figure.ts';
+import { dice } from './dice.ts';
+import { type Benchmark, p95 } from './figure.ts';
 import { openFolder } from './folder.ts';
 import { makeLibrary } from './text-search/make-library.ts';
 import { giveSounds, makeListener } from './wave/give-sounds.ts';
@@ -110,18 +111,3 @@ export const measureWaveSkips: Benchmark = async ({ tell }) => {
   });
   return [row('first ten', 'first', FIRST_RATIO), row('after a switch', 'switched', SWITCHED_RATIO)];
 };
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? NaN;
-}
-
-/** mulberry32. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,8 +1,9 @@
 import { LandmarkIndex } from '@volna/search/landmark-index';
 import { matchClip } from '@volna/search/match-clip';
 
+import { dice } from '../dice.ts';
 import { openFolder } from '../folder.ts';
-import { chanceFrom, CONDITIONS } from './degrade.ts';
+import { CONDITIONS } from './degrade.ts';
 import { type Ears, openEars } from './ears.ts';
 import { hearLibrary, makeBabble, MUSIC, type Song, SPEECH } from './library.ts';
 import { intervalOf } from './scores.ts';
@@ -50,7 +51,7 @@ export async function evaluateClips(
   const index = opened.use(await LandmarkIndex.open(folder.path));
   for (const [number, { landmarks }] of songs.entries()) await index.add(String(number), landmarks);
   const library = { songs, index, segments: openSegments(songs, ears.dimension) };
-  const babble = await makeBabble(BABBLE_SECONDS, chanceFrom(SEED));
+  const babble = await makeBabble(BABBLE_SECONDS, dice(SEED));
   if (!babble) print(`no babble: install ${SPEECH.join(' ')} (Debian)`);
 
   const rows = new Map<string, Row>();
@@ -71,7 +72,7 @@ async function* askAll(
   times: number[],
 ) {
   const track = await library.songs[song]!.read();
-  const noiseFrom = Math.floor(chanceFrom(SEED + from)() * (BABBLE_SECONDS - CLIP_SECONDS) * RATE);
+  const noiseFrom = Math.floor(dice(SEED + from)() * (BABBLE_SECONDS - CLIP_SECONDS) * RATE);
   const samples = CLIP_SECONDS * RATE;
   const takes = {
     clip: track.slice(from, from + samples + RATE),
@@ -79,7 +80,7 @@ async function* askAll(
     babble: babble && babble.slice(noiseFrom, noiseFrom + samples),
   };
   for (const [condition, degrade] of Object.entries(CONDITIONS)) {
-    const worn = await degrade({ ...takes, chance: chanceFrom(SEED + from) });
+    const worn = await degrade({ ...takes, chance: dice(SEED + from) });
     if (worn) yield { condition, answers: await answer(ears, library, worn, times) };
   }
 }
@@ -114,7 +115,7 @@ function count(rows: Map<string, Row>, condition: string, trained: boolean, answ
 }
 
 function cutClips(songs: readonly Song[], many: number): { song: number; from: number }[] {
-  const chance = chanceFrom(SEED);
+  const chance = dice(SEED);
   const long = songs.flatMap(({ seconds }, song) => (seconds > LEAST_SECONDS ? [song] : []));
   return Array.from({ length: many }, () => {
     const song = long[Math.floor(chance() * long.length)]!;

@@ -5,17 +5,6 @@ import { FFMPEG } from './pieces.ts';
 
 const RATE = 16_000;
 
-/** 0 to 1, the same for one seed: mulberry32. */
-export function chanceFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export interface Takes {
   /** What is heard and one second more. */
   readonly clip: Float32Array;

@@ -1,4 +1,4 @@
-import { chanceFrom } from './degrade.ts';
+import { dice } from '../dice.ts';
 import { openEars } from './ears.ts';
 import { hearLibrary, MUSIC, type Song } from './library.ts';
 import { redrawnInterval } from './scores.ts';
@@ -21,7 +21,7 @@ export async function evaluateSimilarity(
     for (const heldOut of [true, false]) {
       const shares = sharesOf(songs, label, heldOut);
       if (shares.length === 0) continue;
-      const interval = redrawnInterval(shares, mean, chanceFrom(SEED));
+      const interval = redrawnInterval(shares, mean, dice(SEED));
       const of = heldOut ? 'packages never trained on' : 'all';
       print(
         `  ${label.padEnd(8)}${of.padEnd(27)}${mean(shares).toFixed(3)} (95 % ${interval}, n = ${shares.length})`,

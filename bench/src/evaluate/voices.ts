@@ -4,8 +4,8 @@ import { createMelStream } from '@volna/analyze/mel';
 import { type Model, openModel } from '@volna/analyze/model';
 import { createPatcher } from '@volna/analyze/patches';
 
+import { dice } from '../dice.ts';
 import { readVoices } from './corpus.ts';
-import { chanceFrom } from './degrade.ts';
 import { calibrationError, equalErrorRate, redrawnInterval } from './scores.ts';
 
 const RATE = 16_000;
@@ -54,7 +54,7 @@ export async function evaluateVoices(
 }
 
 async function judge(model: Model, samples: Float32Array): Promise<number[]> {
-  const chance = chanceFrom(SEED);
+  const chance = dice(SEED);
   const logits: number[] = [];
   for (let i = 0; i < CHUNKS_A_VOICE; i++) {
     const from = Math.floor(chance() * Math.max(0, samples.length - CHUNK_SECONDS * RATE));
@@ -81,7 +81,7 @@ function printRate(
     return equalErrorRate(real, fake);
   };
   const compute = (drawn: readonly Judged[]) => rateOf([...reals, ...drawn]);
-  const interval = redrawnInterval(fakes, compute, chanceFrom(SEED));
+  const interval = redrawnInterval(fakes, compute, dice(SEED));
   const title = `${family || 'all'} (${fakes.length} voices against ${reals.length} real)`;
   print(
     `  ${title.padEnd(50)}${rateOf([...reals, ...fakes]).toFixed(3)} (95 % ${interval}, engines redrawn)`,
