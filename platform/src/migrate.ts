@@ -27,6 +27,11 @@ export interface Migration {
   readonly checksum: string;
 }
 
+export interface MigrateOptions {
+  /** The release to stop at, by the names of its migrations; all unless told. */
+  readonly only?: ReadonlySet<string>;
+}
+
 /** A migration failed, or one that this database already has was edited or removed. */
 export class MigrationError extends Error {
   override name = 'MigrationError';
@@ -49,8 +54,13 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
  * transaction; gives their names. Of processes that start at once, one does it and the others wait; all wait
  * for a server that is still starting.
  */
-export async function migrate(url: string, directory: string): Promise<string[]> {
-  const migrations = await readMigrations(directory);
+export async function migrate(
+  url: string,
+  directory: string,
+  { only }: MigrateOptions = {},
+): Promise<string[]> {
+  const all = await readMigrations(directory);
+  const migrations = all.filter(({ name }) => only?.has(name) ?? true);
   await untilDatabase(url);
   return withClient(url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { ByteRange, ObjectInfo } from './objects.ts';
+import type { ByteRange, ListedObject, ObjectInfo } from './objects.ts';
 import { readBlocks } from './read-blocks.ts';
 
 /** What is stored of an object beside its bytes. */
@@ -126,9 +126,15 @@ export class ObjectFiles {
 
   async list(prefix: string): Promise<string[]> {
     const keys: string[] = [];
-    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-    for await (const key of this.#walk(folder)) if (key.startsWith(prefix)) keys.push(key);
+    for await (const key of this.#keys(prefix)) keys.push(key);
     return keys.toSorted();
+  }
+
+  async *walk(prefix: string): AsyncIterable<ListedObject> {
+    for await (const key of this.#keys(prefix)) {
+      const found = await foundOr(() => stat(this.#path(key)), null);
+      if (found) yield { key, sizeBytes: found.size - META_BYTES, modifiedAt: found.mtime };
+    }
   }
 
   async listFolders(folder: string, after: string, limit: number): Promise<string[]> {
@@ -143,6 +149,11 @@ export class ObjectFiles {
   /** When an object was written; null where there is none. */
   async writtenAt(key: string): Promise<Date | null> {
     return (await foundOr(() => stat(this.#path(key)), null))?.mtime ?? null;
+  }
+
+  async *#keys(prefix: string): AsyncIterable<string> {
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    for await (const key of this.#walk(folder)) if (key.startsWith(prefix)) yield key;
   }
 
   async *#walk(folder: string): AsyncIterable<string> {
@@ -210,7 +221,7 @@ async function openObject(handle: FileHandle, key: string): Promise<OpenedObject
   const { buffer } = await handle.read(Buffer.alloc(META_BYTES), 0, META_BYTES, sizeBytes);
   const meta = JSON.parse(buffer.toString()) as ObjectMeta & { etag: string };
   return {
-    info: { key, sizeBytes, etag: meta.etag, contentType: meta.contentType },
+    info: { key, sizeBytes, etag: meta.etag, contentType: meta.contentType, cacheControl: meta.cacheControl },
     cacheControl: meta.cacheControl,
     read: async (range) => {
       const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };

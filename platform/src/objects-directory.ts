@@ -18,6 +18,7 @@ import {
   checkSignedKey,
   checkSigning,
   FOLDERS_PAGE,
+  type ListedObject,
   ObjectNotFoundError,
   type ObjectInfo,
   type Objects,
@@ -112,6 +113,10 @@ export class DirectoryObjects implements Objects {
 
   list(prefix: string): Promise<string[]> {
     return this.#files.list(checkPrefix(prefix));
+  }
+
+  walk(prefix: string): AsyncIterable<ListedObject> {
+    return this.#files.walk(checkPrefix(prefix));
   }
 
   listFolders(folder: string, after = ''): Promise<string[]> {

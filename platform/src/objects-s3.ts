@@ -31,6 +31,7 @@ import {
   checkSignedKey,
   checkSigning,
   FOLDERS_PAGE,
+  type ListedObject,
   type ObjectInfo,
   type Objects,
   type OpenMultipart,
@@ -138,11 +139,17 @@ export class S3Objects implements Objects {
 
   async list(prefix: string): Promise<string[]> {
     const keys: string[] = [];
+    for await (const { key } of this.walk(prefix)) keys.push(key);
+    return keys.toSorted();
+  }
+
+  async *walk(prefix: string): AsyncIterable<ListedObject> {
     const input = { Bucket: this.#bucket, Prefix: checkPrefix(prefix) };
     for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, input)) {
-      for (const { Key } of Contents) if (Key !== undefined) keys.push(Key);
+      for (const { Key: key, Size: sizeBytes = 0, LastModified: modifiedAt = new Date() } of Contents) {
+        if (key !== undefined) yield { key, sizeBytes, modifiedAt };
+      }
     }
-    return keys.toSorted();
   }
 
   async listFolders(folder: string, after?: string): Promise<string[]> {
@@ -250,7 +257,7 @@ function toInfo(key: string, answer: HeadObjectCommandOutput): ObjectInfo {
   const { ContentLength: sizeBytes, ETag: etag, ContentType: contentType = mediaTypeOf(key) } = answer;
   if (sizeBytes === undefined || etag === undefined)
     throw new Error(`the server says no size or etag of ${key}`);
-  return { key, sizeBytes, etag: bareEtag(etag), contentType };
+  return { key, sizeBytes, etag: bareEtag(etag), contentType, cacheControl: answer.CacheControl };
 }
 
 /** The whole of an object, by the `Content-Range` of a part of it. */

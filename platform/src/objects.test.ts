@@ -95,6 +95,22 @@ describeObjects('objects', (objects) => {
     await objects().delete([]);
   });
 
+  it('walks through what there is, with its size and time', async () => {
+    const since = Date.now() - 60_000;
+    await objects().put('walk/a', text('12345'), { cacheControl: 'public, max-age=60' });
+    await objects().put('walk/b/1', text('1'));
+
+    const found = await Array.fromAsync(objects().walk('walk/'));
+
+    expect(found.map(({ key, sizeBytes }) => `${key} ${sizeBytes}`).toSorted()).toEqual([
+      'walk/a 5',
+      'walk/b/1 1',
+    ]);
+    for (const { modifiedAt } of found) expect(modifiedAt.getTime()).toBeGreaterThan(since);
+    expect((await objects().head('walk/a'))?.cacheControl).toBe('public, max-age=60');
+    expect(await Array.fromAsync(objects().walk('nowhere/'))).toEqual([]);
+  });
+
   it('takes what people call their files, where those are imported from', async () => {
     const keys = ['import/Кино/Звезда по имени Солнце.mp3', "import/a@b/50% & #1 [it's?].mp3", 'import/a@b'];
     for (const key of keys) {

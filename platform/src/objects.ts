@@ -6,6 +6,16 @@ export interface ObjectInfo {
   /** Without the quotes that it has in a header; changes with the bytes. */
   readonly etag: string;
   readonly contentType: string;
+  /** What HTTP caches are told; nothing unless it was put so. */
+  readonly cacheControl?: string | undefined;
+}
+
+/** An object as a listing knows it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** By the clock of the store. */
+  readonly modifiedAt: Date;
 }
 
 export interface PutOptions {
@@ -76,6 +86,8 @@ export interface Objects extends AsyncDisposable {
   delete(keys: readonly string[]): Promise<void>;
   /** Every key that begins with these characters, sorted; a folder's prefix ends in `/`. */
   list(prefix: string): Promise<string[]>;
+  /** Every object whose key begins so, in no order, without holding all of them. */
+  walk(prefix: string): AsyncIterable<ListedObject>;
   /** Names of the next folders right below one (`tracks/`), sorted: those behind `after`, at most 1,000 at a time. */
   listFolders(folder: string, after?: string): Promise<string[]>;
 
