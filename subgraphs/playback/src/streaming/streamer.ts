@@ -2,18 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 
-import { parseRange } from '@volna/platform/byte-range';
 import { logger } from '@volna/platform/log';
 import { mediaTypeOf } from '@volna/platform/media-type';
 import { type Objects, ObjectNotFoundError } from '@volna/platform/objects';
 
 import type { ClosedTracks } from './closed-tracks.ts';
-import { type Grant, readGrant } from './grant.ts';
+import { createGrantReader, type Grant } from './grant.ts';
 import { openStream } from './open-stream.ts';
 import { createPace } from './pace.ts';
+import { type Segment, Segments } from './segments.ts';
+import { ANY_ORIGIN, sendFile } from './send-file.ts';
 
-/** Renditions never change: another try writes to another folder, under another grant. */
-const CACHE = 'private, max-age=31536000, immutable';
 const PATH = /^\/hls\/([\w.-]+)\/((?:[\w-]+\/)?[\w-]+\.(?:m3u8|m4s|mp4|ts))$/;
 const MASTER = /^(?:master|lossless)\.m3u8$/;
 
@@ -30,15 +29,34 @@ interface StreamerDeps {
  */
 export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
   const pace = createPace();
+  const segments = new Segments(objects);
+  const readGrant = createGrantReader(grantKey);
+
+  async function answer(
+    grant: Grant,
+    file: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (grant.kind === 'open') {
+      const playlist = await openStream(objects, grantKey, grant, file);
+      return sendPlaylist(playlist, file, request, response);
+    }
+    const key = `${grant.prefix}/${file}`;
+    const found = segments.find(key);
+    const kept = found instanceof Promise ? await found : found;
+    if (kept) sendKept(kept, request, response);
+    else await sendStored(objects, key, request, response);
+  }
+
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const path = request.url?.split('?')[0] ?? '';
     if (!path.startsWith('/hls/')) return false;
-    allowAnyOrigin(response);
     if (request.method === 'OPTIONS') return end(response, 204);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return end(response, 405, 'METHOD_NOT_ALLOWED');
     const [, segment = '', file = ''] = PATH.exec(path) ?? [];
-    const grant = readGrantSafely(grantKey, segment);
+    const grant = readGrant(segment);
     if (grant === 'expired') return end(response, 403, 'URL_EXPIRED');
     if (grant === null || (grant.kind === 'open' && !MASTER.test(file)))
       return end(response, 403, 'BAD_SIGNATURE');
@@ -46,10 +64,10 @@ export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
     if (closed.refuses(grant)) return end(response, 404, 'NOT_FOUND');
     // a stranger's requests are counted for what was given to it
     const wait = pace(grant.userId ?? segment);
-    if (wait === null) return refuseHaste(response);
+    if (wait === null) return end(response, 429, 'RATE_LIMITED', { 'retry-after': '1' });
     if (wait > 0) await setTimeout(wait);
     try {
-      await answer(objects, grantKey, { grant, file }, request, response);
+      await answer(grant, file, request, response);
     } catch (err) {
       if (err instanceof ObjectNotFoundError) return end(response, 404, 'NOT_FOUND');
       if (!response.destroyed) logger.warn({ err, file }, 'stream broke off');
@@ -59,84 +77,47 @@ export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
   };
 }
 
-async function answer(
-  objects: Objects,
-  key: string,
-  { grant, file }: { grant: Grant; file: string },
+function sendPlaylist(
+  playlist: Buffer,
+  file: string,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> {
-  if (grant.kind === 'play') return await send(objects, `${grant.prefix}/${file}`, request, response);
-  const playlist = await openStream(objects, key, grant, file);
-  response.setHeader('content-type', mediaTypeOf(file));
-  response.setHeader('cache-control', 'private, no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-length', playlist.length);
-  response.writeHead(200);
+): void {
+  response.writeHead(200, {
+    ...ANY_ORIGIN,
+    'content-type': mediaTypeOf(file),
+    'cache-control': 'private, no-store',
+    'x-content-type-options': 'nosniff',
+    'content-length': playlist.length,
+  });
   response.end(request.method === 'HEAD' ? undefined : playlist);
 }
 
-async function send(objects: Objects, key: string, request: IncomingMessage, response: ServerResponse) {
+function sendKept(kept: Segment, request: IncomingMessage, response: ServerResponse): void {
+  void sendFile(kept, request, response, (range) => {
+    response.end(range ? kept.bytes.subarray(range.start, range.end + 1) : kept.bytes);
+  });
+}
+
+async function sendStored(
+  objects: Objects,
+  key: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const info = await objects.head(key);
   if (!info) throw new ObjectNotFoundError(key);
-  const etag = `"${info.etag}"`;
-  response.setHeader('etag', etag);
-  response.setHeader('cache-control', CACHE);
-  if (isKnown(request.headers['if-none-match'], etag)) {
-    response.writeHead(304).end();
-    return;
-  }
-  const condition = request.headers['if-range'];
-  const isWhole = condition !== undefined && condition !== etag;
-  const range = isWhole ? null : parseRange(request.headers.range, info.sizeBytes);
-  if (range === 'unsatisfiable') {
-    response.setHeader('content-range', `bytes */${info.sizeBytes}`);
-    end(response, 416, 'RANGE_NOT_SATISFIABLE');
-    return;
-  }
-  response.setHeader('content-type', mediaTypeOf(key));
-  response.setHeader('accept-ranges', 'bytes');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-length', range ? range.end - range.start + 1 : info.sizeBytes);
-  if (range) response.setHeader('content-range', `bytes ${range.start}-${range.end}/${info.sizeBytes}`);
-  response.writeHead(range ? 206 : 200);
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  const { body } = await objects.read(key, range ?? undefined);
-  await pipeline(body, response);
+  const { sizeBytes, etag } = info;
+  const file = { sizeBytes, etag: `"${etag}"`, contentType: mediaTypeOf(key) };
+  await sendFile(file, request, response, async (range) => {
+    const { body } = await objects.read(key, range ?? undefined);
+    await pipeline(body, response);
+  });
 }
 
-/** RFC 9110 §13.1.2; nothing here changes, so that weak tags are as good. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
-}
-
-function readGrantSafely(key: string, segment: string) {
-  try {
-    return readGrant(key, segment);
-  } catch {
-    return null;
-  }
-}
-
-/** The URL is the key: a page of any origin that was given one may play it. */
-function allowAnyOrigin(response: ServerResponse): void {
-  response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-allow-headers', 'range, if-none-match, if-range');
-  response.setHeader('access-control-expose-headers', 'content-length, content-range, etag, retry-after');
-}
-
-function refuseHaste(response: ServerResponse): true {
-  response.setHeader('retry-after', '1');
-  return end(response, 429, 'RATE_LIMITED');
-}
-
-function end(response: ServerResponse, status: number, code?: string): true {
-  if (!response.headersSent) response.writeHead(status, { 'content-type': 'application/json' });
+function end(response: ServerResponse, status: number, code?: string, headers = {}): true {
+  if (!response.headersSent)
+    response.writeHead(status, { ...ANY_ORIGIN, ...headers, 'content-type': 'application/json' });
   response.end(code && JSON.stringify({ code }));
   return true;
 }
