@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type DataOf,
-  newId,
-  playbackReported,
-  reactionSet,
-  trackOpennessChanged,
-  trackUpdated,
-} from '@volna/events';
+import { type DataOf, trackOpennessChanged, trackUpdated } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { anOpening } from '@volna/platform/testing/openness';
 import { watchStatements } from '@volna/platform/testing/statements';
@@ -15,6 +8,7 @@ import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 import { advanceCollaborative } from './collaborative/advance-collaborative.ts';
 import { pruneShelves } from './shelves/prune-shelves.ts';
 import { showShelves } from './shelves/show-shelves.ts';
+import { react, finish } from './testing/listening.ts';
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 import { plantStyles } from './testing/styles.ts';
 
@@ -54,25 +48,8 @@ async function shelvesOf(user: Viewer, who: Viewer | null = user, explicitConten
   expect(errors).toBeUndefined();
   return data._entities[0];
 }
-async function react(trackId: string, reaction: 'LIKE' | 'DISLIKE', who = alice) {
-  const event = { userId: who.userId, trackId: trackId as never, reaction, at: new Date().toISOString() };
-  await search.bus.publish(reactionSet, event);
-}
 async function like(who: Viewer, ...numbers: number[]) {
-  for (const n of numbers) await react(idOf(n), 'LIKE', who);
-  await search.settle();
-}
-async function finish(trackId: string, who = alice, at = new Date()) {
-  await search.bus.publish(playbackReported, {
-    userId: who.userId,
-    trackId: trackId as never,
-    event: 'FINISHED',
-    positionMs: 200_000,
-    durationMs: 200_000,
-    source: 'ORGANIC',
-    at: at.toISOString(),
-  });
-  await search.settle();
+  for (const n of numbers) await react(search, who, idOf(n), 'LIKE');
 }
 async function describeTrack(more: Parameters<typeof aTrack>[0]): Promise<Track> {
   const track = aTrack(more);
@@ -84,7 +61,7 @@ async function describeTrack(more: Parameters<typeof aTrack>[0]): Promise<Track>
 describe('Discover Weekly', () => {
   it('is what the listener has never heard, with a reason each, the same all week', async () => {
     await like(alice, 0, 1);
-    await finish(idOf(4));
+    await finish(search, alice, idOf(4));
     const { discoverWeekly } = await shelvesOf(alice);
     const ids = idsIn(discoverWeekly.items);
     for (const known of [0, 1, 4]) expect(ids).not.toContain(idOf(known));
@@ -128,7 +105,7 @@ describe('Discover Weekly', () => {
       trackOpennessChanged,
       anOpening(hidden!, { isOpen: false, reason: 'MODERATED' }),
     );
-    await react(disliked!.trackId, 'DISLIKE');
+    await react(search, alice, disliked!.trackId, 'DISLIKE');
     await search.db.blockedArtist.create({ data: { userId: alice.userId, artistId: blocked!.artistId } });
     await search.settle();
     const after = (await shelvesOf(alice)).discoverWeekly.items as Item[];
@@ -138,7 +115,7 @@ describe('Discover Weekly', () => {
     );
     expect(idsIn(after)).toEqual(expected);
     await search.bus.publish(trackOpennessChanged, anOpening(hidden!));
-    await react(idOf(0), 'DISLIKE');
+    await react(search, alice, idOf(0), 'DISLIKE');
     await search.settle();
     for (const { reason } of (await shelvesOf(alice)).discoverWeekly.items as Item[])
       expect(reason.anchor?.id).not.toBe(idOf(0));
@@ -165,7 +142,7 @@ describe('Discover Weekly', () => {
     const far = await describeTrack({ title: 'Far', vector: [0, 0, 0, -1] });
     const listeners = Array.from({ length: 20 }, () => aViewer());
     for (const listener of listeners) {
-      for (const id of [idOf(8), idOf(12), far.trackId]) await react(id, 'LIKE', listener);
+      for (const id of [idOf(8), idOf(12), far.trackId]) await react(search, listener, id, 'LIKE');
     }
     await search.settle();
     await advanceCollaborative(search);
@@ -184,7 +161,7 @@ describe('Discover Weekly', () => {
 
 describe('Because You Listened', () => {
   it('is a list for each of the last tracks, of what is like it, no track twice', async () => {
-    for (const n of [0, 1, 2]) await finish(idOf(n));
+    for (const n of [0, 1, 2]) await finish(search, alice, idOf(n));
     const { becauseYouListened: lists } = await shelvesOf(alice);
     expect(lists.map(({ title }: { title: string }) => title)).toEqual([
       'Because you listened to “Track 2”',
@@ -201,7 +178,7 @@ describe('Because You Listened', () => {
 
   it('loses the list of a track that is hidden since then, and its name', async () => {
     const anchor = await describeTrack({ title: 'Secret', vector: [0, 1, 0.01, 0] });
-    await finish(anchor.trackId);
+    await finish(search, alice, anchor.trackId);
     expect(JSON.stringify(await shelvesOf(alice))).toContain('Secret');
     await search.bus.publish(trackOpennessChanged, anOpening(anchor, { isOpen: false, reason: 'MODERATED' }));
     await search.settle();
@@ -263,66 +240,5 @@ describe('stored shelves', () => {
     expect(await search.db.shelf.count({ where: { userId: alice.userId } })).toBe(3);
     await pruneShelves(search, new Date(Date.now() + 30 * DAY_MS));
     expect(await search.db.shelf.count({ where: { userId: alice.userId } })).toBe(0);
-  });
-});
-
-describe('what is popular and what is new', () => {
-  const LISTS = `query ($range: PopularityRange, $genre: String, $explicit: Boolean) {
-    popularTracks(range: $range, genre: $genre, explicit: $explicit) { track { id } reason { __typename text ... on BecausePopular { plays } } }
-    newReleases(genre: $genre, explicit: $explicit) { track { id } reason { __typename text } } }`;
-  const lists = async (variables: object = {}, who: Viewer | null = null) => {
-    const { data, errors } = await asCaller(search.subgraph, who)(LISTS, { ...variables });
-    expect(errors).toBeUndefined();
-    return { popular: idsIn(data.popularTracks), fresh: idsIn(data.newReleases), data };
-  };
-  const genre = 'Charting';
-  let [looped, liked, old, rude]: Track[] = [];
-
-  beforeAll(async () => {
-    const artistId = newId('Artist');
-    [looped, liked, old, rude] = [
-      await describeTrack({ title: 'Looped', genres: [genre], artistId }),
-      await describeTrack({ title: 'Liked', genres: [genre], artistId }),
-      await describeTrack({ title: 'Old', genres: [genre] }),
-      await describeTrack({ title: 'Crude', genres: [genre], explicit: true }),
-    ];
-    await describeTrack({ title: 'Third of its artist', genres: [genre], artistId });
-    const fan = aViewer();
-    for (let n = 0; n < 12; n++) await finish(looped.trackId, fan);
-    for (let n = 0; n < 3; n++) await finish(liked.trackId, aViewer());
-    for (let n = 0; n < 4; n++) await finish(old.trackId, aViewer(), new Date(Date.now() - 6 * DAY_MS));
-    await finish(rude.trackId, aViewer());
-    await finish(rude.trackId, aViewer());
-  });
-
-  it('is what many play, lately: nobody makes a track popular alone', async () => {
-    // three listeners today; two today; four six days ago, who count a quarter each; one today, twelve times
-    const { popular: lately } = await lists({ genre });
-    expect(lately.slice(0, 2)).toEqual([liked?.trackId, rude?.trackId]);
-    expect(new Set(lately.slice(2))).toEqual(new Set([looped?.trackId, old?.trackId]));
-    expect((await lists({ genre, range: 'DAY' })).popular).not.toContain(old?.trackId);
-    const { popular, data } = await lists({ genre: 'charting', range: 'ALL' });
-    expect(popular[0]).toBe(looped?.trackId);
-    expect(data.popularTracks[0].reason).toEqual({
-      __typename: 'BecausePopular',
-      text: 'Popular here: played 12 times.',
-      plays: 12,
-    });
-  });
-
-  it('leaves out what is explicit where that is not wanted, closed, or refused by the viewer', async () => {
-    expect((await lists({ genre, explicit: false })).popular).not.toContain(rude?.trackId);
-    expect((await lists({ genre, explicit: false })).fresh).not.toContain(rude?.trackId);
-    await react(liked?.trackId ?? '', 'DISLIKE');
-    await search.settle();
-    for (const ids of [(await lists({ genre }, alice)).popular, (await lists({ genre }, alice)).fresh])
-      expect(ids).not.toContain(liked?.trackId);
-    expect((await lists({ genre })).popular).toContain(liked?.trackId);
-  });
-
-  it('shows two new tracks of an artist at most, newest first', async () => {
-    const { fresh } = await lists({ genre });
-    expect(fresh).toHaveLength(4);
-    expect(fresh).not.toContain(looped?.trackId);
   });
 });

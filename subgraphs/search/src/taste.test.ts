@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  artistCreated,
-  type DataOf,
-  newId,
-  playbackReported,
-  reactionSet,
-  trackOpennessChanged,
-  trackUpdated,
-} from '@volna/events';
+import { artistCreated, type DataOf, newId, trackOpennessChanged, trackUpdated } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { anOpening } from '@volna/platform/testing/openness';
 import { watchStatements } from '@volna/platform/testing/statements';
 import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
+import { finish, react } from './testing/listening.ts';
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 import { plantStyles } from './testing/styles.ts';
 
@@ -59,23 +52,9 @@ async function change(name: string, input: Record<string, unknown>, who = alice)
   const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) { ${TASTE} errors { code path } } }`;
   return (await ask(who, query, { input }))[name];
 }
-async function react(n: number, reaction: 'LIKE' | 'DISLIKE' | 'NONE', who = alice) {
-  const at = new Date().toISOString();
-  await search.bus.publish(reactionSet, { userId: who.userId, trackId: library[n]!.trackId, reaction, at });
-  await search.settle();
-}
-async function finish(n: number, who = alice) {
-  await search.bus.publish(playbackReported, {
-    userId: who.userId,
-    trackId: library[n]!.trackId,
-    event: 'FINISHED',
-    positionMs: 200_000,
-    durationMs: 200_000,
-    source: 'ORGANIC',
-    at: new Date().toISOString(),
-  });
-  await search.settle();
-}
+const reactTo = (n: number, reaction: 'LIKE' | 'DISLIKE' | 'NONE', who = alice) =>
+  react(search, who, idOf(n), reaction);
+const finishTrack = (n: number, who = alice) => finish(search, who, idOf(n));
 
 const refusedPicks = async (trackIds: string[]) => (await change('startTaste', { trackIds })).errors;
 
@@ -97,7 +76,7 @@ describe('onboarding', () => {
     for (const track of [explicit, closed]) await search.bus.publish(trackUpdated, track);
     await search.settle();
     await search.bus.publish(trackOpennessChanged, anOpening(closed, { isOpen: false, reason: 'DRAFT' }));
-    await react(4, 'DISLIKE');
+    await reactTo(4, 'DISLIKE');
     await search.db.blockedArtist.create({ data: { userId: alice.userId, artistId: library[5]!.artistId } });
     const offered = await picks({ first: 40 });
     // 32, without the disliked one and the two of the blocked artist
@@ -134,8 +113,8 @@ describe('onboarding', () => {
 
 describe('a taste', () => {
   it('shows what it is made of, to nobody else', async () => {
-    await react(0, 'LIKE');
-    await finish(1);
+    await reactTo(0, 'LIKE');
+    await finishTrack(1);
     const taste = await tasteOf(alice);
     expect(taste.anchors).toEqual([
       { track: { id: idOf(0) }, weight: expect.any(Number), isPinned: false, source: 'LIKED' },
@@ -151,8 +130,8 @@ describe('a taste', () => {
   });
 
   it('keeps what is pinned at full weight, first, whatever is said of it', async () => {
-    await react(0, 'LIKE');
-    await react(1, 'LIKE');
+    await reactTo(0, 'LIKE');
+    await reactTo(1, 'LIKE');
     const { taste } = await change('pinAnchor', { trackId: idOf(2) });
     expect(taste.anchors[0]).toMatchObject({ track: { id: idOf(2) }, isPinned: true });
     expect(taste.anchors[0].weight).toBeGreaterThanOrEqual(1);
@@ -162,16 +141,16 @@ describe('a taste', () => {
       { code: 'NOT_FOUND', path: ['trackId'] },
     ]);
     expect((await change('pinAnchor', { trackId: newId('Track') })).errors[0].code).toBe('NOT_FOUND');
-    await react(3, 'DISLIKE');
+    await reactTo(3, 'DISLIKE');
     expect((await change('pinAnchor', { trackId: idOf(3) })).errors[0].code).toBe('BAD_USER_INPUT');
   });
 
   it('forgets an anchor for good, until it is restored or liked anew', async () => {
-    await react(0, 'LIKE');
-    await react(1, 'LIKE');
+    await reactTo(0, 'LIKE');
+    await reactTo(1, 'LIKE');
     const { taste } = await change('forgetAnchor', { trackId: idOf(0) });
     expect(taste.forgotten).toEqual([{ track: { id: idOf(0) }, forgottenAt: expect.any(String) }]);
-    await finish(0);
+    await finishTrack(0);
     expect(await anchorsOf(alice)).toEqual([idOf(1)]);
     const { items } = (await ask(alice, START)).startWave.wave;
     for (const { reason } of items) expect(reason.anchor?.id).not.toBe(idOf(0));
@@ -179,15 +158,15 @@ describe('a taste', () => {
     await change('restoreAnchor', { trackId: idOf(0) });
     expect((await anchorsOf(alice)).toSorted()).toEqual([idOf(0), idOf(1)].toSorted());
     await change('forgetAnchor', { trackId: idOf(0) });
-    await react(0, 'LIKE');
+    await reactTo(0, 'LIKE');
     expect(await anchorsOf(alice)).toContain(idOf(0));
     expect((await change('forgetAnchor', { trackId: idOf(9) })).errors[0].code).toBe('NOT_FOUND');
     expect((await change('restoreAnchor', { trackId: idOf(9) })).errors[0].code).toBe('NOT_FOUND');
   });
 
   it('of a wave that is under way loses what is forgotten', async () => {
-    await react(0, 'LIKE');
-    await react(1, 'LIKE');
+    await reactTo(0, 'LIKE');
+    await reactTo(1, 'LIKE');
     await ask(alice, START);
     await change('forgetAnchor', { trackId: idOf(0) });
     const { state, begun } = await search.db.wave.findFirstOrThrow({ where: { userId: alice.userId } });
@@ -255,7 +234,7 @@ describe('a blocked artist', () => {
       ownerId: newId('User'),
       name: 'Gone',
     });
-    await react(4, 'LIKE');
+    await reactTo(4, 'LIKE');
     await ask(alice, START);
     const where = { userId: alice.userId };
     const wave = await search.db.wave.findFirstOrThrow({ where });
@@ -273,7 +252,7 @@ describe('a blocked artist', () => {
   });
 
   it('is none of a taste', async () => {
-    await react(0, 'LIKE');
+    await reactTo(0, 'LIKE');
     await search.db.blockedArtist.create({ data: { userId: alice.userId, artistId: library[0]!.artistId } });
     expect(await anchorsOf(alice)).toEqual([]);
   });
