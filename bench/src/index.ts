@@ -13,6 +13,7 @@ import { measureImportMetadata } from './import-metadata.ts';
 import { measureLandmarks } from './landmarks.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
+import { measureSegments } from './segments.ts';
 import { measureFirstStart, measureStart } from './start.ts';
 import { measureTextSearch } from './text-search.ts';
 import { measureVectorSearch } from './vector-search.ts';
@@ -35,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'wave-skips': measureWaveSkips,
   'analytics-ingest': measureAnalyticsIngest,
   'analytics-queries': measureAnalyticsQueries,
+  segments: measureSegments,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,

@@ -40,6 +40,8 @@ export interface OpenedObject extends AsyncDisposable {
 }
 
 const META_BYTES = 1024;
+/** No more than this is read at once with what is stored beside it: a stream costs three times as much. */
+const MAX_AT_ONCE_BYTES = 512 * 1024;
 /** No key has it in its path, so that a key may be the beginning of another's path. */
 const SUFFIX = '@';
 const STALE_MS = 60 * 60 * 1000;
@@ -217,22 +219,32 @@ async function writeObject(
 }
 
 async function openObject(handle: FileHandle, key: string): Promise<OpenedObject> {
-  const sizeBytes = (await handle.stat()).size - META_BYTES;
-  const { buffer } = await handle.read(Buffer.alloc(META_BYTES), 0, META_BYTES, sizeBytes);
-  const meta = JSON.parse(buffer.toString()) as ObjectMeta & { etag: string };
+  const { size } = await handle.stat();
+  const sizeBytes = size - META_BYTES;
+  const isSmall = sizeBytes <= MAX_AT_ONCE_BYTES;
+  const tail = await readTail(handle, size, isSmall ? size : META_BYTES);
+  const meta = JSON.parse(tail.toString('utf8', tail.length - META_BYTES)) as ObjectMeta & { etag: string };
   return {
     info: { key, sizeBytes, etag: meta.etag, contentType: meta.contentType, cacheControl: meta.cacheControl },
     cacheControl: meta.cacheControl,
     read: async (range) => {
       const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
-      if (start <= end) return handle.createReadStream({ start, end });
+      if (start <= end && !isSmall) return handle.createReadStream({ start, end });
       await handle.close();
-      return Readable.from([]);
+      return Readable.from(tail.subarray(start, Math.max(start, end + 1)));
     },
     blocks: () => readBlocks(handle, sizeBytes),
     // A stream that has begun closes it too: the second close is nothing.
     [Symbol.asyncDispose]: () => handle.close(),
   };
+}
+
+/** The last bytes of a file of that size. */
+async function readTail(handle: FileHandle, size: number, count: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(count);
+  const { bytesRead } = await handle.read(bytes, 0, count, size - count);
+  if (bytesRead !== count) throw new Error('the file is shorter than it was');
+  return bytes;
 }
 
 function encodeMeta(meta: ObjectMeta & { etag: string }): Buffer {

@@ -1,4 +1,4 @@
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 
 import { LruMap } from '@volna/platform/lru-map';
 import { mediaTypeOf } from '@volna/platform/media-type';
@@ -52,7 +52,7 @@ export class Segments {
       body.destroy();
       return null;
     }
-    const segment = toSegment(key, info, await buffer(body));
+    const segment = toSegment(key, info, await readAll(body));
     this.#kept.set(key, segment);
     return segment;
   }
@@ -62,4 +62,11 @@ function toSegment(key: string, { sizeBytes, etag }: ObjectInfo, bytes: Buffer):
   // what breaks off must not be kept
   if (bytes.length !== sizeBytes) throw new Error(`${bytes.length} of ${sizeBytes} bytes of ${key}`);
   return { bytes, sizeBytes, etag: `"${etag}"`, contentType: mediaTypeOf(key) };
+}
+
+/** As `buffer` of node:stream/consumers, at a fraction of its cost: that goes through a Blob. */
+async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
