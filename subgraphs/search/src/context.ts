@@ -5,6 +5,7 @@ import type { Objects } from '@volna/platform/objects';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
+import type { KnownTracks } from './domain/known-tracks.ts';
 import type { Nearby } from './domain/nearby.ts';
 import type { ResultCache } from './finding/result-cache.ts';
 import type { LandmarkIndex } from './landmarks/landmark-index.ts';
@@ -23,6 +24,7 @@ export interface Deps {
   readonly results: ResultCache;
   readonly landmarks: LandmarkIndex;
   readonly nearby: Nearby;
+  readonly knownTracks: KnownTracks;
   readonly meaning: Meaning;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;

@@ -23,7 +23,7 @@ export interface FollowingPick extends WavePick {
  * wave's row. A wave ends only where nothing in the library may be played.
  */
 export async function extendWave(
-  deps: Pick<Deps, 'nearby'>,
+  deps: Pick<Deps, 'nearby' | 'knownTracks'>,
   session: WaveSession,
   avoid: string | null = null,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function extendWave(
 }
 
 async function pickMore(
-  deps: Pick<Deps, 'nearby'>,
+  deps: Pick<Deps, 'nearby' | 'knownTracks'>,
   { tx, wave, state }: WaveSession,
   count: number,
   avoid: string | null,

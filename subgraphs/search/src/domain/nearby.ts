@@ -1,7 +1,6 @@
 import { logger } from '@volna/platform/log';
 import type { Vectors } from '@volna/platform/vectors';
 
-import { decodeVector } from '../ranking/vector.ts';
 import { trackCollection } from '../vector-names.ts';
 
 const PER_TRACK = 60;
@@ -12,7 +11,7 @@ const KEEP_MS = 10 * 60_000;
 
 interface Asked {
   readonly id: string;
-  readonly embedding: Uint8Array | null;
+  readonly vector: Float32Array | null;
   readonly embeddingModel: string | null;
 }
 
@@ -26,13 +25,16 @@ export class Nearby {
   }
 
   /** Null where the store does not answer: the wave is poorer then but goes on. */
-  async find({ id, embedding, embeddingModel }: Asked): Promise<string[] | null> {
+  async find({ id, vector, embeddingModel }: Asked): Promise<string[] | null> {
     const key = `${embeddingModel} ${id}`;
     const known = this.#known.get(key);
     if (known && Date.now() - known.at < KEEP_MS) return known.ids;
     try {
-      const vector = [...decodeVector(embedding ?? new Uint8Array())];
-      const hits = await this.#vectors.query(trackCollection(embeddingModel ?? ''), vector, PER_TRACK);
+      const hits = await this.#vectors.query(
+        trackCollection(embeddingModel ?? ''),
+        [...(vector ?? [])],
+        PER_TRACK,
+      );
       const ids = hits.map(({ payload }) => String(payload.trackId));
       this.#remember(key, ids);
       return ids;

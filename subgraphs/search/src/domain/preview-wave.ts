@@ -13,7 +13,7 @@ export interface WavePreview {
 
 /** What a wave would begin with; nothing of it is kept. */
 export async function previewWave(
-  deps: Pick<Deps, 'db' | 'nearby'>,
+  deps: Pick<Deps, 'db' | 'nearby' | 'knownTracks'>,
   userId: string,
   { seed, ...wishes }: WaveWish,
   count: number,

@@ -1,39 +1,16 @@
 import { readAffinities } from '../collaborative/read-affinities.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { Prisma } from '../generated/prisma/client.ts';
-import { decodeVector } from '../ranking/vector.ts';
+import { JUDGED_BY } from '../wave/pick-album.ts';
 import type { Anchor, AnchorState, Candidate, WaveAlbum } from '../wave/state.ts';
-import { drawPool } from './draw-pool.ts';
-import { readAlbums } from './read-albums.ts';
+import { type KnownTrack, VERSION } from './known-tracks.ts';
+import { findNearAnchors } from './near-anchors.ts';
+import { readWholeAlbums } from './read-albums.ts';
+import { readPool } from './read-pool.ts';
 import { commonModel } from './read-taste.ts';
 
 /** A library of up to so many tracks is weighed whole; of a larger one a pool is drawn. */
 const WHOLE_LIBRARY = 1_000;
-
-/** A track as one listener knows it. */
-export interface LibraryRow {
-  readonly id: string;
-  readonly title: string;
-  readonly artistId: string;
-  readonly artistName: string;
-  readonly recordingKey: string;
-  readonly genres: string[];
-  readonly tempo: number | null;
-  readonly musicalKey: string | null;
-  readonly energy: number | null;
-  readonly valence: number | null;
-  readonly loudnessLufs: number | null;
-  readonly language: string | null;
-  readonly explicit: boolean | null;
-  readonly isAiSuspected: boolean;
-  readonly plays: number;
-  readonly createdAt: Date;
-  readonly embeddingModel: string | null;
-  readonly embedding: Uint8Array | null;
-  readonly reaction: string | null;
-  readonly heardAt: Date | null;
-}
 
 export interface Library {
   readonly anchors: Anchor[];
@@ -43,83 +20,79 @@ export interface Library {
   readonly isDegraded: boolean;
 }
 
+type LibraryDeps = Pick<Deps, 'nearby' | 'knownTracks'>;
+
 /** The open tracks that a wave may play and those that it measures by, as one listener knows them. */
 export async function readLibrary(
-  deps: Pick<Deps, 'nearby'>,
+  deps: LibraryDeps,
   tx: Transaction,
   userId: string,
   anchors: readonly AnchorState[],
   randomSeed: number,
 ): Promise<Library> {
-  const anchorRows = await readRows(
-    tx,
-    userId,
-    // one that was hidden while the wave runs is named no more
-    Prisma.sql`t.id = ANY (${anchors.map(({ trackId }) => trackId)}) AND (t.is_open OR t.owner_id = ${userId})`,
-  );
-  const byId = new Map(anchorRows.map((row) => [row.id, row]));
+  const { known, isSmall } = await readAnchors(deps, tx, userId, anchors);
+  const byId = new Map(known.map((track) => [track.id, track]));
+  const near = isSmall ? null : findNearAnchors(deps, anchors, byId);
   const affinities = await readAffinities(tx, anchors);
-  const isSmall = await hasFewerThan(tx, WHOLE_LIBRARY + 1);
-  const pool = isSmall
-    ? { scope: Prisma.sql`TRUE`, isDegraded: false }
-    : await drawPool(deps, { userId, anchors, byId, randomSeed, besides: [...affinities.keys()] });
-  const unblocked = Prisma.sql`t.artist_id NOT IN (SELECT b.artist_id FROM blocked_artist b WHERE b.user_id = ${userId})`;
-  const rows = await readRows(tx, userId, Prisma.sql`t.is_open AND ${unblocked} AND ${pool.scope}`);
-  const model = commonModel(anchorRows.length > 0 ? anchorRows : rows);
-  const albums = await readAlbums(
+  const pool = await near;
+  const rows = await readPool(
+    deps,
     tx,
     userId,
-    rows.map(({ id }) => id),
+    pool && { randomSeed, besides: [...affinities.keys(), ...pool.ids] },
   );
+  const model = commonModel(known.length > 0 ? known : rows.map(({ track }) => track));
   return {
-    candidates: rows.map((row) => ({
-      ...toCandidate(row, model),
-      albumIds: albums.ofTrack.get(row.id) ?? [],
-      listeners: affinities.get(row.id) ?? null,
+    candidates: rows.map(({ track, ...row }) => ({
+      ...ofModel(track, model),
+      ...row,
+      listeners: affinities.get(track.id) ?? null,
     })),
     anchors: anchors.flatMap((anchor) => {
-      const row = byId.get(anchor.trackId);
-      return row ? [{ ...toCandidate(row, model), ...anchor }] : [];
+      const track = byId.get(anchor.trackId);
+      return track ? [{ ...ofModel(track, model), ...anchor }] : [];
     }),
-    albums: albums.whole,
-    isDegraded: pool.isDegraded,
+    albums: await readWholeAlbums(tx, userId, albumsToJudge(rows)),
+    isDegraded: pool?.isDegraded ?? false,
   };
 }
 
-async function hasFewerThan(tx: Transaction, many: number): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${many}) open_tracks`;
-  return (row?.count ?? 0) < many;
+interface AnchorsRow {
+  readonly ids: string[] | null;
+  readonly versions: string[] | null;
+  readonly open: number;
 }
 
-function readRows(tx: Transaction, userId: string, where: Prisma.Sql): Promise<LibraryRow[]> {
-  return tx.$queryRaw<LibraryRow[]>`
-    SELECT t.id, t.title, t.artist_id AS "artistId", t.artist_name AS "artistName",
-      t.recording_key AS "recordingKey", t.genres, t.tempo, t.musical_key AS "musicalKey", t.energy, t.valence,
-      t.loudness_lufs AS "loudnessLufs", t.language, t.explicit, t.is_ai_suspected AS "isAiSuspected", t.plays,
-      t.created_at AS "createdAt", t.embedding_model AS "embeddingModel", t.embedding,
-      r.reaction, l.last_at AS "heardAt"
-    FROM indexed_track t
-    LEFT JOIN (
-      SELECT DISTINCT ON (coalesce(said.merged_into_id, said.id))
-        coalesce(said.merged_into_id, said.id) AS track_id, given.reaction
-      FROM reaction given JOIN indexed_track said ON said.id = given.track_id
-      WHERE given.user_id = ${userId}
-      ORDER BY coalesce(said.merged_into_id, said.id), given.at DESC
-    ) r ON r.track_id = t.id
-    LEFT JOIN listen l ON l.user_id = ${userId} AND l.track_id = t.id
-    WHERE ${where}
-    ORDER BY t.id`;
+/** What is known of the anchors, and whether the library is small; one that was hidden while the wave runs is not named. */
+async function readAnchors(
+  { knownTracks }: LibraryDeps,
+  tx: Transaction,
+  userId: string,
+  anchors: readonly AnchorState[],
+): Promise<{ known: KnownTrack[]; isSmall: boolean }> {
+  const [row] = await tx.$queryRaw<AnchorsRow[]>`
+    SELECT array_agg(a.id) AS ids, array_agg(a.version) AS versions, (
+      SELECT count(*) FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${WHOLE_LIBRARY + 1}) open_tracks)::int AS open
+    FROM (
+      SELECT t.id, ${VERSION} AS version FROM indexed_track t
+      WHERE t.id = ANY (${anchors.map(({ trackId }) => trackId)}::text[]) AND (t.is_open OR t.owner_id = ${userId})
+      ORDER BY t.id) a`;
+  const { ids, versions, open } = row ?? { ids: null, versions: null, open: 0 };
+  const known = await knownTracks.read(
+    tx,
+    new Map((ids ?? []).map((id, index) => [id, versions?.[index] ?? ''])),
+  );
+  return { known, isSmall: open <= WHOLE_LIBRARY };
 }
 
-function toCandidate(
-  { embedding, embeddingModel, reaction, ...row }: LibraryRow,
-  model: string | null,
-): Omit<Candidate, 'albumIds' | 'listeners'> {
-  return {
-    ...row,
-    vector: embedding && embeddingModel === model ? decodeVector(embedding) : null,
-    isLiked: reaction === 'LIKE',
-    isDisliked: reaction === 'DISLIKE',
-  };
+/** Albums that enough of the tracks are on. */
+function albumsToJudge(rows: readonly { readonly albumIds: readonly string[] }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const id of rows.flatMap(({ albumIds }) => albumIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].flatMap(([id, count]) => (count >= JUDGED_BY ? [id] : []));
+}
+
+/** Vectors of different models cannot be compared. */
+function ofModel({ embeddingModel, vector, ...track }: KnownTrack, model: string | null) {
+  return { ...track, vector: embeddingModel === model ? vector : null };
 }

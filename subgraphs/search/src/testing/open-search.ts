@@ -23,6 +23,7 @@ import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
+import { KnownTracks } from '../domain/known-tracks.ts';
 import { Nearby } from '../domain/nearby.ts';
 import { createResultCache } from '../finding/result-cache.ts';
 import { LandmarkIndex } from '../landmarks/landmark-index.ts';
@@ -78,6 +79,7 @@ export async function openSearch(
     /** Another one than that of the service. */
     landmarks,
     nearby: new Nearby(vectors),
+    knownTracks: new KnownTracks(),
     meaning: NO_MEANING,
     db,
     subgraph: service.subgraph,

@@ -1,5 +1,5 @@
-import { cosine } from '../ranking/vector.ts';
 import type { Reason, Terms } from './decision.ts';
+import type { Loudest } from './nearness.ts';
 import type { Anchor, Candidate } from './state.ts';
 import { sharedTraits } from './traits.ts';
 import { isCold, type World } from './world.ts';
@@ -51,7 +51,7 @@ function strongest(grounds: readonly Ground[]): Ground | null {
   );
 }
 
-/** The anchor that speaks loudest for a track; a track speaks for itself only where favourites are asked for. */
+/** The anchor that speaks loudest for a track. */
 function byAnchor(world: World, track: Candidate): Ground | null {
   if (!track.vector) return null;
   const best = loudest(world, track.vector, track);
@@ -140,15 +140,9 @@ function byGenre(world: World, track: Candidate): Ground | null {
   return strongest(grounds);
 }
 
-function loudest({ anchors, settings }: World, vector: Float32Array, track: Candidate) {
-  let best: { anchor: Anchor; similarity: number; value: number } | null = null;
-  for (const anchor of anchors) {
-    if (!anchor.vector || (anchor.trackId === track.id && settings.familiarity !== 'FAVOURITE')) continue;
-    const similarity = cosine(anchor.vector, vector);
-    const value = anchor.weight * similarity;
-    if (!best || value > best.value) best = { anchor, similarity, value };
-  }
-  return best;
+/** A track speaks for itself only where favourites are asked for. */
+function loudest({ nearness, settings }: World, sound: Float32Array, track: Candidate): Loudest | null {
+  return nearness.loudest(sound, settings.familiarity === 'FAVOURITE' ? null : track.id);
 }
 
 function anchoredBy(anchor: Anchor, track: Candidate, similarity: number) {

@@ -1,4 +1,5 @@
 import { toUnit } from '../ranking/vector.ts';
+import { Nearness } from './nearness.ts';
 import type { Anchor, Candidate, WaveSettings } from './state.ts';
 
 /** What all candidates of one plan are scored against. */
@@ -13,6 +14,8 @@ export interface World {
   readonly artistAnchors: ReadonlyMap<string, Anchor>;
   /** What the music of an artist sounds like, of those some of whose tracks are new or have no vector. */
   readonly artistSounds: ReadonlyMap<string, Float32Array>;
+  /** Of all these sounds and those of the candidates to the anchors. */
+  readonly nearness: Nearness;
   readonly maxPlays: number;
   /** How often the wave was shaken, while that still counts. */
   readonly isShaken: boolean;
@@ -35,6 +38,8 @@ export function toWorld(input: WorldInput, isShaken: boolean): World {
     const known = artistAnchors.get(anchor.artistId);
     if (!known || anchor.weight > known.weight) artistAnchors.set(anchor.artistId, anchor);
   }
+  const artistSounds = hearArtists(candidates);
+  const sounds = [...candidates.flatMap(({ vector }) => vector ?? []), ...artistSounds.values()];
   return {
     settings,
     seed,
@@ -42,7 +47,8 @@ export function toWorld(input: WorldInput, isShaken: boolean): World {
     anchorById: new Map(anchors.map((anchor) => [anchor.trackId, anchor])),
     penalties,
     artistAnchors,
-    artistSounds: hearArtists(candidates),
+    artistSounds,
+    nearness: new Nearness(anchors, sounds),
     maxPlays: candidates.reduce((most, { plays }) => Math.max(most, plays), 0),
     isShaken,
     now,
