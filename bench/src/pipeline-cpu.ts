@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { sendFile } from '@volna/local/client/send-file';
 import { openArtist, signUp } from '@volna/local/testing/listener';
-import { encode } from '@volna/transcode/encode';
+import { encode, encodeFirst } from '@volna/transcode/encode';
 import { countSeconds, probeJson, type Tools } from '@volna/transcode/ffmpeg';
 
 import { startChild } from './child.ts';
@@ -46,11 +46,13 @@ async function measureFfmpeg(tools: Tools, file: string, directory: string): Pro
   const hls = join(directory, 'hls');
   await mkdir(join(hls, 'flac'), { recursive: true });
   const pcm = join(directory, 'pcm.f32');
-  const target = { hls, pcm, sampleRate: 44_100, maxSeconds: MAX_SECONDS, exact: 's16' } as const;
+  const exact = { format: 's16', file: join(directory, 'exact.flac') } as const;
+  const target = { hls, pcm, sampleRate: 44_100, maxSeconds: MAX_SECONDS, exact };
   const run = { signal: new AbortController().signal, timeoutMs: 600_000 };
   const before = await readChildrenCpu();
   await probeJson(tools, file, run);
   await countSeconds(tools, file, MAX_SECONDS, run);
+  await encodeFirst(tools, file, target, run);
   await encode(tools, file, target, run);
   return (await readChildrenCpu()) - before;
 }

@@ -86,6 +86,8 @@ export const Rendition = z.object({
   kbps: z.number().int().positive(),
   /** RFC 6381 codec string. */
   codec: z.string(),
+  /** Of `files/<kbps>.m4a`, which is the same in one file; missing where there is none. */
+  fileBytes: z.number().int().positive().nullish(),
 });
 
 /** A rendition that has lost nothing of the original: `lossless.m3u8` beside the others' master playlist. */
@@ -94,6 +96,8 @@ export const Lossless = z.object({
   codec: z.string(),
   /** On the average. */
   kbps: z.number().int().positive(),
+  /** Of `files/lossless.flac`, the same in one file; missing where the original is as much. */
+  fileBytes: z.number().int().positive().nullish(),
 });
 
 /** Where the music is in what a decoder gives of the renditions, for players that join tracks without a gap. */
@@ -111,6 +115,8 @@ export const trackPlayable = defineEvent(
   z.object({
     trackId: TrackId,
     ownerId: UserId,
+    /** More renditions are in work; a statement of all of them follows, unless the work fails. */
+    isGrowing: z.boolean().optional(),
     /** Folder of `master.m3u8`, without a slash at its end. */
     hlsPrefix: z.string().min(1),
     renditions: z.array(Rendition).min(1),

@@ -124,6 +124,17 @@ export const FileTags = z.object({
   trackNumber: z.number().int().optional(),
 });
 
+/** The first rendition of a try at `transcodeOrdered` is stored, with a master playlist of its own; the others follow. */
+export const renditionStored = defineEvent(
+  'jobs-events.rendition-stored',
+  JobTry.extend({
+    hlsPrefix: z.string(),
+    renditions: z.array(Rendition).min(1),
+    gapless: Gapless.nullable(),
+    durationMs: z.number().int().nonnegative(),
+  }),
+);
+
 /** The renditions, measurements and PCM of a try at `transcodeOrdered` are stored. */
 export const trackTranscoded = defineEvent(
   'jobs-events.transcoded',

@@ -10,6 +10,7 @@ import {
   jobFailed,
   jobProgressed,
   playlistDeleted,
+  renditionStored,
   trackAnalyzed,
   trackDecoded,
   trackDeleted,
@@ -30,6 +31,7 @@ import { recordProgress } from './domain/record-progress.ts';
 import { removeTrackObjects } from './domain/remove-track-objects.ts';
 import { startClipAnalysis } from './domain/start-clip-analysis.ts';
 import { storeAnalysis } from './domain/store-analysis.ts';
+import { storeRendition } from './domain/store-rendition.ts';
 import { storeTranscode } from './domain/store-transcode.ts';
 import { proposeTwin } from './duplicates/propose-duplicates.ts';
 import { answerImports } from './import/answer-imports.ts';
@@ -49,6 +51,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     answerImports(deps, NAME),
     bus.answer(jobClaim, NAME, (question) => claimJob(deps, question)),
     bus.consume(jobProgressed, NAME, (event) => recordProgress(deps, event), REPORTS),
+    bus.consume(renditionStored, NAME, (event) => storeRendition(deps, event)),
     bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),
     bus.consume(trackAnalyzed, NAME, (event) => storeAnalysis(deps, event)),
     bus.consume(trackDecoded, NAME, (event) => storeDecoded(deps, event)),

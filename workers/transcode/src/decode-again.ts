@@ -13,7 +13,7 @@ type Result = Omit<DataOf<typeof trackDecoded>, keyof JobTry>;
 
 /** The PCM of an original, as its transcoding made it, and nothing else; a try that fails leaves no objects behind. */
 export async function decodeAgain(
-  deps: Omit<Deps, 'tags'>,
+  deps: Omit<Deps, 'tags' | 'tellFirst'>,
   { originalKey, outputPrefix, maxSeconds }: Order,
   { signal, report }: JobContext,
 ): Promise<Result> {

@@ -2,35 +2,54 @@ import { openFile, type Run, runFfmpeg, type Tools } from './ffmpeg.ts';
 import type { ExactFormat } from './lossless.ts';
 
 export const RENDITIONS_KBPS = [96, 160, 320] as const;
+/** Made before all else, so that a track can be played while the rest is in work. */
+export const FIRST_KBPS = 160;
+const REST_KBPS = RENDITIONS_KBPS.filter((kbps) => kbps !== FIRST_KBPS);
 const SEGMENT_SECONDS = 6;
 
-export interface EncodeTarget {
+interface LadderTarget {
   /** An existing folder; gets a folder a rendition, each with its `index.m3u8`. */
   readonly hls: string;
-  /** Gets raw 32-bit float mono PCM at 16 kHz. */
-  readonly pcm: string;
   readonly sampleRate: number;
   readonly maxSeconds: number;
-  /** The samples of a rendition that loses nothing, in `flac`; null for none. */
-  readonly exact: ExactFormat | null;
+}
+
+export interface EncodeTarget extends LadderTarget {
+  /** Gets raw 32-bit float mono PCM at 16 kHz. */
+  readonly pcm: string;
+  /** What loses nothing: gets its samples in a FLAC file; null for none. */
+  readonly exact: { readonly format: ExactFormat; readonly file: string } | null;
 }
 
 type Command = ReturnType<typeof openFile>;
 
-/** Decodes once: HLS renditions, 16 kHz PCM, and in the text that is returned what ebur128 and astats have found. */
+/** The first rendition alone; the text that is returned has what astats has counted. */
+export async function encodeFirst(
+  tools: Tools,
+  file: string,
+  { hls, sampleRate, maxSeconds }: LadderTarget,
+  run: Run,
+): Promise<string> {
+  const filter = `[0:a:0]${playedAt(sampleRate)},${COUNT}[a${FIRST_KBPS}]`;
+  const command = openFile(file, ['-t', String(maxSeconds)]).complexFilter([filter]);
+  addLadder(command, hls, [FIRST_KBPS]);
+  return await runFfmpeg(tools, command, run);
+}
+
+/** The other renditions, the samples that lose nothing, 16 kHz PCM, and in the text that is returned what ebur128 has found. */
 export async function encode(tools: Tools, file: string, target: EncodeTarget, run: Run): Promise<string> {
   const { pcm, sampleRate, maxSeconds, exact } = target;
-  const forks = RENDITIONS_KBPS.map((kbps) => `[a${kbps}]`).join('');
+  const forks = REST_KBPS.map((kbps) => `[a${kbps}]`).join('');
   const command = openFile(file, ['-t', String(maxSeconds)]).complexFilter([
     exact ? '[0:a:0]asplit=4[play][measure][listen][keep]' : '[0:a:0]asplit=3[play][measure][listen]',
-    `[play]aformat=channel_layouts=stereo,aresample=${sampleRate},${COUNT},asplit=${RENDITIONS_KBPS.length}${forks}`,
+    `[play]${playedAt(sampleRate)},asplit=${REST_KBPS.length}${forks}`,
     // its lines a frame would be megabytes of log; `quiet` is not known to ffmpeg 5
     '[measure]ebur128=peak=true:framelog=verbose,anullsink',
     `[listen]${LISTEN}[mono]`,
-    ...(exact ? [`[keep]aformat=sample_fmts=${exact}[exact]`] : []),
+    ...(exact ? [`[keep]aformat=sample_fmts=${exact.format}[exact]`] : []),
   ]);
-  addLadder(command, target.hls);
-  if (exact) addExact(command, target.hls);
+  addLadder(command, target.hls, REST_KBPS);
+  if (exact) addExact(command, exact.file);
   addPcm(command, pcm, maxSeconds);
   return await runFfmpeg(tools, command, run);
 }
@@ -57,32 +76,53 @@ function addPcm(command: Command, pcm: string, maxSeconds: number): void {
 /** Without rematrix_maxval a float mix of two equal channels is 3 dB louder than either. */
 const LISTEN = 'aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0';
 
+/** What players hear. */
+const playedAt = (sampleRate: number) => `aformat=channel_layouts=stereo,aresample=${sampleRate}`;
+
 /** Says in the log how many samples passed; nothing else is measured by it. */
 const COUNT = 'astats=measure_perchannel=none:measure_overall=Number_of_samples';
 
 const SEGMENTS = ['-map_metadata', '-1', '-f', 'hls', '-hls_playlist_type', 'vod'];
 const LENGTHS = ['-hls_time', String(SEGMENT_SECONDS), '-hls_flags', 'independent_segments'];
 
-function addLadder(command: Command, hls: string): void {
+function addLadder(command: Command, hls: string, ladder: readonly number[]): void {
   command
     .output(`${hls}/%v/index.m3u8`)
-    .outputOptions(...RENDITIONS_KBPS.flatMap((kbps) => ['-map', `[a${kbps}]`]))
+    .outputOptions(...ladder.flatMap((kbps) => ['-map', `[a${kbps}]`]))
     // against the default `twoloop`: 2.4 times cheaper, and 0.5 to 6 dB nearer to the original at each rate
     .outputOptions('-c:a', 'aac', '-aac_coder', 'fast')
-    .outputOptions(...RENDITIONS_KBPS.flatMap((kbps, i) => [`-b:a:${i}`, `${kbps}k`]))
+    .outputOptions(...ladder.flatMap((kbps, i) => [`-b:a:${i}`, `${kbps}k`]))
     .outputOptions(...SEGMENTS, ...LENGTHS)
     // ffmpeg and mpv cannot seek in fMP4 segments before ffmpeg 6; everything seeks in MPEG-TS
     .outputOptions('-hls_segment_type', 'mpegts', '-hls_segment_filename', `${hls}/%v/%05d.ts`)
-    .outputOptions('-var_stream_map', RENDITIONS_KBPS.map((kbps, i) => `a:${i},name:${kbps}`).join(' '));
+    .outputOptions('-var_stream_map', ladder.map((kbps, i) => `a:${i},name:${kbps}`).join(' '));
 }
 
-/** MPEG-TS has no place for FLAC. */
-function addExact(command: Command, hls: string): void {
+/** As a file, whose header says at last how many samples there are. */
+function addExact(command: Command, file: string): void {
   command
+    .output(file)
+    .outputOptions('-map', '[exact]', '-c:a', 'flac', '-compression_level', '2', '-map_metadata', '-1');
+}
+
+/** Cuts a FLAC file into segments; MPEG-TS has no place for it. */
+export async function segmentExact(tools: Tools, file: string, hls: string, run: Run): Promise<void> {
+  const command = openFile(file)
     .output(`${hls}/flac/index.m3u8`)
-    .outputOptions('-map', '[exact]', '-c:a', 'flac', '-compression_level', '2')
+    .outputOptions('-map', '0:a:0', '-c:a', 'copy')
     .outputOptions(...SEGMENTS, ...LENGTHS)
     // ffmpeg 5 calls FLAC in MP4 experimental
     .outputOptions('-hls_segment_type', 'fmp4', '-strict', '-2')
     .outputOptions('-hls_fmp4_init_filename', 'init.mp4', '-hls_segment_filename', `${hls}/flac/%05d.m4s`);
+  await runFfmpeg(tools, command, run);
+}
+
+/** Joins the segments of a rendition in AAC to one M4A file, coded as they are. */
+export async function joinSegments(tools: Tools, playlist: string, file: string, run: Run): Promise<void> {
+  // our own playlist: what is refused in an upload is wanted here
+  const command = openFile(playlist, [], [])
+    .output(file)
+    .outputOptions('-map', '0:a:0', '-c:a', 'copy', '-map_metadata', '-1', '-movflags', '+faststart')
+    .outputOptions('-f', 'ipod');
+  await runFfmpeg(tools, command, run);
 }

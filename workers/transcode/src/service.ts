@@ -2,6 +2,7 @@ import {
   coverMade,
   coverOrdered,
   decodeOrdered,
+  renditionStored,
   trackDecoded,
   trackTranscoded,
   transcodeOrdered,
@@ -14,7 +15,7 @@ import { decodeAgain } from './decode-again.ts';
 import { makeCover } from './make-cover.ts';
 import { type Deps, transcode } from './transcode.ts';
 
-export interface TranscodeDeps extends Omit<Deps, 'tags'> {
+export interface TranscodeDeps extends Omit<Deps, 'tags' | 'tellFirst'> {
   readonly bus: Bus;
   /** Jobs at a time; each keeps about one core busy. */
   readonly concurrency?: number;
@@ -28,6 +29,8 @@ export async function startTranscode({
 }: TranscodeDeps): Promise<AsyncDisposable> {
   await using starting = new AsyncDisposableStack();
   const tags = starting.use(openTagReader());
+  const tellFirst: Deps['tellFirst'] = (first) =>
+    bus.publish(renditionStored, first, { id: `${first.jobId}.${first.attempt}.first` });
   starting.use(
     await startJobWorker(
       bus,
@@ -35,7 +38,7 @@ export async function startTranscode({
         name: 'transcode',
         job: transcodeOrdered,
         result: trackTranscoded,
-        run: (order, context) => transcode({ ...deps, tags }, order, context),
+        run: (order, context) => transcode({ ...deps, tags, tellFirst }, order, context),
       },
       { concurrency },
     ),

@@ -200,7 +200,12 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
   it('says that the original is gone', async () => {
     const order = { jobId: newId('Job'), attempt: 1, trackId: null, outputPrefix: PREFIX, maxSeconds: 10 };
     const context = { signal: new AbortController().signal, report: () => undefined };
-    const gone = transcode({ ...site, ...findTools() }, { ...order, originalKey: 'originals/none' }, context);
+    const tellFirst = async () => {};
+    const gone = transcode(
+      { ...site, ...findTools(), tellFirst },
+      { ...order, originalKey: 'originals/none' },
+      context,
+    );
     await expect(gone).rejects.toMatchObject({ code: 'ORIGINAL_MISSING', retryable: false });
   });
 });

@@ -1,43 +1,41 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import type { DataOf, JobTry, trackTranscoded, transcodeOrdered } from '@volna/events';
+import type { DataOf, JobTry, renditionStored, trackTranscoded, transcodeOrdered } from '@volna/events';
 import { type TagReader, UnreadableTagsError } from '@volna/platform/audio-tags/tag-reader';
-import { JobError } from '@volna/platform/job-progress';
 import type { JobContext } from '@volna/platform/job-worker';
 import { logger } from '@volna/platform/log';
 import type { Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import { storeCover } from './cover.ts';
-import { encode, RENDITIONS_KBPS } from './encode.ts';
+import { encode, FIRST_KBPS } from './encode.ts';
 import { discard, fetchOriginal } from './fetch-original.ts';
-import type { Tools } from './ffmpeg.ts';
-import { ENCODER_DELAY, readSampleCount } from './gapless.ts';
+import type { Run, Tools } from './ffmpeg.ts';
+import { type First, makeFirst, type Work } from './first-rendition.ts';
 import { inspect, orRefuse, type Source } from './inspect.ts';
-import { type ExactFormat, exactFormatOf } from './lossless.ts';
+import { exactFormatOf } from './lossless.ts';
 import { type Loudness, readLoudness } from './loudness.ts';
 import { readPeaks } from './peaks.ts';
+import { EXACT_FILE, joinRenditions, renditionOf, writeExact, writeLadder } from './rendition-files.ts';
 import { storeFile, storeFolder } from './store-files.ts';
-import { readKbps, writeMaster } from './write-master.ts';
 
 export interface Deps extends Tools {
   readonly objects: Objects;
   readonly tags: TagReader;
+  /** Told of the rendition that can be played while the others are in work. */
+  readonly tellFirst: (first: DataOf<typeof renditionStored>) => Promise<void>;
 }
 
 type Order = DataOf<typeof transcodeOrdered>;
 type Result = Omit<DataOf<typeof trackTranscoded>, keyof JobTry>;
 
-/** As RFC 6381 writes them: MPEG-4 AAC-LC, and FLAC in MP4. */
-const CODEC = 'mp4a.40.2';
-const EXACT_CODEC = 'fLaC';
 const PEAKS = 2_000;
-const PCM_BYTES_PER_SECOND = 16_000 * 4;
-/** Shares of the job: looking at the file, decoding it, storing what came out. */
+/** Shares of the job: looking at the file, its first rendition, the others, storing what came out. */
 const PROBED = 0.05;
+const FIRST = 0.25;
 const ENCODED = 0.85;
 
 /** Turns an original into HLS, PCM, cover and measurements; a try that fails leaves no objects behind. */
@@ -55,35 +53,34 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
   const { outputPrefix: prefix, maxSeconds } = order;
   const { signal, report } = context;
   await using scratch = await openScratch();
-  const original = scratch.path('original');
-  const hls = scratch.path('hls');
-  const pcm = scratch.path('pcm.f32');
+  const [original, hls, pcm] = [scratch.path('original'), scratch.path('hls'), scratch.path('pcm.f32')];
 
   report('PROBING', 0);
   await fetchOriginal(objects, order.originalKey, original);
   const source = await inspect(deps, original, maxSeconds, signal);
-
-  report('TRANSCODING', PROBED);
+  // the rate of the source's own family: 44.1 kHz of CDs, or 48 kHz of everything else
+  const sampleRate = source.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
+  const work = { original, source, hls, sampleRate, maxSeconds };
   await mkdir(`${hls}/flac`, { recursive: true });
-  const decoded = await decode(deps, original, { hls, pcm, source, maxSeconds }, context);
-  const { seconds, loudness, gapless } = decoded;
-  const lossless = await writeMasters(hls, decoded.exact);
+
+  const first = await makeFirst(deps, work, watched(context, source, PROBED, FIRST));
+  await storeFirst(deps, order, { hls, first, signal });
+  const rest = await makeRest(deps, work, { pcm, exact: scratch.path('exact.flac') }, context);
 
   const cover = await storeCover({ ...deps, scratch, original, prefix, signal }, source.picture);
   await storeFile(objects, pcm, `${prefix}/pcm.f32`);
   const onDone = (share: number) => report('TRANSCODING', ENCODED + (1 - ENCODED) * share);
-  await storeFolder(objects, hls, `${prefix}/hls`, { signal, onDone });
+  const except = `${FIRST_KBPS}/`;
+  await storeFolder(objects, hls, `${prefix}/hls`, { signal, except, onDone });
 
   return {
     hlsPrefix: `${prefix}/hls`,
-    renditions: RENDITIONS_KBPS.map((kbps) => ({ kbps, codec: CODEC })),
-    lossless,
-    gapless,
-    durationMs: Math.round(seconds * 1000),
+    ...rest,
+    gapless: first.gapless,
+    durationMs: Math.round(first.seconds * 1000),
     codec: source.codec,
     sampleRate: source.sampleRate,
     channels: source.channels,
-    ...loudness,
     peaks: await readPeaks(pcm, PEAKS),
     pcmKey: `${prefix}/pcm.f32`,
     cover,
@@ -92,13 +89,56 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
   };
 }
 
-/** `master.m3u8` is for every player; `lossless.m3u8`, where there is such a rendition, for those that can take it. */
-async function writeMasters(hls: string, exact: ExactFormat | null): Promise<Result['lossless']> {
-  const ladder = RENDITIONS_KBPS.map((kbps) => ({ name: String(kbps), codec: CODEC, kbps }));
-  await writeMaster(hls, 'master.m3u8', ladder);
-  if (!exact) return null;
-  await writeMaster(hls, 'lossless.m3u8', [{ name: 'flac', codec: EXACT_CODEC }]);
-  return { codec: EXACT_CODEC, kbps: await readKbps(`${hls}/flac`) };
+/** Lets the track be played. What is stored here stays as it is, but for the master, which grows. */
+async function storeFirst(
+  { objects, tellFirst }: Deps,
+  { jobId, attempt, trackId, outputPrefix }: Order,
+  { hls, first, signal }: { hls: string; first: First; signal: AbortSignal },
+): Promise<void> {
+  const hlsPrefix = `${outputPrefix}/hls`;
+  await writeLadder(hls, [FIRST_KBPS]);
+  await storeFolder(objects, hls, hlsPrefix, { signal, onDone: () => {} });
+  // a clip is nobody's to play
+  if (trackId === null) return;
+  const durationMs = Math.round(first.seconds * 1000);
+  const renditions = [renditionOf(FIRST_KBPS)];
+  const told = { jobId, attempt, hlsPrefix, renditions, gapless: first.gapless, durationMs };
+  // whoever does not hear of it plays the track when all is there
+  await tellFirst(told).catch((err: unknown) =>
+    logger.warn({ err, jobId }, 'a first rendition is not told of'),
+  );
+}
+
+type Rest = Pick<Result, 'renditions' | 'lossless'> & Loudness;
+
+/** The other renditions, each one's file, and what is measured. */
+async function makeRest(
+  tools: Tools,
+  { original, source, hls, sampleRate, maxSeconds }: Work,
+  { pcm, exact }: { pcm: string; exact: string },
+  context: JobContext,
+): Promise<Rest> {
+  const run = watched(context, source, FIRST, ENCODED);
+  const format = exactFormatOf(source);
+  // the original in FLAC is all that such a file would be
+  const file = source.codec === 'flac' ? exact : `${hls}/${EXACT_FILE}`;
+  await mkdir(`${hls}/files`);
+  const target = { hls, sampleRate, pcm, maxSeconds: maxSeconds + 1, exact: format && { format, file } };
+  const log = await orRefuse('UNDECODABLE', encode(tools, original, target, run));
+  const quiet = { signal: run.signal, timeoutMs: run.timeoutMs };
+  const lossless = format && (await writeExact(tools, { hls, file }, quiet));
+  const renditions = await joinRenditions(tools, hls, quiet);
+  await writeLadder(hls);
+  return { ...readLoudness(log), renditions, lossless };
+}
+
+/** Reports a stretch of the job by how much of the source is done. */
+function watched({ signal, report }: JobContext, { seconds }: Source, from: number, to: number): Run {
+  return {
+    signal,
+    timeoutMs: 60_000 + Math.ceil(seconds) * 2_000,
+    onSeconds: (done) => report('TRANSCODING', from + (to - from) * Math.min(1, done / seconds)),
+  };
 }
 
 /** What the tag reader makes of the file; what it cannot read, ffprobe may still know. */
@@ -116,50 +156,4 @@ async function hashOf(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash, { signal });
   return hash.digest('hex');
-}
-
-interface Decoded {
-  readonly seconds: number;
-  readonly loudness: Loudness;
-  readonly exact: ExactFormat | null;
-  readonly gapless: Result['gapless'];
-}
-
-interface Decoding {
-  readonly hls: string;
-  readonly pcm: string;
-  readonly source: Source;
-  readonly maxSeconds: number;
-}
-
-/** The one pass over the samples. What is heard is the measure of length, whatever the packets say. */
-async function decode(
-  tools: Tools,
-  original: string,
-  { hls, pcm, source, maxSeconds }: Decoding,
-  { signal, report }: JobContext,
-): Promise<Decoded> {
-  // the rate of the source's own family: 44.1 kHz of CDs, or 48 kHz of everything else
-  const sampleRate = source.sampleRate % 11_025 === 0 ? 44_100 : 48_000;
-  const exact = exactFormatOf(source);
-  const log = await orRefuse(
-    'UNDECODABLE',
-    encode(
-      tools,
-      original,
-      { hls, pcm, sampleRate, maxSeconds: maxSeconds + 1, exact },
-      {
-        signal,
-        timeoutMs: 60_000 + Math.ceil(source.seconds) * 2_000,
-        onSeconds: (done) =>
-          report('TRANSCODING', PROBED + (ENCODED - PROBED) * Math.min(1, done / source.seconds)),
-      },
-    ),
-  );
-  const seconds = (await stat(pcm)).size / PCM_BYTES_PER_SECOND;
-  if (seconds > maxSeconds) throw new JobError('TOO_LONG', `the audio is longer than ${maxSeconds} s`);
-  if (seconds < source.seconds / 2) throw new JobError('UNDECODABLE', 'most of the audio cannot be decoded');
-  const samples = readSampleCount(log);
-  const gapless = samples === null ? null : { sampleRate, delaySamples: ENCODER_DELAY, samples };
-  return { seconds, loudness: readLoudness(log), exact, gapless };
 }

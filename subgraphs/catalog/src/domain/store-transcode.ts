@@ -1,18 +1,18 @@
-import { type DataOf, trackPlayable, type trackTranscoded } from '@volna/events';
-import { outboxRow } from '@volna/platform/outbox';
+import type { DataOf, trackTranscoded } from '@volna/events';
 
 import { creditFromTags } from '../artists/credit-from-tags.ts';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
-import type { Job, Track, Upload } from '../models.ts';
+import type { Job } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
 import { saveFileGenres, saveFileLyrics, wordsOfFile } from './file-words.ts';
 import { finishJob } from './finish-job.ts';
 import { keepOnlyTry, removeFolder } from './job-folder.ts';
 import { ANALYSIS_AT, moveProcessing, signalMoved } from './move-processing.ts';
 import { orderAnalysis } from './order-job.ts';
+import { statePlayable } from './state-playable.ts';
 
 type Transcoded = DataOf<typeof trackTranscoded>;
 
@@ -55,7 +55,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
   await saveFileLyrics(tx, track.id, event.tags);
   await creditFromTags(tx, track.id, event.tags);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
-  await tx.outbox.create({ data: outboxRow(trackPlayable, playableOf(track, upload, event)) });
+  await statePlayable(tx, track, upload, event);
   await proposeDuplicates(tx, track.id);
   await describeTrack(tx, track.id);
   return genre;
@@ -71,24 +71,6 @@ function soundOf(event: Transcoded): Prisma.TrackUncheckedUpdateInput {
     loudnessRangeLu,
     truePeakDbtp,
   };
-}
-
-function playableOf(track: Track, upload: Upload, event: Transcoded) {
-  const { hlsPrefix, renditions, lossless, gapless, durationMs, loudnessLufs, truePeakDbtp } = event;
-  return trackPlayable.data.parse({
-    trackId: track.id,
-    ownerId: track.ownerId,
-    hlsPrefix,
-    renditions,
-    lossless,
-    gapless,
-    loudnessLufs,
-    truePeakDbtp,
-    originalKey: upload.objectKey,
-    originalName: upload.filename,
-    originalBytes: Number(upload.sizeBytes),
-    durationMs,
-  });
 }
 
 /** The winner's renditions stay; those of tries that came too late, or of jobs that are gone, do not. */

@@ -5,6 +5,7 @@ import {
   jobFailed,
   jobProgressed,
   type JobTry,
+  renditionStored,
   trackAnalyzed,
   trackIndexed,
   type TrackId,
@@ -32,6 +33,18 @@ export function aWorker(catalog: TestCatalog) {
       progress: number,
     ) {
       await bus.publish(jobProgressed, { jobId, attempt, stage, progress });
+      await settle();
+    },
+    async renditionStored({ jobId, attempt, outputPrefix }: DataOf<typeof transcodeOrdered>) {
+      const { hlsPrefix, renditions, durationMs } = aTranscode(outputPrefix);
+      await bus.publish(renditionStored, {
+        jobId,
+        attempt,
+        hlsPrefix,
+        renditions,
+        durationMs,
+        gapless: null,
+      });
       await settle();
     },
     async transcoded(

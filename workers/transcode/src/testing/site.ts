@@ -8,7 +8,7 @@ import type { Objects } from '@volna/platform/objects';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
 import { openScratch } from '@volna/platform/scratch';
 
-import { transcode } from '../transcode.ts';
+import { type Deps, transcode } from '../transcode.ts';
 import { findTools } from './tools.ts';
 
 export type TranscodeSite = Awaited<ReturnType<typeof openTranscodeSite>>;
@@ -28,11 +28,15 @@ export async function openTranscodeSite() {
     tags,
 
     /** The result, and each share of progress that was reported. */
-    async transcode(file: string, options: { maxSeconds?: number; into?: Objects } = {}) {
+    async transcode(
+      file: string,
+      options: Partial<Pick<Deps, 'tellFirst'>> & { maxSeconds?: number; into?: Objects } = {},
+    ) {
       const { maxSeconds = 3_600, into = objects } = options;
       await objects.delete(await objects.list(PREFIX));
       await objects.putFile('originals/one', file);
       const shares: number[] = [];
+      const { tellFirst = async () => {} } = options;
       const order = {
         jobId: newId('Job'),
         attempt: 1,
@@ -44,7 +48,7 @@ export async function openTranscodeSite() {
       const signal = new AbortController().signal;
       const report = (_stage: string, share: number) => void shares.push(share);
       return {
-        ...(await transcode({ objects: into, tags, ...findTools() }, order, { signal, report })),
+        ...(await transcode({ objects: into, tags, tellFirst, ...findTools() }, order, { signal, report })),
         shares,
       };
     },
