@@ -12,6 +12,7 @@ import { readBackendsConfig } from './backends/config.ts';
 import { openBackends } from './backends/index.ts';
 import { renderDemoLibrary } from './demo/render.ts';
 import { noteEndpoint } from './endpoint-file.ts';
+import { refuseHalfRestored } from './half-restored.ts';
 import { importRootsOf } from './import-roots.ts';
 import { lockFolder } from './lock.ts';
 import { choosePort } from './open-port.ts';
@@ -56,6 +57,7 @@ async function runVolna(options: LocalOptions): Promise<void> {
   await openFolder(options.data);
   await using running = new AsyncDisposableStack();
   running.use(await lockFolder(options.data));
+  refuseHalfRestored(options.data);
   logToFile(join(options.data, 'volna.log'));
   const secrets = await openSecrets(options.data);
   const backends = running.use(

@@ -1,6 +1,8 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const OURS = /local\/src\/(?:(?:backup|restore)\/)?index\.ts/;
+
 /** Another process works on this data folder. */
 export class FolderInUseError extends Error {
   override name = 'FolderInUseError';
@@ -26,6 +28,16 @@ export async function lockFolder(directory: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
 }
 
+/** The same, or null where another process works on it. */
+export async function lockUnlessRunning(directory: string): Promise<AsyncDisposable | null> {
+  try {
+    return await lockFolder(directory);
+  } catch (err) {
+    if (err instanceof FolderInUseError) return null;
+    throw err;
+  }
+}
+
 /** Whether a process is alive and, where the system tells, one of ours: pids are given again after a crash. */
 async function isVolna(pid: number): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;
@@ -35,7 +47,7 @@ async function isVolna(pid: number): Promise<boolean> {
     if ((err as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   try {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('local/src/index.ts');
+    return OURS.test(await readFile(`/proc/${pid}/cmdline`, 'utf8'));
   } catch {
     return process.platform !== 'linux';
   }

@@ -5,7 +5,7 @@ import { withDatabase } from '@volna/platform/database';
 import { findPostgres, startPostgres } from '@volna/platform/embedded/postgres';
 
 import { nameOfDatabase, postgresFolder } from './backends/open-databases.ts';
-import { FolderInUseError, lockFolder } from './lock.ts';
+import { lockUnlessRunning } from './lock.ts';
 
 /**
  * Runs a command on the database of the accounts: the one that USERS_DATABASE_URL or POSTGRES_URL names, or else that of
@@ -31,13 +31,4 @@ export async function onUsersDatabase<Result>(
   // a server that a Volna has left behind, or is just ending, is ended first
   await using postgres = await startPostgres({ directory });
   return await run(postgres.url(database));
-}
-
-async function lockUnlessRunning(data: string): Promise<AsyncDisposable | null> {
-  try {
-    return await lockFolder(data);
-  } catch (err) {
-    if (err instanceof FolderInUseError) return null;
-    throw err;
-  }
 }

@@ -63,6 +63,7 @@ export async function migrate(
   const migrations = all.filter(({ name }) => only?.has(name) ?? true);
   await untilDatabase(url);
   return withClient(url, async (client) => {
+    if (await isCurrent(client, migrations)) return [];
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(`SET client_min_messages = warning; ${HISTORY}`);
     const missing = await findMissing(client, migrations);
@@ -72,13 +73,29 @@ export async function migrate(
   });
 }
 
+/** Has migrations wait until this client goes, as for a copy of the database that is being made. */
+export async function holdMigrations(client: Client): Promise<void> {
+  await client.query('SELECT pg_advisory_lock_shared($1)', [LOCK]);
+}
+
+/** Whether there is nothing to do: a start waits for nobody then. */
+async function isCurrent(client: Client, migrations: readonly Migration[]): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`,
+  );
+  return rows[0]?.there === true && (await findMissing(client, migrations)).length === 0;
+}
+
 async function findMissing(client: Client, migrations: readonly Migration[]): Promise<Migration[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished
      FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
+  const last = migrations.at(-1)?.name ?? '';
   for (const row of rows) {
+    // of a newer release: what it adds does not harm the one before, which goes on while it comes
+    if (row.finished && row.migration_name > last) continue;
     const checksum = known.get(row.migration_name)?.checksum;
     if (!row.finished) throw new MigrationError(`migration ${row.migration_name} was left half done`);
     if (checksum !== row.checksum) {

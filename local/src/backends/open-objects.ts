@@ -17,7 +17,7 @@ export async function openObjects({
   config,
   directory,
   objectsKey,
-}: BackendsOptions): Promise<OpenedObjects> {
+}: Pick<BackendsOptions, 'config' | 'directory' | 'objectsKey'>): Promise<OpenedObjects> {
   if (config.S3_ENDPOINT) {
     const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = config;
     if (!accessKeyId || !secretAccessKey) {

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { readBackendsConfig } from '../backends/config.ts';
+import { backUp } from './back-up.ts';
+import { openPlaces } from './open-places.ts';
+import { openTally } from './progress.ts';
+
+const USAGE = `npm run backup -- [OPTIONS]
+  Copies accounts, catalog, lists, plays, figures, objects and keys to one file, as they were at one point: of the Volna
+  of this folder, whether it runs or not; or of the servers that POSTGRES_URL (or USERS_DATABASE_URL and the like) and
+  S3_ENDPOINT name. Nobody notices. Whoever has the file has everything: keep it secret.
+  --to FILE|FOLDER  volna-DATE.tar in this folder where it is left out
+  --data DIR        the folder of Volna (.volna where it is left out)
+  --help            print this`;
+
+const out = process.stdout;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      to: { type: 'string', default: '.' },
+      data: { type: 'string', default: '.volna' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) out.write(`${USAGE}\n`);
+  else await run(resolve(values.to), resolve(values.data));
+} catch (err) {
+  process.exitCode = 1;
+  process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);
+  if (process.env.VOLNA_DEBUG) process.stderr.write(`${err instanceof Error ? err.stack : ''}\n`);
+}
+if (process.connected) process.disconnect();
+
+async function run(to: string, data: string): Promise<void> {
+  const file = (await isFolder(to)) ? join(to, nameNow()) : to;
+  if (existsSync(file)) throw new Error(`${file} is there already`);
+  await using places = await openPlaces(data, readBackendsConfig(process.env), process.env);
+  const { point } = await backUp({ ...places, data, file, tally: openTally(out) });
+  const { size } = await stat(file);
+  out.write(
+    `volna: ${file} has everything as it was at ${point} (${(size / 1e6).toFixed(1)} MB); keep it secret\n`,
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** `volna-2026-11-21T20-15-03.tar` */
+function nameNow(): string {
+  return `volna-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.tar`;
+}
