@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -14,10 +14,14 @@ import {
   readText,
   type Settings,
 } from './compose-file.ts';
-import { openServers } from './deployment-servers.ts';
+import { openServers, type Servers } from './deployment-servers.ts';
 import { type RunningEntry, runEntry } from './entry.ts';
+import { openToxic, type Toxic } from './toxic.ts';
 
 const SERVERS = ['postgres:5432', 'nats:4222', 'nats:8222', 'redis:6379', 'minio:9000'];
+
+/** How often a process is started that ends before it is ready. */
+const STARTS = 10;
 
 export interface Programs {
   readonly nats: Binary;
@@ -32,33 +36,70 @@ export interface Deployment extends AsyncDisposable {
   readonly objectsUrl: string;
   readonly directory: string;
   readonly entries: readonly RunningEntry[];
+  readonly servers: Servers;
+  readonly settings: Settings;
+  /** The process of ours that runs under this name. */
+  entry(name: string): RunningEntry;
+  /** Starts a process of ours anew, when it has ended, and resolves when it is ready; with further variables where told. */
+  start(name: string, env?: Settings): Promise<RunningEntry>;
+  /** The line to a server that was asked for. */
+  line(place: string): Toxic;
+}
+
+export interface DeploymentOptions {
+  /** Over those of `.env.example`. */
+  readonly settings?: Settings;
+  /** Over those of each process. */
+  readonly env?: Settings;
+  /** Servers that our processes reach over a line that may be poisoned: `postgres:5432`. */
+  readonly lines?: readonly string[];
+  /** Our processes find their servers there. */
+  readonly serversFirst?: boolean;
 }
 
 /**
  * What docker-compose.yml describes, as processes of this machine with the variables that it gives them: ours
  * first, and the servers that they need once each of them waits for one.
  */
-export async function openDeployment(programs: Programs): Promise<Deployment> {
+export async function openDeployment(
+  programs: Programs,
+  options: DeploymentOptions = {},
+): Promise<Deployment> {
   await using opened = new AsyncDisposableStack();
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'volna-deployment-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
-  const ports = await choosePorts();
+  await mkdir(scratchOf(directory));
+  const listening = await choosePorts();
+  const lines = await openLines(opened, listening, options.lines);
+  const ports = new Map([...listening].map(([place, port]) => [place, lines.get(place)?.port ?? port]));
   const portOf = (place: string) => ports.get(place) ?? 0;
   const streamUrl = `http://localhost:${portOf('playback:4004')}`;
   const objectsUrl = `http://localhost:${portOf('minio:9000')}`;
-  const settings = { ...fillExample(), STREAM_URL: streamUrl, S3_PUBLIC_ENDPOINT: objectsUrl };
+  const places = { STREAM_URL: streamUrl, S3_PUBLIC_ENDPOINT: objectsUrl };
+  const settings = { ...fillExample(), ...options.settings, ...places };
   const compose = readCompose(settings);
 
-  const own = ownProcesses(compose);
-  const entries = own.map((described) => {
-    const env = { ...environmentOf(described, ports), ...machineOf(programs, directory) };
-    return opened.use(runEntry(described.name, described.entry, env));
-  });
-  const waiting = entries.filter(({ name }) => name !== 'gateway');
-  await Promise.all(waiting.map((entry) => entry.until(/waiting for a backend/)));
-  opened.use(await openServers({ compose, settings, ...programs, directory, portOf }));
-  await Promise.all(entries.map((entry, at) => entry.untilReady(probeOf(own[at], ports))));
+  const own = new Map(ownProcesses(compose).map((described) => [described.name, described]));
+  const entries = new Map<string, RunningEntry>();
+  const run = (described: OwnProcess, env: Settings = {}) => {
+    const given = { ...environmentOf(described, ports), ...machineOf(programs, directory) };
+    const entry = runEntry(described.name, described.entry, { ...given, ...options.env, ...env });
+    entries.set(described.name, entry);
+    return entry;
+  };
+  const listensAt = (place: string) => listening.get(place) ?? 0;
+  const startServers = async () =>
+    opened.use(await openServers({ compose, settings, ...programs, directory, portOf: listensAt }));
+  const early = options.serversFirst ? await startServers() : null;
+  const all = [...own.values()].map((described) => opened.use(run(described)));
+  if (!early) {
+    const waiting = all.filter(({ name }) => name !== 'gateway');
+    await Promise.all(waiting.map((entry) => entry.until(/waiting for a backend/)));
+  }
+  const servers = early ?? (await startServers());
+  const untilReady = (entry: RunningEntry) => entry.untilReady(probeOf(own.get(entry.name), ports));
+  await Promise.all(all.map(untilReady));
 
   const running = opened.move();
   return {
@@ -66,9 +107,43 @@ export async function openDeployment(programs: Programs): Promise<Deployment> {
     streamUrl,
     objectsUrl,
     directory,
-    entries,
+    settings,
+    servers,
+    get entries() {
+      return [...entries.values()];
+    },
+    entry: (name) => found(entries.get(name), name),
+    async start(name, env) {
+      for (let tries = 1; ; tries++) {
+        const entry = running.use(run(found(own.get(name), name), env));
+        try {
+          await untilReady(entry);
+          return entry;
+        } catch (err) {
+          // as containers do: whoever finds no backend at the start ends and is started anew
+          if (entry.isRunning() || tries === STARTS) throw err;
+        }
+      }
+    },
+    line: (place) => found(lines.get(place), place),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function found<Item>(item: Item | undefined, name: string): Item {
+  if (item === undefined) throw new Error(`there is no ${name} here`);
+  return item;
+}
+
+/** Lines to servers, before the servers. */
+async function openLines(
+  opened: AsyncDisposableStack,
+  listening: ReadonlyMap<string, number>,
+  places: readonly string[] = [],
+): Promise<Map<string, Toxic>> {
+  const lines = new Map<string, Toxic>();
+  for (const place of places) lines.set(place, opened.use(await openToxic(listening.get(place) ?? 0)));
+  return lines;
 }
 
 /** A free port for each place that the file knows as a service and its port. */
@@ -119,9 +194,15 @@ function machineOf({ ffmpeg }: Programs, directory: string): Settings {
     PATH: [dirname(ffmpeg.path), PATH].join(delimiter),
     ...ffmpeg.env,
     MAIL_DIRECTORY: join(directory, 'mail'),
+    TMPDIR: scratchOf(directory),
     QDRANT_URL: QDRANT_TEST_URL,
     QDRANT_API_KEY: QDRANT_TEST_API_KEY,
   };
+}
+
+/** Where all processes of a deployment put what they need for a while. */
+export function scratchOf(directory: string): string {
+  return join(directory, 'tmp');
 }
 
 /** What the image itself sets. */

@@ -12,6 +12,8 @@ const PAUSE_MS = 100;
 /** A process of ours that runs by itself. */
 export interface RunningEntry extends AsyncDisposable {
   readonly name: string;
+  readonly pid: number;
+  isRunning(): boolean;
   /** All that it has said, on both outputs. */
   said(): string;
   /** Resolves once it has said this; rejects when it ends before. */
@@ -20,6 +22,8 @@ export interface RunningEntry extends AsyncDisposable {
   untilReady(url: string): Promise<void>;
   /** Its exit status. */
   readonly ended: Promise<number | null>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
   /** Tells it to stop; null where it had to be killed. */
   stop(): Promise<number | null>;
 }
@@ -43,8 +47,14 @@ export function runEntry(name: string, entry: string, env: Settings): RunningEnt
     if (!isRunning()) fail('has ended');
     if (late.aborted) fail('is late');
   };
+  const kill = async () => {
+    if (isRunning()) child.kill('SIGKILL');
+    await ended;
+  };
   return {
     name,
+    pid: child.pid ?? 0,
+    isRunning,
     said: () => text,
     async until(what) {
       const late = AbortSignal.timeout(READY_MS);
@@ -68,10 +78,8 @@ export function runEntry(name: string, entry: string, env: Settings): RunningEnt
       clearTimeout(late);
       return code;
     },
-    async [Symbol.asyncDispose]() {
-      if (isRunning()) child.kill('SIGKILL');
-      await ended;
-    },
+    kill,
+    [Symbol.asyncDispose]: kill,
   };
 }
 

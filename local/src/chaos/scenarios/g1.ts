@@ -1,0 +1,89 @@
+import { readFile, rm } from 'node:fs/promises';
+
+import { makeTune } from '../../testing/audio.ts';
+import type { Deployment } from '../../testing/deployment.ts';
+import { leftInScratch } from '../left-in-scratch.ts';
+import { openSite } from '../open-site.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Victim } from '../storm.ts';
+import { CALM_MS, say, weatherStorm } from '../weather-storm.ts';
+
+const SECONDS = 36;
+/** G3: who comes again is told the last state so soon. */
+const LAST_STATE_MS = 2_000;
+
+/** 200 uploads while workers, the broker and the database are killed at random. */
+export const g1: Scenario = {
+  id: 'G1',
+  fault: 'workers, broker, database and catalog are killed at random during uploads',
+  async run({ programs, random, uploads, tell }) {
+    await using site = await openSite({ programs });
+    const { volna } = site;
+    const makeFile = async (nth: number) => {
+      const tune = { name: `tune-${nth}`, format: 'flac', seconds: SECONDS, root: 110 + nth } as const;
+      const file = await makeTune(programs.ffmpeg, volna.directory, tune);
+      const bytes = await readFile(file);
+      await rm(file);
+      return bytes;
+    };
+    const atTheEnd = Math.max(2, Math.round(uploads / 25));
+    const seen = await weatherStorm(site, {
+      uploads,
+      makeFile,
+      victims: victimsOf(volna),
+      random,
+      atTheEnd,
+      tell,
+    });
+    const dead = volna.entries.filter((entry) => !entry.isRunning());
+    const problems = [
+      ...seen.problems,
+      ...dead.map((entry) => `${entry.name} has ended by itself: ${entry.said().slice(-500)}`),
+      ...(await leftInScratch(volna)),
+    ];
+    if (seen.endedMs >= CALM_MS) problems.push('a minute after the storm not all tracks had ended');
+    if (seen.lastStateMs > LAST_STATE_MS)
+      problems.push(`a client waited ${seen.lastStateMs} ms for the last state`);
+    const failed = Object.entries(seen.failed).map(([code, count]) => `${count} FAILED(${code})`);
+    return {
+      happened: [
+        `killed in ${Math.round(seen.stormMs / 1000)} s: ${say(seen.strikes)}`,
+        `${uploads} uploads: ${[`${seen.ready} READY`, ...failed].join(', ')}`,
+        `${seen.retries} tries again, ${seen.hindrances} requests sent again, ${seen.disconnects} disconnects`,
+        `last state within ${seen.lastStateMs} ms`,
+      ].join('; '),
+      recoveryMs: seen.orderMs,
+      problems,
+    };
+  },
+};
+
+function victimsOf(volna: Deployment): Victim[] {
+  const own = (name: string, everyMs: Victim['everyMs'], awayMs: Victim['awayMs']): Victim => ({
+    name,
+    everyMs,
+    awayMs,
+    kill: () => volna.entry(name).kill(),
+    start: async () => void (await volna.start(name)),
+  });
+  const { nats, postgres } = volna.servers;
+  return [
+    own('transcode', [6_000, 20_000], [0, 1_000]),
+    own('analyze', [6_000, 20_000], [0, 1_000]),
+    own('catalog', [30_000, 60_000], [0, 2_000]),
+    {
+      name: 'broker',
+      everyMs: [15_000, 30_000],
+      awayMs: [0, 5_000],
+      kill: () => nats.kill(),
+      start: () => nats.start(),
+    },
+    {
+      name: 'database',
+      everyMs: [20_000, 40_000],
+      awayMs: [0, 5_000],
+      kill: () => postgres.kill(),
+      start: () => postgres.start(),
+    },
+  ];
+}

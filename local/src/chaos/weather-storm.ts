@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Random } from '../demo/random.ts';
+import { outcome } from '../testing/uploads.ts';
+import { type Audit, audit, countUnfinished } from './audit.ts';
+import { sendInsistently } from './send-insistently.ts';
+import type { Site } from './site.ts';
+import { startStorm, type Victim } from './storm.ts';
+import { type Watched, watchFickly } from './watch-fickly.ts';
+
+export interface StormOptions {
+  readonly uploads: number;
+  /** A file of its own for each upload. */
+  makeFile(nth: number): Promise<Uint8Array>;
+  readonly victims: readonly Victim[];
+  readonly random: Random;
+  /** How many tracks may be unfinished when the storm ends. */
+  readonly atTheEnd: number;
+  readonly tell: (what: string) => void;
+}
+
+export interface Weathered extends Audit {
+  readonly strikes: ReadonlyMap<string, number>;
+  /** Requests of uploaders that failed and were sent again. */
+  readonly hindrances: number;
+  readonly disconnects: number;
+  readonly stormMs: number;
+  /** From the end of the storm until no track was in processing, and until everything else was in order. */
+  readonly endedMs: number;
+  readonly orderMs: number;
+  /** The longest that a client who comes again waits for the last state. */
+  readonly lastStateMs: number;
+}
+
+const LANES = 4;
+const LOOK_MS = 250;
+const TELL_MS = 10_000;
+/** G1: everything has ended a minute after the storm. */
+export const CALM_MS = 60_000;
+/** A storm that leaves nobody the time to work proves nothing; it is ended all the same. */
+const LONGEST_STORM_MS = 45 * 60_000;
+const REVISITS = 20;
+
+/** Uploads through a storm, and looks afterwards whether all is as if there had been none. */
+export async function weatherStorm(site: Site, options: StormOptions): Promise<Weathered> {
+  const { uploads, victims, random, atTheEnd, tell } = options;
+  const begun = Date.now();
+  const hindrances = { count: 0 };
+  const trackIds: string[] = [];
+  const watched: Promise<Watched>[] = [];
+  await using storm = startStorm(victims, random);
+
+  const numbers = Array.from({ length: uploads }, (_, nth) => nth).values();
+  const send = async () => {
+    for (const nth of numbers) {
+      const name = `storm ${String(nth).padStart(3, '0')}.flac`;
+      const trackId = await sendInsistently(site, name, await options.makeFile(nth), hindrances);
+      trackIds.push(trackId);
+      watched.push(watchFickly(site, trackId, random));
+    }
+  };
+  const sent = Promise.all(Array.from({ length: LANES }, send));
+  let toldAt = 0;
+  const unfinished = async () => {
+    // the database may be away
+    const left = await countUnfinished(site, trackIds).catch(() => trackIds.length);
+    if (Date.now() - toldAt > TELL_MS) {
+      toldAt = Date.now();
+      tell(`${trackIds.length} of ${uploads} sent, ${left} in processing; ${say(storm.strikes)}`);
+    }
+    return left;
+  };
+  await until(
+    async () => !storm.isRaging() || (trackIds.length === uploads && (await unfinished()) <= atTheEnd),
+    LONGEST_STORM_MS,
+    unfinished,
+  );
+  await storm.end();
+  await sent;
+
+  const calm = Date.now();
+  await until(async () => (await unfinished()) === 0, CALM_MS);
+  const endedMs = Date.now() - calm;
+  let found = await audit(site, trackIds);
+  await until(async () => {
+    found = await audit(site, trackIds);
+    return found.problems.length === 0;
+  }, CALM_MS - endedMs);
+  const orderMs = Date.now() - calm;
+
+  const { lastStateMs, problems } = await revisit(site, trackIds);
+  const seen = await seenBy(watched);
+  return {
+    ...found,
+    problems: [...found.problems, ...problems, ...seen.problems],
+    strikes: storm.strikes,
+    hindrances: hindrances.count,
+    disconnects: seen.disconnects,
+    stormMs: calm - begun,
+    endedMs,
+    orderMs,
+    lastStateMs,
+  };
+}
+
+/** `worker 3, broker 1` */
+export function say(strikes: ReadonlyMap<string, number>): string {
+  return [...strikes].map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+async function until(isSo: () => Promise<boolean>, withinMs: number, meanwhile?: () => Promise<unknown>) {
+  const late = Date.now() + withinMs;
+  while (!(await isSo()) && Date.now() < late) {
+    await meanwhile?.();
+    await pause(LOOK_MS);
+  }
+}
+
+/** Clients that come again are told the last state at once. */
+async function revisit(site: Site, trackIds: readonly string[]) {
+  let lastStateMs = 0;
+  const problems: string[] = [];
+  for (const trackId of trackIds.slice(0, REVISITS)) {
+    const begun = Date.now();
+    const last = await outcome(site.owner.api, trackId);
+    lastStateMs = Math.max(lastStateMs, Date.now() - begun);
+    if (last?.status === 'PROCESSING' || !last) problems.push(`${trackId}: no last state is told`);
+  }
+  return { lastStateMs, problems };
+}
+
+/** Each of those who came and went has seen the end. */
+async function seenBy(watched: readonly Promise<Watched>[]) {
+  const late = new AbortController();
+  const nobody = pause(CALM_MS, null, { signal: late.signal }).catch(() => null);
+  const ends = await Promise.all(watched.map((each) => Promise.race([each, nobody])));
+  late.abort();
+  const blind = ends.filter((end) => end === null).length;
+  return {
+    disconnects: ends.reduce((sum, end) => sum + (end?.disconnects ?? 0), 0),
+    problems: blind > 0 ? [`${blind} clients never saw how their track ended`] : [],
+  };
+}
