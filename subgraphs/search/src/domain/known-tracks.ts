@@ -20,6 +20,7 @@ export interface KnownTrack {
   readonly isAiSuspected: boolean;
   readonly plays: number;
   readonly createdAt: Date;
+  readonly albumIds: readonly string[];
   readonly embeddingModel: string | null;
   /** Unit length; null for a track that is not analysed. */
   readonly vector: Float32Array | null;
@@ -75,6 +76,6 @@ async function readRows(tx: Transaction, ids: readonly string[]): Promise<Row[]>
     SELECT t.id, ${VERSION} AS version, t.title, t.artist_id AS "artistId", t.artist_name AS "artistName",
       t.recording_key AS "recordingKey", t.genres, t.tempo, t.musical_key AS "musicalKey", t.energy, t.valence,
       t.loudness_lufs AS "loudnessLufs", t.language, t.explicit, t.is_ai_suspected AS "isAiSuspected", t.plays,
-      t.created_at AS "createdAt", t.embedding_model AS "embeddingModel", t.embedding
+      t.created_at AS "createdAt", t.album_ids AS "albumIds", t.embedding_model AS "embeddingModel", t.embedding
     FROM indexed_track t WHERE t.id = ANY (${[...ids]}::text[])`;
 }

@@ -86,9 +86,9 @@ async function readAnchors(
 }
 
 /** Albums that enough of the tracks are on. */
-function albumsToJudge(rows: readonly { readonly albumIds: readonly string[] }[]): string[] {
+function albumsToJudge(rows: readonly { readonly track: KnownTrack }[]): string[] {
   const counts = new Map<string, number>();
-  for (const id of rows.flatMap(({ albumIds }) => albumIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const id of rows.flatMap(({ track }) => track.albumIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
   return [...counts].flatMap(([id, count]) => (count >= JUDGED_BY ? [id] : []));
 }
 

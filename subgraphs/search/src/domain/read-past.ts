@@ -63,7 +63,7 @@ export async function readPast(tx: Transaction, waveId: string): Promise<Past> {
 async function readSounds(tx: Transaction, trackIds: readonly string[]): Promise<Map<string, SoundRow>> {
   const rows = await tx.$queryRaw<SoundRow[]>`
     SELECT t.id, t.embedding, t.tempo, t.musical_key AS "musicalKey", t.loudness_lufs AS "loudnessLufs",
-      ARRAY(SELECT a.album_id FROM album_tracks a WHERE a.track_ids @> ARRAY[t.id]) AS "albumIds"
+      t.album_ids AS "albumIds"
     FROM indexed_track t WHERE t.id = ANY (${[...trackIds]}::text[])`;
   return new Map(rows.map((row) => [row.id, row]));
 }

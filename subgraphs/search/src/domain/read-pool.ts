@@ -21,7 +21,6 @@ export interface PoolRow {
   readonly isLiked: boolean;
   readonly isDisliked: boolean;
   readonly heardAt: Date | null;
-  readonly albumIds: readonly string[];
 }
 
 /** One value a track in each; the lists are null where there is no track. */
@@ -32,8 +31,6 @@ interface Lists {
   readonly reactions: string[];
   /** In milliseconds since 1970; 0 for what was not heard. */
   readonly heard: number[];
-  /** Ids with a space between. */
-  readonly albums: string[];
 }
 
 /**
@@ -48,13 +45,10 @@ export async function readPool(
 ): Promise<PoolRow[]> {
   const [lists] = await tx.$queryRaw<Lists[]>`
     SELECT array_agg(p.id) AS ids, array_agg(p.version) AS versions, array_agg(p.reaction) AS reactions,
-      array_agg(p.heard) AS heard, array_agg(p.albums) AS albums
+      array_agg(p.heard) AS heard
     FROM (
       SELECT t.id, ${VERSION} AS version, coalesce(r.reaction, '') AS reaction,
-        coalesce(extract(epoch FROM l.last_at) * 1000, 0)::float8 AS heard,
-        -- one look into the index a track: an overlap of two long lists would be compared item by item
-        coalesce((SELECT string_agg(a.album_id, ' ' ORDER BY a.album_id) FROM album_tracks a
-          WHERE a.track_ids @> ARRAY[t.id]), '') AS albums
+        coalesce(extract(epoch FROM l.last_at) * 1000, 0)::float8 AS heard
       FROM indexed_track t
       LEFT JOIN (
         SELECT DISTINCT ON (coalesce(said.merged_into_id, said.id))
@@ -68,7 +62,7 @@ export async function readPool(
         AND t.artist_id NOT IN (SELECT b.artist_id FROM blocked_artist b WHERE b.user_id = ${userId})
       ORDER BY t.id) p`;
   if (!lists?.ids) return [];
-  const { ids, versions, reactions, heard, albums } = lists;
+  const { ids, versions, reactions, heard } = lists;
   const tracks = await knownTracks.read(tx, new Map(ids.map((id, at) => [id, versions[at] ?? ''])));
   const places = new Map(ids.map((id, at) => [id, at]));
   return tracks.map((track) => {
@@ -79,7 +73,6 @@ export async function readPool(
       isLiked: reactions[at] === 'LIKE',
       isDisliked: reactions[at] === 'DISLIKE',
       heardAt: heardMs === 0 ? null : new Date(heardMs),
-      albumIds: albums[at] ? albums[at].split(' ') : [],
     };
   });
 }
