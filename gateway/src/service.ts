@@ -37,6 +37,7 @@ import {
   SUBGRAPH_TIMEOUTS,
   type SubgraphTimeouts,
 } from './subgraphs/send.ts';
+import { createOpenSubscription } from './subscriptions/open-subscription.ts';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -125,6 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     checker,
     limiter,
     resolveDocument,
+    openSubscription: createOpenSubscription(executor),
     runOnce,
     signIns,
     connections,

@@ -5,6 +5,7 @@ import { checkOperation, createDocumentReader } from './graphql-documents.ts';
 import { maskErrors } from './graphql-errors.ts';
 import type { Caller } from './identity.ts';
 import { withCorrelationId } from './log.ts';
+import { positionOf } from './stream-position.ts';
 import { mapStream } from './subgraph-stream.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
@@ -63,10 +64,19 @@ export function createSubgraph<Context extends object>(options: SubgraphOptions<
           }),
         each: (event) =>
           withCorrelationId(caller.correlationId, async () =>
-            finish(await execute({ ...prepared, rootValue: event, contextValue: createContext(caller) })),
+            withPosition(
+              event,
+              finish(await execute({ ...prepared, rootValue: event, contextValue: createContext(caller) })),
+            ),
           ),
         finish,
       });
     },
   };
+}
+
+/** For the gateway, which tells clients nothing of it. */
+function withPosition(event: unknown, result: ExecutionResult): ExecutionResult {
+  const position = positionOf(event);
+  return position === undefined ? result : { ...result, extensions: { position } };
 }

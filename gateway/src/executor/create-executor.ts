@@ -114,9 +114,10 @@ export function createExecutor<Context = unknown>(options: ExecutorOptions<Conte
       const variables = execution.variables ?? {};
       const { serviceName } = compiled.primary;
       const source = open(serviceName, createBody(compiled.primary)(variables), context);
-      return hydrateEvents(serviceName, source, (event) =>
-        runOperation(compiled, { ...run, context, variables, event }),
-      );
+      return hydrateEvents(serviceName, source, async (event) => {
+        const result = await runOperation(compiled, { ...run, context, variables, event });
+        return event.extensions ? { ...result, extensions: { ...event.extensions } } : result;
+      });
     },
   };
 }

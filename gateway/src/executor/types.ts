@@ -14,6 +14,8 @@ export interface RawError {
 export interface RawResult {
   readonly data?: Json | null | undefined;
   readonly errors?: readonly RawError[] | undefined;
+  /** Of an event of a subscription: how far it takes whoever has it. */
+  readonly extensions?: { readonly position?: unknown } | undefined;
 }
 
 /** What somebody may not have of an operation. */

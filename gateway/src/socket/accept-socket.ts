@@ -12,6 +12,8 @@ export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   readonly ip: string;
+  /** Sends a message, unless too much waits already. */
+  readonly send: (message: string) => void;
 }
 
 /** Of our own, in the range that the protocol leaves to servers: a client that sees it may connect again. */
@@ -22,10 +24,10 @@ const LAST_WORD_MS = 1_000;
 /** Speaks the protocol on a new socket; ends it when it reads too slowly, says too much or is gone without a word. */
 export function acceptSocket(
   protocol: Server<SocketExtra>,
-  extra: SocketExtra,
+  known: Omit<SocketExtra, 'send'>,
   { messagesPerSecond, pingMs }: SocketLimits,
 ): void {
-  const { socket } = extra;
+  const { socket } = known;
   // not awaited until it is on the wire: what waits is counted, and too much of it ends the socket
   const send = (data: string): void => {
     if (socket.readyState !== socket.OPEN) return;
@@ -54,7 +56,7 @@ export function acceptSocket(
       },
       onPing: (payload) => send(JSON.stringify({ type: 'pong', ...pongOf(payload) })),
     },
-    extra,
+    { ...known, send },
   );
   socket.on('ping', accept);
   const stopPings = keepAlive(socket, pingMs);

@@ -9,8 +9,9 @@ import type { OperationContext } from '../context.ts';
 import { RateLimitError } from '../limits/rate-limits.ts';
 import type { CheckedOperation } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
-import { openSubscription, presentErrors } from '../operations/results.ts';
+import { presentErrors } from '../operations/results.ts';
 import { runChecked } from '../operations/run-once.ts';
+import type { SendText } from '../subscriptions/subscriber.ts';
 import type { SocketExtra } from './accept-socket.ts';
 import type { SocketServerOptions } from './socket-server.ts';
 import { SocketSignIns } from './socket-sign-ins.ts';
@@ -20,6 +21,7 @@ interface SocketOperation {
   readonly payload: SubscribePayload;
   readonly context: OperationContext;
   readonly checked: CheckedOperation;
+  readonly send: SendText;
 }
 
 /**
@@ -27,13 +29,14 @@ interface SocketOperation {
  * token of the same user in the old one's place.
  */
 export function createProtocol(options: SocketServerOptions): Server<SocketExtra> {
-  const { executor, checker, limiter, resolveDocument, signIns, limits } = options;
+  const { executor, checker, limiter, resolveDocument, openSubscription, signIns, limits } = options;
   const sockets = new SocketSignIns(signIns);
   const counter = new SubscriptionCounter(limits);
   const nameOf = (extra: SocketExtra): string => sockets.viewerOf(extra)?.userId ?? extra.ip;
 
   async function check(
     extra: SocketExtra,
+    id: string,
     asked: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const correlationId = randomUUID();
@@ -46,7 +49,9 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
       limiter.takeRequest(context);
       const payload = (await resolveDocument(asked)) as SubscribePayload;
       const checked = checker.check(payload, context);
-      const operation: SocketOperation = { payload, context, checked };
+      const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+      const send = (text: string) => extra.send(`${head}${text}}`);
+      const operation: SocketOperation = { payload, context, checked, send };
       const { operationName } = payload;
       return { schema: executor.schema, document: checked.document, operationName, contextValue: operation };
     } catch (err) {
@@ -70,9 +75,9 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
         await sockets.refresh(extra, payload['authorization']);
       }
     },
-    onSubscribe(context, _id, payload) {
+    onSubscribe(context, id, payload) {
       const refused = counter.refusal(nameOf(context.extra), context);
-      return refused ? [refused] : check(context.extra, payload);
+      return refused ? [refused] : check(context.extra, id, payload);
     },
     execute({ contextValue }) {
       const { payload, context, checked } = contextValue as SocketOperation;
@@ -80,8 +85,8 @@ export function createProtocol(options: SocketServerOptions): Server<SocketExtra
       return withCorrelationId(correlationId, () => runChecked(executor, checked, payload, context)) as never;
     },
     subscribe({ contextValue }) {
-      const { payload, context, checked } = contextValue as SocketOperation;
-      return openSubscription(executor, checked, payload, context) as never;
+      const { payload, context, checked, send } = contextValue as SocketOperation;
+      return openSubscription(checked, payload, context, send) as never;
     },
     // results and errors are as clients see them already
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,

@@ -12,6 +12,7 @@ import type { Executor } from '../executor/index.ts';
 import { isAllowedOrigin } from '../http/cors.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { OperationChecker } from '../operations/operation-checker.ts';
+import type { OpenSubscription } from '../subscriptions/open-subscription.ts';
 import { acceptSocket } from './accept-socket.ts';
 import type { ConnectionCounter } from './connection-counter.ts';
 import { createProtocol } from './protocol.ts';
@@ -22,6 +23,7 @@ export interface SocketServerOptions {
   readonly checker: OperationChecker;
   readonly limiter: RateLimiter;
   readonly resolveDocument: ResolveDocument;
+  readonly openSubscription: OpenSubscription;
   readonly signIns: SignIns;
   readonly connections: ConnectionCounter;
   readonly limits: SocketLimits;

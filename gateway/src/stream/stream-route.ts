@@ -4,14 +4,14 @@ import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
 
 import type { SignedIn, SignIns } from '../auth/sign-ins.ts';
 import type { OperationContext } from '../context.ts';
-import type { Executor } from '../executor/index.ts';
 import { refuse, sendResult } from '../http/respond.ts';
 import { ClientOperation } from '../operations/client-operation.ts';
 import type { OperationChecker } from '../operations/operation-checker.ts';
 import { Refusal } from '../operations/refusal.ts';
-import { openSubscription, presentErrors, type Results } from '../operations/results.ts';
+import { presentErrors } from '../operations/results.ts';
 import type { RunOnce } from '../operations/run-once.ts';
 import type { ConnectionCounter } from '../socket/connection-counter.ts';
+import type { OpenSubscription, Results } from '../subscriptions/open-subscription.ts';
 import { formatFor } from './stream-format.ts';
 import { writeStream } from './write-stream.ts';
 
@@ -26,7 +26,7 @@ export type StreamRoute = (
 
 export interface StreamRouteOptions {
   readonly runOnce: RunOnce;
-  readonly executor: Executor<OperationContext>;
+  readonly openSubscription: OpenSubscription;
   readonly checker: OperationChecker;
   readonly connections: ConnectionCounter;
   readonly signIns: SignIns;
@@ -34,14 +34,14 @@ export interface StreamRouteOptions {
 
 export function createStreamRoute({
   runOnce,
-  executor,
+  openSubscription,
   checker,
   connections,
   signIns,
 }: StreamRouteOptions): StreamRoute {
   function open(operation: ClientOperation, context: OperationContext, isSubscription: boolean): Results {
     if (!isSubscription) return onlyResult(runOnce(operation, context));
-    return openSubscription(executor, checker.check(operation, context), operation, context);
+    return openSubscription(checker.check(operation, context), operation, context);
   }
 
   return async (request, response, stated, context, signedIn) => {

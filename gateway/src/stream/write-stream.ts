@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { logger } from '@volna/platform/log';
 
 import type { TokenError } from '../auth/token-error.ts';
-import type { Results } from '../operations/results.ts';
 import { MAX_BUFFERED_BYTES } from '../socket/socket-limits.ts';
+import type { Results } from '../subscriptions/open-subscription.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 const HEARTBEAT_MS = 5_000;

@@ -4,6 +4,7 @@ import { coalesce } from '@volna/platform/coalesce';
 import { ClientError } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { createStream, type StreamSink } from '@volna/platform/stream';
+import { atPosition } from '@volna/platform/stream-position';
 
 import type { Database } from '../database.ts';
 import type { PlaylistUpdate } from '../models.ts';
@@ -40,7 +41,7 @@ async function follow(
   async function readOnce(): Promise<void> {
     const news = await readNews(db, viewer, id, position);
     if (!news) return sink.end();
-    for (const update of news.updates) sink.push(update);
+    for (const update of news.updates) sink.push(update.isComplete ? atPosition(update, update.seq) : update);
     position = news.seq;
   }
 
