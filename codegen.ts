@@ -62,7 +62,17 @@ export default {
       'Track',
       'User',
     ]),
-    ...subgraph('playback', ['Track', 'User', 'HistoryEntry', 'Player', 'PlayerItem', 'Room']),
+    ...subgraph('playback', [
+      'Track',
+      'User',
+      'HistoryEntry',
+      'NowListening',
+      'NowPlaying',
+      'Player',
+      'PlayerItem',
+      'Room',
+      'StreamGrant',
+    ]),
     ...subgraph('analytics', ['Track', 'Artist', 'User', 'TrackStats', 'ArtistStats', 'UserStats']),
     ...subgraph('search', [
       'Track',

@@ -29,3 +29,6 @@ export const tracksClosed = defineSignal('signal.playback.closed', z.object({}))
 
 /** A player has changed, a user's or a room's: whoever follows it reads the row. */
 export const playerMoved = defineSignal('signal.playback.player', z.object({ ownerId: z.string() }));
+
+/** What somebody is playing, or shows of it, has changed: whoever follows it reads the rows. */
+export const listeningMoved = defineSignal('signal.playback.listening', z.object({ userId: UserId }));

@@ -16,9 +16,9 @@ afterAll(async () => {
   await catalog[Symbol.asyncDispose]();
 });
 
-describe('a track whose first rendition is stored', () => {
-  const stated = (trackId: string) => catalog.recorder.of(trackPlayable, { trackId });
+const stated = (trackId: string) => catalog.recorder.of(trackPlayable, { trackId });
 
+describe('a track whose first rendition is stored', () => {
   it('can be played while it is in work, then wholly', async () => {
     const { trackId, order } = await aBegunTrack(catalog);
     await worker.renditionStored(order);

@@ -1,4 +1,4 @@
-import type { Gapless, Rendition } from '@volna/events';
+import type { Gapless, Lossless, Rendition } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import type { z } from 'zod';
 
@@ -16,8 +16,10 @@ export interface Playable {
   readonly isTakenDown: boolean;
   readonly hlsPrefix: string;
   readonly renditions: readonly z.infer<typeof Rendition>[];
-  /** There is a rendition that has lost nothing. */
-  readonly lossless: boolean;
+  /** More renditions are in work, and those that there are may yet be taken back. */
+  readonly isGrowing: boolean;
+  /** The rendition that has lost nothing, where there is one. */
+  readonly lossless: z.infer<typeof Lossless> | null;
   /** Null, as the next two, for what was transcoded before they were measured. */
   readonly gapless: z.infer<typeof Gapless> | null;
   readonly loudnessLufs: number | null;
@@ -41,7 +43,8 @@ export function toPlayable(row: Row): Playable | null {
     hlsPrefix,
     originalKey,
     renditions: row.renditions as unknown as Playable['renditions'],
-    lossless: row.lossless !== null,
+    isGrowing: row.isGrowing,
+    lossless: row.lossless as unknown as Playable['lossless'],
     gapless: row.gapless as unknown as Playable['gapless'],
     loudnessLufs: row.loudnessLufs,
     truePeakDbtp: row.truePeakDbtp,

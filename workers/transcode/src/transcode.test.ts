@@ -11,6 +11,7 @@ import { openTranscodeSite, PREFIX, type TranscodeSite } from './testing/site.ts
 import { findTools, makeAudio, missing, probeValues } from './testing/tools.ts';
 import { transcode } from './transcode.ts';
 
+const UNTOLD = { tellFirst: async () => {} };
 const suite = missing === null ? describe : describe.skip;
 
 suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => {
@@ -200,9 +201,8 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
   it('says that the original is gone', async () => {
     const order = { jobId: newId('Job'), attempt: 1, trackId: null, outputPrefix: PREFIX, maxSeconds: 10 };
     const context = { signal: new AbortController().signal, report: () => undefined };
-    const tellFirst = async () => {};
     const gone = transcode(
-      { ...site, ...findTools(), tellFirst },
+      { ...site, ...findTools(), ...UNTOLD },
       { ...order, originalKey: 'originals/none' },
       context,
     );

@@ -11,17 +11,24 @@ import { Prisma } from '../generated/prisma/client.ts';
 
 type Tx = Pick<Database, 'playableTrack'>;
 
-/** Notes where a track's renditions are; a later try replaces an earlier one's. */
+/** Notes where a track's renditions are; a later try replaces an earlier one's, but what is whole only by what is whole. */
 export async function notePlayable(tx: Tx, event: DataOf<typeof trackPlayable>): Promise<void> {
-  const { trackId: id, lossless, gapless, loudnessLufs, truePeakDbtp, ...stored } = event;
+  const { trackId: id, lossless, gapless, loudnessLufs, truePeakDbtp, isGrowing = false, ...stored } = event;
   const media = {
     ...stored,
+    isGrowing,
     lossless: lossless ?? Prisma.DbNull,
     gapless: gapless ?? Prisma.DbNull,
     loudnessLufs: loudnessLufs ?? null,
     truePeakDbtp: truePeakDbtp ?? null,
   };
-  await tx.playableTrack.upsert({ where: { id }, create: { id, ...media }, update: media });
+  if (!isGrowing) {
+    await tx.playableTrack.upsert({ where: { id }, create: { id, ...media }, update: media });
+    return;
+  }
+  await tx.playableTrack.createMany({ data: [{ id, ...media }], skipDuplicates: true });
+  const whole = { hlsPrefix: { not: null }, isGrowing: false };
+  await tx.playableTrack.updateMany({ where: { id, NOT: whole }, data: media });
 }
 
 /** Opens a track to every listener or closes it, unless something later has been said. */

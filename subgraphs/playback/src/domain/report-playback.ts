@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { playbackReported, TrackId } from '@volna/events';
+import { listeningMoved, playbackReported, TrackId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
 
@@ -72,6 +72,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
     await tx.outbox.create({ data: outboxRow(playbackReported, { ...fact, durationMs: track.durationMs }) });
   });
   context.wakeRelay();
+  context.bus.signal(listeningMoved, { userId });
   return { ok: true };
 }
 

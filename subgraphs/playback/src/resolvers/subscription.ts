@@ -1,5 +1,6 @@
 import type { SubscriptionResolvers } from '../generated/graphql.ts';
-import type { Player } from '../models.ts';
+import { watchListening } from '../listening/watch-listening.ts';
+import type { NowListening, Player } from '../models.ts';
 import { watchPlayer } from '../queue/watch-player.ts';
 
 export const Subscription: SubscriptionResolvers = {
@@ -7,5 +8,9 @@ export const Subscription: SubscriptionResolvers = {
     subscribe: (_root, { roomId }, context) => watchPlayer(context, roomId),
     /** Each event is what the stream has read. */
     resolve: (player: Player) => player,
+  },
+  nowListening: {
+    subscribe: (_root, { userIds }, context) => watchListening(context, userIds),
+    resolve: (listening: NowListening[]) => listening,
   },
 };

@@ -6,4 +6,5 @@ export const User: UserResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   history: ({ id }, args, context) => (context.viewer?.userId === id ? listHistory(context, id, args) : null),
   player: ({ id }, _args, context) => (context.viewer?.userId === id ? readPlayer(context, id) : null),
+  nowPlaying: ({ id }, _args, { nowPlaying }) => nowPlaying.load(id),
 };

@@ -1,17 +1,16 @@
 import type { Context } from '../context.ts';
 import { findPlayed } from '../domain/find-played.ts';
-import type { StreamGrant } from '../generated/graphql.ts';
-import { isOwner, mayPlayClosed } from '../playable.ts';
+import { gainOf } from '../loudness/gains.ts';
+import type { StreamGrant } from '../models.ts';
+import { mayPlayClosed } from '../playable.ts';
 import { OPENING_MS, signGrant } from './grant.ts';
-
-const DOWNLOAD_TTL_MS = 15 * 60_000;
-/** ReplayGain 2.0's. */
-const REFERENCE_LUFS = -18;
 
 /** URLs that play a track, or null where the viewer may not or it can't be played yet. */
 export async function grantStream(context: Context, trackId: string): Promise<StreamGrant | null> {
   const track = await findPlayed(context, trackId);
   if (!track) return null;
+  // what is in work belongs to a try, which takes it back where it fails
+  if (track.isGrowing && !(await context.objects.head(`${track.hlsPrefix}/master.m3u8`))) return null;
   const { id, hlsPrefix: prefix, durationMs, lossless, loudnessLufs, truePeakDbtp } = track;
   const expiresAt = Date.now() + OPENING_MS;
   const userId = context.viewer?.userId ?? null;
@@ -27,21 +26,13 @@ export async function grantStream(context: Context, trackId: string): Promise<St
   });
   const folder = `${context.publicUrl()}/hls/${grant}`;
   return {
+    trackId,
     hlsUrl: `${folder}/master.m3u8`,
     losslessHlsUrl: lossless ? `${folder}/lossless.m3u8` : null,
     expiresAt: new Date(expiresAt),
     renditions: track.renditions.map(({ kbps, codec }) => ({ bitrateKbps: kbps, codec })),
     gapless: track.gapless,
-    trackGainDb: loudnessLufs === null ? null : REFERENCE_LUFS - loudnessLufs,
+    trackGainDb: gainOf(loudnessLufs),
     truePeakDbtp,
   };
-}
-
-/** A URL that fetches the original, for its owner. */
-export async function grantDownload(context: Context, trackId: string) {
-  const track = await context.playableById.load(trackId);
-  if (!track || track.isTakenDown || !isOwner(track, context.viewer)) return null;
-  const options = { downloadName: track.originalName };
-  const { url, expiresAt } = await context.objects.signGet(track.originalKey, DOWNLOAD_TTL_MS, options);
-  return { url, expiresAt, sizeBytes: track.originalBytes };
 }
