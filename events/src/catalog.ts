@@ -193,6 +193,8 @@ export const trackUpdated = defineEvent(
       .nullable(),
     /** The landmarks that its recording is recognised by, in object storage. */
     fingerprintKey: z.string().nullish(),
+    /** Its pitch classes moment after moment, in object storage: `chroma.ts`. */
+    chromaKey: z.string().nullish(),
     /** It is taken for synthetic speech: by the model, as long as no moderator has said otherwise. */
     isAiSuspected: z.boolean().nullish(),
     createdAt: z.iso.datetime(),
@@ -248,6 +250,8 @@ export const clipAnalyzed = defineEvent(
       .nullable(),
     /** The landmarks that its recording is recognised by, in object storage. */
     fingerprintKey: z.string().nullish(),
+    /** Its pitch classes moment after moment, in object storage: `chroma.ts`. */
+    chromaKey: z.string().nullish(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
 );

@@ -1,6 +1,7 @@
 export * from './albums.ts';
 export * from './analytics.ts';
 export * from './catalog.ts';
+export * from './chroma.ts';
 export * from './definition.ts';
 export * from './ids.ts';
 export * from './import.ts';

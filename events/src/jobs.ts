@@ -198,6 +198,8 @@ export const trackAnalyzed = defineEvent(
       .nullable(),
     /** Landmarks of the sound, by which its recording is recognised: `workers/analyze/src/fingerprint`. */
     fingerprintKey: z.string().nullish(),
+    /** Its pitch classes moment after moment, by which its music is recognised when others play it: `chroma.ts`. */
+    chromaKey: z.string().nullish(),
     /** Beats per minute, and the key as «A minor». */
     tempo: z.number().positive().nullable(),
     key: z.string().nullable(),

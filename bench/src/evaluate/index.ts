@@ -1,4 +1,5 @@
 import { evaluateClips } from './clips.ts';
+import { evaluateCovers } from './covers.ts';
 import { evaluateKey, evaluateTempo } from './hearing.ts';
 import { evaluateLoudness } from './loudness.ts';
 import { evaluateSimilarity } from './similarity.ts';
@@ -15,6 +16,7 @@ const EVALUATIONS = {
   loudness: evaluateLoudness,
   speech: evaluateSpeech,
   clips: evaluateClips,
+  covers: evaluateCovers,
   similarity: evaluateSimilarity,
   authenticity: evaluateVoices,
 } as const;

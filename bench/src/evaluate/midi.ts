@@ -82,7 +82,8 @@ function readTrack(bytes: Buffer): Track {
   return track;
 }
 
-function hasTwo(status: number): boolean {
+/** Whether an event of a channel has two bytes of data. */
+export function hasTwo(status: number): boolean {
   const kind = status & 0xf0;
   return kind !== 0xc0 && kind !== 0xd0;
 }
@@ -108,12 +109,17 @@ function noteEvent(
   }
 }
 
-class Reader {
+/** The numbers of a track, one after the other. */
+export class Reader {
   readonly #bytes: Buffer;
   #at = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   get isAtEnd(): boolean {

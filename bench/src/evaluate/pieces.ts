@@ -19,6 +19,8 @@ export interface Piece {
   readonly bpm: number;
   /** Null for a recording, of which the notes are not known. */
   readonly score: Score | null;
+  /** Where the score is. */
+  readonly midi: string | null;
 }
 
 const SCORES = ['openttd-openmsx', 'planetblupi-music-midi'];
@@ -42,11 +44,11 @@ export async function findPieces(tell: (what: string) => void): Promise<Piece[]>
   for (const midi of scores) {
     const score = readScore(await readFile(midi));
     const file = await render(midi, tell);
-    pieces.push({ name: basename(midi, '.mid'), file, bpm: score.bpm, score });
+    pieces.push({ name: basename(midi, '.mid'), file, bpm: score.bpm, score, midi });
   }
   for (const file of songs) {
     const { bpm } = readScore(await readFile(file.replace('song.ogg', 'notes.mid')));
-    pieces.push({ name: basename(file.replace('/song.ogg', '')), file, bpm, score: null });
+    pieces.push({ name: basename(file.replace('/song.ogg', '')), file, bpm, score: null, midi: null });
   }
   return pieces;
 }
@@ -71,9 +73,14 @@ async function render(midi: string, tell: (what: string) => void): Promise<strin
   if (await stat(file).catch(() => null)) return file;
   await mkdir(folder, { recursive: true });
   tell(`renders ${basename(midi)}`);
+  await renderScore(midi, file);
+  return file;
+}
+
+/** The file is there once it is whole. */
+export async function renderScore(midi: string, file: string): Promise<void> {
   await run('sh', ['-c', RENDER, 'render', SOUND_FONT, midi, `${file}.part.flac`]);
   await rename(`${file}.part.flac`, file);
-  return file;
 }
 
 /** A file as the workers hear it: mono, 16 kHz, 32-bit floats. */

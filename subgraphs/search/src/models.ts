@@ -40,7 +40,7 @@ export interface AudioSearch {
 }
 
 export interface AudioMatch {
-  readonly kind: 'SAME_RECORDING' | 'SOUNDS_LIKE';
+  readonly kind: 'SAME_RECORDING' | 'SAME_WORK' | 'SOUNDS_LIKE';
   readonly score: number;
   readonly offsetMs: number | null;
   readonly trackId: string;

@@ -43,6 +43,7 @@ import { logSearches, startSearchLog } from './search-log.ts';
 import { pruneShelves } from './shelves/prune-shelves.ts';
 import { advanceMap } from './sonic/advance-map.ts';
 import { countTerms } from './texts/count-terms.ts';
+import { storeWorks } from './works/store-works.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url));
@@ -144,6 +145,7 @@ async function finishWork(deps: Deps): Promise<void> {
   await storeVectors(deps);
   await seekTwins(deps);
   await storeSegments(deps);
+  await storeWorks(deps);
   await reconcileLandmarks(deps);
   await failStaleSearches(deps, new Date(Date.now() - STALE_MS));
 }

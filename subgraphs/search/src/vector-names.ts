@@ -12,6 +12,9 @@ export function segmentCollection(model: string): string {
   return `segments_${model.replaceAll(/\W/g, '_')}_${FORMAT}`;
 }
 
+/** Windows of pitch classes, which no model makes. */
+export const WORK_COLLECTION = 'works_1';
+
 /** The UUID in a track's id. */
 export function trackPoint(trackId: string): string {
   return toUuid(trackId.slice(-32));

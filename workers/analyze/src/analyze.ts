@@ -35,6 +35,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   const pcmFile = scratch.path('pcm.f32');
   const segmentsFile = scratch.path('segments.f32');
   const landmarksFile = scratch.path('landmarks.bin');
+  const chromaFile = scratch.path('chroma.bin');
   report('ANALYZING', 0);
   await fetchPcm(objects, order.pcmKey, pcmFile);
 
@@ -45,6 +46,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
       pcmFile,
       segmentsFile,
       landmarksFile,
+      chromaFile,
       peaksPerSecond: order.trackId ? TRACK_PEAKS : CLIP_PEAKS,
       knownVoices: recalled?.voices ?? null,
     },
@@ -64,6 +66,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
       landmarksFile,
       `${dirname(order.pcmKey)}/landmarks.bin`,
     ),
+    chromaKey: await storeChroma(objects, findings, chromaFile, `${dirname(order.pcmKey)}/chroma.bin`),
     tempo: findings.tempo?.bpm ?? null,
     tempoConfidence: findings.tempo && rounded(findings.tempo.confidence),
     key: findings.key?.name ?? null,
@@ -136,6 +139,17 @@ async function storeLandmarks(
   key: string,
 ): Promise<string | null> {
   if (!landmarks) return null;
+  await objects.putFile(key, file, IMMUTABLE);
+  return key;
+}
+
+async function storeChroma(
+  objects: Objects,
+  { hasChroma }: Findings,
+  file: string,
+  key: string,
+): Promise<string | null> {
+  if (!hasChroma) return null;
   await objects.putFile(key, file, IMMUTABLE);
   return key;
 }

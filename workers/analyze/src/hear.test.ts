@@ -25,6 +25,7 @@ describe('hear', () => {
       pcmFile: await writePcm(scratch.path('pcm'), samples),
       segmentsFile: scratch.path('segments'),
       landmarksFile: scratch.path('landmarks'),
+      chromaFile: scratch.path('chroma'),
       peaksPerSecond: 30,
     };
     return await threads.hear(order, new AbortController().signal, () => {});

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 
-import { encodeLandmarks } from '@volna/events';
+import { encodeChroma, encodeLandmarks } from '@volna/events';
 
 import { openAuthenticity, type Voices } from './authenticity.ts';
+import { findChroma } from './chroma.ts';
 import { findDanceability } from './dance.ts';
 import { type Embedding, openEmbedding } from './embedding.ts';
 import { findLandmarks } from './fingerprint/landmarks.ts';
-import { findKey, type Key, KEY_SECONDS } from './key.ts';
+import { findKeyIn, type Key } from './key.ts';
 import { createMelStream, type MelFrames } from './mel.ts';
 import type { Model } from './model.ts';
 import { findMood, type Mood } from './mood.ts';
@@ -15,8 +16,8 @@ import { loopTo, openPcm, type Pcm, SAMPLE_RATE } from './pcm.ts';
 import { findTempo, type Tempo, TEMPO_SECONDS } from './tempo.ts';
 import { openTimbre } from './timbre.ts';
 
-/** Of a longer recording only the beginning has landmarks: four hours are a million. */
-const MAX_LANDMARK_SECONDS = 4 * 3600;
+/** Of a longer recording only the beginning has landmarks and pitch classes: four hours are a million landmarks. */
+const MAX_FINE_SECONDS = 4 * 3600;
 
 export interface Models {
   readonly embedding: Model;
@@ -43,6 +44,8 @@ export interface Findings {
   readonly mood: Mood | null;
   /** How many landmarks there are in the file; null where it could not be made. */
   readonly landmarks: number | null;
+  /** Whether there is music whose pitch classes are in the file. */
+  readonly hasChroma: boolean;
   readonly faults: PartFault[];
 }
 
@@ -54,6 +57,8 @@ export interface Hearing {
   readonly segmentsFile: string;
   /** Where the landmarks go; see `encodeLandmarks`. */
   readonly landmarksFile: string;
+  /** Where the pitch classes go; see `encodeChroma`. */
+  readonly chromaFile: string;
   /** What was found of the voices in the same sound before; null for nothing. */
   readonly knownVoices: Voices | null;
   /** Spectral peaks a second that landmarks are made of. */
@@ -78,6 +83,7 @@ export async function hear({
   pcmFile,
   segmentsFile,
   landmarksFile,
+  chromaFile,
   knownVoices,
   peaksPerSecond,
   openModel,
@@ -117,13 +123,18 @@ export async function hear({
   const inMusic = <T>(part: string, most: number, find: (samples: Float32Array) => T | null) =>
     isSpoken ? null : attempt(part, async () => find(await middleOf(pcm, most)));
   const tempo = await inMusic('tempo', TEMPO_SECONDS, findTempo);
-  const key = await inMusic('key', KEY_SECONDS, findKey);
+  const fineSamples = Math.min(pcm.samples, MAX_FINE_SECONDS * SAMPLE_RATE);
+  const chroma = isSpoken
+    ? null
+    : await attempt('key', async () => await findChroma((from, count) => pcm.read(from, count), fineSamples));
+  const key = chroma && findKeyIn(chroma);
+  const hasChroma = chroma?.some((value) => value > 0) ?? false;
+  if (chroma && hasChroma) await writeFile(chromaFile, encodeChroma(chroma));
   // a short sound was heard over and over
   const mood = timbre && findMood({ ...timbre, seconds: Math.min(timbre.seconds, seconds) }, tempo, key);
   signal.throwIfAborted();
   const landmarks = await attempt('fingerprint', async () => {
-    const samples = Math.min(pcm.samples, MAX_LANDMARK_SECONDS * SAMPLE_RATE);
-    const found = await findLandmarks((from, count) => pcm.read(from, count), samples, peaksPerSecond);
+    const found = await findLandmarks((from, count) => pcm.read(from, count), fineSamples, peaksPerSecond);
     await writeFile(landmarksFile, encodeLandmarks(found));
     return found.hashes.length;
   });
@@ -136,6 +147,7 @@ export async function hear({
     onsetsPerSecond: timbre && Math.round(timbre.onsets * 100) / 100,
     mood,
     landmarks,
+    hasChroma,
     faults,
   };
 }

@@ -16,6 +16,7 @@ export interface ThreadOrder {
   readonly pcmFile: string;
   readonly segmentsFile: string;
   readonly landmarksFile: string;
+  readonly chromaFile: string;
   readonly peaksPerSecond: number;
   readonly knownVoices?: Voices | null;
 }

@@ -21,7 +21,8 @@ async function openSite(idleMs?: number) {
       {
         pcmFile: file,
         segmentsFile: scratch.path(`segments-${heard}`),
-        landmarksFile: scratch.path(`landmarks-${heard++}`),
+        landmarksFile: scratch.path(`landmarks-${heard}`),
+        chromaFile: scratch.path(`chroma-${heard++}`),
         peaksPerSecond: 30,
       },
       stop.signal,

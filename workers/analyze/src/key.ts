@@ -1,22 +1,17 @@
-import { correlate, mean } from './correlate.ts';
-import { createPowerSpectrum, hann } from './power-spectrum.ts';
+import { CHROMA_HOP, CHROMA_HOP_MS } from '@volna/events';
 
-const SAMPLE_RATE = 16_000;
-const N_FFT = 8192;
-const HOP = 4096;
-const [LOWEST_HERTZ, HIGHEST_HERTZ] = [65, 2_100];
-/** A partial counts for the note that it may be a harmonic of, each time by this much less. */
-const HARMONICS = [1, 0.6, 0.36];
+import { CHROMA_WINDOW, createMoments } from './chroma.ts';
+import { correlate, mean } from './correlate.ts';
+
 /** Noise and speech correlate by less than the first with any key, and noise has all pitches alike. */
 const [MIN_CORRELATION, SURE_CORRELATION] = [0.6, 0.9];
 const MIN_CONTRAST = 0.08;
-/** A tone at −80 dBFS: what is left of an offset, or of dither, has no key. */
-const SILENCE = (1e-4 * N_FFT) / 4;
 /** So far ahead of the second best key there is no doubt. */
 const SURE_MARGIN = 0.15;
 
 /** From the middle of a track. */
 export const KEY_SECONDS = 180;
+const KEY_MOMENTS = Math.floor((KEY_SECONDS * 1000) / CHROMA_HOP_MS);
 
 const NOTES = ['C', 'C#', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'];
 
@@ -36,10 +31,23 @@ export interface Key {
 
 /**
  * The key whose profile correlates best with how much each pitch class sounds (Krumhansl & Schmuckler, 1990):
- * spectral peaks, each folded onto the notes it may be a harmonic of. Null where none fits.
+ * what is heard in all moments. Null where none fits.
  */
 export function findKey(samples: Float32Array): Key | null {
-  const chroma = findChroma(samples);
+  return keyOf(sumMoments(samples));
+}
+
+/** The same of what `findChroma` has heard, of its middle. */
+export function findKeyIn(chroma: Uint8Array): Key | null {
+  const moments = chroma.length / 12;
+  const first = Math.max(0, Math.floor((moments - KEY_MOMENTS) / 2));
+  const last = Math.min(moments, first + KEY_MOMENTS);
+  const sums = Array.from({ length: 12 }, () => 0);
+  for (let i = first * 12; i < last * 12; i++) sums[i % 12]! += chroma[i]! / 255;
+  return keyOf(sums);
+}
+
+function keyOf(chroma: readonly number[]): Key | null {
   if (contrastOf(chroma) < MIN_CONTRAST) return null;
   const found = (['major', 'minor'] as const)
     .flatMap((mode) =>
@@ -68,48 +76,13 @@ function share(value: number, from: number, to: number): number {
 }
 
 /** How much of each pitch class sounds, from C on; each moment counts alike, loud or soft. */
-function findChroma(samples: Float32Array): number[] {
-  const window = hann(N_FFT);
-  const powerOf = createPowerSpectrum(N_FFT);
-  const windowed = new Float64Array(N_FFT);
-  const power = new Float64Array(N_FFT / 2 + 1);
+function sumMoments(samples: Float32Array): number[] {
+  const hearMoment = createMoments();
   const chroma = Array.from({ length: 12 }, () => 0);
-  for (let start = 0; start + N_FFT <= samples.length; start += HOP) {
-    for (let i = 0; i < N_FFT; i++) windowed[i] = samples[start + i]! * window[i]!;
-    powerOf(windowed, power);
-    const moment = chromaOf(power);
-    const loudest = Math.max(...moment);
-    if (loudest < SILENCE) continue;
-    for (let pitch = 0; pitch < 12; pitch++) chroma[pitch]! += moment[pitch]! / loudest;
+  for (let start = 0; start + CHROMA_WINDOW <= samples.length; start += CHROMA_HOP) {
+    const moment = hearMoment(samples, start);
+    if (!moment) continue;
+    for (let pitch = 0; pitch < 12; pitch++) chroma[pitch]! += moment[pitch]!;
   }
   return chroma;
-}
-
-function chromaOf(power: Float64Array): Float64Array {
-  const chroma = new Float64Array(12);
-  const last = Math.floor((HIGHEST_HERTZ * N_FFT) / SAMPLE_RATE);
-  for (let bin = Math.ceil((LOWEST_HERTZ * N_FFT) / SAMPLE_RATE); bin < last; bin++) {
-    const left = power[bin - 1]!;
-    const middle = power[bin]!;
-    const right = power[bin + 1]!;
-    if (middle <= left || middle < right) continue;
-    const hertz = ((bin + summit(left, middle, right)) * SAMPLE_RATE) / N_FFT;
-    const level = Math.sqrt(middle);
-    for (let i = 0; i < HARMONICS.length; i++) {
-      const midi = 69 + 12 * Math.log2(hertz / (i + 1) / 440);
-      if (midi < 24) continue;
-      const note = Math.round(midi);
-      // a partial between two notes speaks for neither
-      chroma[note % 12]! += level * HARMONICS[i]! * Math.cos(Math.PI * (midi - note)) ** 2;
-    }
-  }
-  return chroma;
-}
-
-/** Where the parabola through three logarithms has its top, relative to the middle one. */
-function summit(left: number, middle: number, right: number): number {
-  const a = Math.log(left + 1e-12);
-  const b = Math.log(middle + 1e-12);
-  const c = Math.log(right + 1e-12);
-  return (0.5 * (a - c)) / (a - 2 * b + c);
 }

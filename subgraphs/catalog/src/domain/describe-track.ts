@@ -80,6 +80,7 @@ function descriptionOf(track: Whole): DataOf<typeof trackUpdated> {
         }
       : null,
     fingerprintKey: track.sound?.fingerprintKey ?? null,
+    chromaKey: track.sound?.chromaKey ?? null,
     isAiSuspected: track.isAiSuspected,
     createdAt: createdAt.toISOString(),
   });

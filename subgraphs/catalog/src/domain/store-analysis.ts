@@ -64,6 +64,7 @@ async function saveTrack(tx: Transaction, trackId: string, event: Analyzed): Pro
     embedding: embedding?.vector ?? [],
     segmentsKey: embedding?.segmentsKey ?? null,
     fingerprintKey: event.fingerprintKey ?? null,
+    chromaKey: event.chromaKey ?? null,
     authenticity: authenticityOf(event),
   };
   await tx.trackSound.upsert({ where: { trackId }, create: { trackId, ...sound }, update: sound });
@@ -85,6 +86,7 @@ async function stateClip(tx: Transaction, { searchId, uploadId }: Job, event: An
     uploadId: UploadId.parse(uploadId),
     embedding: event.embedding,
     fingerprintKey: event.fingerprintKey ?? null,
+    chromaKey: event.chromaKey ?? null,
     error: event.embedding ? null : errorOf(event.errors, 'embedding'),
   };
   await tx.outbox.create({ data: outboxRow(clipAnalyzed, stated) });

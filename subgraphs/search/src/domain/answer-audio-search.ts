@@ -8,10 +8,10 @@ const NOT_ANALYSED = { code: 'NOT_ANALYZED', message: 'the clip could not be ana
 
 /** Answers an audio search once its clip is analysed; a second delivery changes nothing. */
 export async function answerAudioSearch(deps: Deps, event: DataOf<typeof clipAnalyzed>): Promise<void> {
-  const { searchId, embedding, fingerprintKey = null, error } = event;
+  const { searchId, embedding, fingerprintKey = null, chromaKey = null, error } = event;
   if (!embedding || error) return fail(deps, searchId, error ?? NOT_ANALYSED);
   if (!(await move(deps, searchId, { status: 'PROCESSING' }))) return;
-  const matches: AudioMatch[] = await recogniseClip(deps, embedding, fingerprintKey);
+  const matches: AudioMatch[] = await recogniseClip(deps, embedding, { fingerprintKey, chromaKey });
   await move(deps, searchId, { status: 'DONE', matches: matches.map((match) => ({ ...match })) });
 }
 

@@ -3,7 +3,7 @@ import { CollectionNotFoundError } from '@volna/platform/vectors';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { segmentCollection, trackCollection, trackPoint } from '../vector-names.ts';
+import { segmentCollection, trackCollection, trackPoint, WORK_COLLECTION } from '../vector-names.ts';
 import { dropFromWaves } from './drop-from-waves.ts';
 import { lockIds } from './lock-ids.ts';
 
@@ -17,6 +17,7 @@ export async function forgetTrack(deps: Deps, { trackId }: DataOf<typeof trackDe
     // oxlint-disable-next-line no-await-in-loop -- one, or two while one replaces the other
     await dropVectors(deps, each, trackId);
   }
+  await deps.vectors.deleteWhere(WORK_COLLECTION, 'trackId', trackId).catch(ignoreMissing);
 }
 
 /** Takes a track out of the collections of a model. */

@@ -9,6 +9,7 @@ import { chooseVector } from '../revectoring/choose-vector.ts';
 import { normalise } from '../text/normalise.ts';
 import { toSearchable } from '../text/searchable.ts';
 import { refreshTexts } from '../texts/refresh-texts.ts';
+import { storeWorks } from '../works/store-works.ts';
 import { dropVectors } from './forget-track.ts';
 import { lockIds } from './lock-ids.ts';
 import { seekTwins } from './seek-twins.ts';
@@ -28,6 +29,7 @@ export async function indexTrack(deps: Deps, event: Description, occurredAt: str
   await storeVectors(deps, [event.trackId]);
   await seekTwins(deps, [event.trackId]);
   await storeSegments(deps, [event.trackId]);
+  await storeWorks(deps, [event.trackId]);
   if (event.fingerprintKey) await storeLandmarks(deps, event.fingerprintKey);
 }
 
@@ -87,6 +89,8 @@ function toRow({ features, embedding, ...event }: Description, describedAt: Date
     embedding: embedding && encodeVector(toUnit(embedding.vector)),
     segmentsKey: embedding?.segmentsKey ?? null,
     fingerprintKey: event.fingerprintKey ?? null,
+    chromaKey: event.chromaKey ?? null,
+    worksStoredAt: null,
     vectorStoredAt: null,
     segmentsStoredAt: null,
     twinsSoughtAt: null,

@@ -6,6 +6,7 @@ import { recogniseRecording } from '../landmarks/recognise-recording.ts';
 import type { AudioMatch } from '../models.ts';
 import { toUnit } from '../ranking/vector.ts';
 import { segmentCollection, trackCollection } from '../vector-names.ts';
+import { recogniseWork } from '../works/recognise-work.ts';
 import { isSilent, readSegments } from './store-segments.ts';
 
 /** Places of a clip that are looked up, spread over it. */
@@ -19,24 +20,32 @@ export interface ClipEmbedding {
   readonly segmentsKey: string | null;
 }
 
+export interface ClipKeys {
+  readonly fingerprintKey: string | null;
+  readonly chromaKey: string | null;
+}
+
 /**
- * Which recording a clip is, by its landmarks, else by its segments, which bear another speed; and what sounds like
- * it, by its vector. Tracks that listeners may not hear are not told of.
+ * Which recording a clip is, by its landmarks, else by its segments, which bear another speed; which other recordings
+ * are of the same work, by its pitch classes; and what sounds like it, by its vector. Tracks that listeners may not
+ * hear are not told of.
  */
 export async function recogniseClip(
   deps: Deps,
   embedding: ClipEmbedding,
-  fingerprintKey: string | null,
+  { fingerprintKey, chromaKey }: ClipKeys,
 ): Promise<AudioMatch[]> {
   const byLandmarks = fingerprintKey ? await recogniseRecording(deps, fingerprintKey) : [];
   const exact = byLandmarks.length > 0 ? byLandmarks : matchClip(...(await lookUp(deps, embedding)));
+  const recognised = new Set(exact.map(({ trackId }) => trackId));
+  const others = chromaKey ? await recogniseWork(deps, chromaKey, recognised) : [];
+  for (const { trackId } of others) recognised.add(trackId);
   const hits = await ask(
     deps,
     trackCollection(embedding.model),
     toUnit(embedding.vector),
-    SIMILAR + exact.length,
+    SIMILAR + recognised.size,
   );
-  const recognised = new Set(exact.map(({ trackId }) => trackId));
   const known = await deps.db.indexedTrack.findMany({
     where: { id: { in: [...recognised, ...hits.map(trackOf)] }, isOpen: true },
     select: { id: true },
@@ -55,6 +64,9 @@ export async function recogniseClip(
     ...exact
       .filter(({ trackId }) => here.has(trackId))
       .map((match) => ({ kind: 'SAME_RECORDING' as const, ...match })),
+    ...others
+      .filter(({ trackId }) => here.has(trackId))
+      .map(({ trackId, score }) => ({ kind: 'SAME_WORK' as const, trackId, score, offsetMs: null })),
     ...similar,
   ];
 }

@@ -1,7 +1,7 @@
 import { logger } from '@volna/platform/log';
 
 import type { Deps } from '../context.ts';
-import { segmentCollection, trackCollection } from '../vector-names.ts';
+import { segmentCollection, trackCollection, WORK_COLLECTION } from '../vector-names.ts';
 
 /**
  * Compares the vector store with Postgres, which is the truth, and marks as missing what the store has lost:
@@ -27,8 +27,16 @@ export async function reconcileVectors(deps: Deps): Promise<void> {
       await db.indexedTrack.updateMany({ where, data: { segmentsStoredAt: null } });
     }
   }
+  await reconcileWorks(deps);
   await reconcileNext(deps);
   logger.debug({ store: vectors.kind, models: models.length }, 'vectors reconciled');
+}
+
+async function reconcileWorks(deps: Deps): Promise<void> {
+  const stored = { worksStoredAt: { not: null } };
+  if ((await deps.db.indexedTrack.count({ where: stored, take: 1 })) === 0) return;
+  if ((await count(deps, WORK_COLLECTION)) > 0) return;
+  await deps.db.indexedTrack.updateMany({ where: stored, data: { worksStoredAt: null } });
 }
 
 /** The same of vectors whose model does not serve yet. */

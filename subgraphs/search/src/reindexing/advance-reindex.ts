@@ -79,7 +79,9 @@ async function serve({ db }: Pick<Deps, 'db'>, version: number): Promise<void> {
     // another process was faster
     if (count === 0) return;
     await tx.searchVersion.update({ where: { version }, data: { state: 'SERVING', endedAt } });
-    await tx.indexedTrack.updateMany({ data: { vectorStoredAt: null, segmentsStoredAt: null } });
+    await tx.indexedTrack.updateMany({
+      data: { vectorStoredAt: null, segmentsStoredAt: null, worksStoredAt: null },
+    });
   }, TRANSACTION);
   logger.info({ version }, 'the texts that are searched are made anew');
 }
