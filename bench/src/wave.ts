@@ -3,7 +3,7 @@ import { readBackendsConfig } from '@volna/local/backends/config';
 import { openBackends } from '@volna/local/backends/index';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 import { startSearch } from '@volna/search';
-import { simulate } from '@volna/search/simulate';
+import { compareSkips, doubtSkips, simulate } from '@volna/search/simulate';
 
 import { dice } from './dice.ts';
 import { type Benchmark, p95 } from './figure.ts';
@@ -16,7 +16,7 @@ const SEED = 20_261_121;
 /** Waves a round, and skips in each. */
 const [WAVES, SKIPS] = [30, 4];
 const [START_MS, RETUNE_MS] = [150, 200];
-const LISTENERS = 120;
+const LISTENERS = 200;
 const [SWITCHED_RATIO, FIRST_RATIO] = [0.6, 1.1];
 
 const ITEM = 'seq score exploratory reason { text } track { id } transition { tempo }';
@@ -101,13 +101,24 @@ async function follow(
 /** Invented listeners whose mood changes, beside a wave that plays what is near to the mean of all that was liked. */
 export const measureWaveSkips: Benchmark = async ({ tell }) => {
   tell(`${LISTENERS} listeners`);
-  const [ours, centroid] = [simulate('WAVE', LISTENERS, 0), simulate('CENTROID', LISTENERS, 0)];
-  const row = (name: string, of: 'first' | 'switched', limit: number) => ({
-    name: `wave: skips, ${name}`,
-    unit: '',
-    ours: ours[of],
-    peer: centroid[of],
-    limit,
+  const centroid = simulate('CENTROID', LISTENERS, 0);
+  const waves = { '': simulate('WAVE', LISTENERS, 0), ', trying': simulate('WAVE', LISTENERS) };
+  return Object.entries(waves).flatMap(([how, wave]) => {
+    const row = (name: string, of: 'first' | 'switched', limit: number) => {
+      const [low, high] = doubtSkips(wave, centroid, of).map((ratio) => ratio.toFixed(2));
+      tell(`${name}${how}: ${low} to ${high} times as many in 95 of 100 draws`);
+      const peer = mean(centroid.map((rates) => rates[of]));
+      return {
+        name: `wave: skips, ${name}${how}`,
+        unit: '',
+        ours: compareSkips(wave, centroid, of) * peer,
+        peer,
+        limit,
+      };
+    };
+    return [row('first ten', 'first', FIRST_RATIO), row('new mood', 'switched', SWITCHED_RATIO)];
   });
-  return [row('first ten', 'first', FIRST_RATIO), row('after a switch', 'switched', SWITCHED_RATIO)];
 };
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -69,10 +69,11 @@ describe('KnownTracks', () => {
   });
 });
 
-describe('the albums in the row of a track', () => {
-  const albumsOf = async (id: string) =>
-    (await search.db.indexedTrack.findUniqueOrThrow({ where: { id } })).albumIds;
+async function albumsOf(id: string): Promise<string[]> {
+  return (await search.db.indexedTrack.findUniqueOrThrow({ where: { id } })).albumIds;
+}
 
+describe('the albums in the row of a track', () => {
   it('are those that have it, whichever was there first', async () => {
     const [one, two] = [await putTrack('One'), await putTrack('Two')];
     await search.db.albumTracks.create({ data: { albumId: 'alb_b', trackIds: [one, two, one] } });

@@ -52,6 +52,21 @@ describe('exploration', () => {
     expect(picks.filter(({ exploratory }) => exploratory).length / picks.length).toBeGreaterThan(0.24);
   });
 
+  it('begins with ten picks of what it knows where it is asked for no more than usual, and makes up for them', () => {
+    const waves = Array.from({ length: 60 }, (_, seed) =>
+      wave(0.08, seed).map(({ exploratory }) => exploratory),
+    );
+    for (const picks of waves) {
+      expect(picks.slice(0, 10)).not.toContain(true);
+      expect(picks.slice(0, 14)).toContain(true);
+    }
+    expect(
+      wave(0.3, 1)
+        .slice(0, 10)
+        .some(({ exploratory }) => exploratory),
+    ).toBe(true);
+  });
+
   it('tries about as often as it is asked to', () => {
     const picks = Array.from({ length: 60 }, (_, seed) => wave(0.08, seed)).flat();
     const share = picks.filter(({ exploratory }) => exploratory).length / picks.length;

@@ -8,6 +8,8 @@ import type { World } from './world.ts';
 export const MAX_EXPLORATION = 0.3;
 /** What a wave tries that nobody has asked to try more or less. */
 export const DEFAULT_EXPLORATION = 0.08;
+/** So many picks a wave that is asked for no more than that first makes of what it knows, and makes up for them then. */
+const SETTLING = 10;
 /** So many picks after a skip are safe ones. */
 const SAFE_AFTER_SKIP = 3;
 
@@ -31,6 +33,8 @@ export function mayExplore({ settings, anchors, isShaken }: World, state: Explor
   if (state.explored + 1 > MAX_EXPLORATION * (state.total + 1)) return false;
   if (settings.exploration <= 0 && !isShaken) return false;
   const isBold = isShaken || anchors.length === 0;
+  const isModest = !isBold && settings.exploration <= DEFAULT_EXPLORATION;
+  if (isModest && state.total < SETTLING) return false;
   const wanted = isBold ? MAX_EXPLORATION : Math.min(settings.exploration, MAX_EXPLORATION);
   if (state.explored + 1 <= wanted * state.total) return true;
   return chance(settings.randomSeed, 'explore', state.seq) < wanted / (1 - wanted);
