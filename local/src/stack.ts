@@ -42,6 +42,8 @@ export interface StackOptions {
   readonly concurrency: number;
   /** False where transcode workers are processes of their own. */
   readonly transcodes?: boolean;
+  /** The same of analyze workers. */
+  readonly analyzes?: boolean;
   /** Whom accounts may sign in by; nobody unless told. */
   readonly oauth?: OAuthSettings;
   /** Where letters go; into the folder `mail` unless told. */
@@ -158,11 +160,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function startWorkers(
   started: AsyncDisposableStack,
-  { backends, directory, concurrency, transcodes = true, mail, ...options }: StackOptions,
+  { backends, directory, concurrency, transcodes = true, analyzes = true, mail, ...options }: StackOptions,
 ): Promise<{ readonly mail: string }> {
   const { bus, cache, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
-  started.use(await startAnalyze({ bus, objects, cache, concurrency, ...options.analyze }));
+  if (analyzes) started.use(await startAnalyze({ bus, objects, cache, concurrency, ...options.analyze }));
   const { outside = readOutsideRules(), importRoots: roots = [] } = options;
   started.use(await startImport({ bus, objects, outside, roots }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };

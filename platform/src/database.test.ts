@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Client, Pool, PoolClient } from 'pg';
 
 import { ensureDatabase, openPool, withClient, withDatabase } from './database.ts';
 import { openTestDatabase } from './testing/database.ts';
@@ -24,6 +25,17 @@ describe('a pool', () => {
     await pool.end();
   });
 
+  it('outlives the loss of a connection that somebody holds, between two statements (F15)', async () => {
+    await using database = await openTestDatabase();
+    const pool = openPool(database.url);
+    const held = await pool.connect();
+    await loseBetweenStatements(held, pool);
+    held.release(true);
+    await withClient(database.url, (own) => loseBetweenStatements(own, pool));
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
+
   it('outlives the loss of its connections', async () => {
     await using database = await openTestDatabase();
     const pool = openPool(database.url);
@@ -37,3 +49,12 @@ describe('a pool', () => {
     await pool.end();
   });
 });
+
+/** An error of the connection that nobody listens for would end this process. */
+async function loseBetweenStatements(client: Client | PoolClient, pool: Pool): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const lost = new Promise((resolve) => void client.once('end', resolve));
+  await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  await lost;
+  await expect(client.query('SELECT 1')).rejects.toThrow();
+}

@@ -29,12 +29,16 @@ export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: 
     keepAlive: true,
   });
   pool.on('error', (err) => logger.warn({ err }, 'idle database connection lost'));
+  // one that is lost while somebody holds it, between two statements, tells nobody else and would end the process
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 
 /** Runs one task on a connection of its own, without a limit on its statements. */
 export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  // its statements tell of it; unheard it would end the process
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await run(client);
