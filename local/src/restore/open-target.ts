@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { ensureDatabase, withClient, withDatabase } from '@volna/platform/database';
 import { startPostgres } from '@volna/platform/embedded/postgres';
 import type { Objects } from '@volna/platform/objects';
+import type { Client } from 'pg';
 
 import type { BackendsConfig } from '../backends/config.ts';
 import { nameOfDatabase, postgresFolder } from '../backends/open-databases.ts';
@@ -50,6 +52,8 @@ const TABLES = `SELECT FROM pg_class WHERE relnamespace = to_regnamespace('publi
 const OTHERS = `SELECT FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1`;
 const EMPTY = 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public';
+const LOOKS = 10;
+const LOOK_MS = 100;
 const DELETED_AT_ONCE = 1_000;
 
 /** Opens where a backup is to be put; throws where that is in use, or not empty and not to be replaced. */
@@ -91,11 +95,20 @@ async function checkDatabase(url: string, { config, replace }: TargetOptions): P
   await ensureNamed(url, config);
   const name = new URL(url).pathname.slice(1);
   await withClient(url, async (client) => {
-    if ((await client.query(OTHERS)).rowCount)
+    if (await isUsed(client))
       throw new TargetError(`somebody uses the database ${name}: stop all services first`);
     if (!replace && (await client.query(TABLES)).rowCount)
       throw new TargetError(`the database ${name} is not empty: --replace removes what is there first`);
   });
+}
+
+/** A connection that has just been closed is there for a moment. */
+async function isUsed(client: Client): Promise<boolean> {
+  for (let looks = 1; ; looks++) {
+    if (!(await client.query(OTHERS)).rowCount) return false;
+    if (looks === LOOKS) return true;
+    await pause(LOOK_MS);
+  }
 }
 
 /** Makes the database where its server is ours to make it on. */
