@@ -6,6 +6,7 @@ import { measureAnalyticsQueries } from './analytics-queries.ts';
 import { measureAttackDocuments } from './attack-documents.ts';
 import { measureAuthorisation } from './authorisation.ts';
 import { measureCatalogSize } from './catalog-size.ts';
+import { measureFanOut } from './fan-out.ts';
 import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureGatewayProtections } from './gateway-protections.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'gateway-protections': measureGatewayProtections,
   authorisation: measureAuthorisation,
   'attack-documents': measureAttackDocuments,
+  'fan-out': measureFanOut,
   'list-cost': measureListCost,
   'import-metadata': measureImportMetadata,
   'catalog-size': measureCatalogSize,
