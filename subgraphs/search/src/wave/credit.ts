@@ -1,3 +1,4 @@
+import { ALIKE } from '../ranking/alike.ts';
 import { cosine } from '../ranking/vector.ts';
 import type { Decision } from './decision.ts';
 import { SESSION_HALF_LIFE_TRACKS, type Signal, SIGNALS } from './signals.ts';
@@ -9,8 +10,6 @@ const MAX_WEIGHT = 1.3;
 const PRAISE = 1.05;
 const BLAME = 0.6;
 const MILD_BLAME = 0.9;
-/** Anchors this near to a track that was not wanted share the blame. */
-const NEIGHBOUR = 0.6;
 const NEIGHBOUR_BLAME = 0.3;
 /** What each heard track brings a weight back towards its base. */
 const DRIFT = 0.01;
@@ -33,8 +32,17 @@ export interface Heard {
 
 export type VectorOf = (trackId: string) => Float32Array | null;
 
-/** What a wave knows after one reaction: the anchor that a pick came from answers for it. */
-export function giveCredit(state: WaveState, heard: Heard, outcome: Outcome, vectorOf: VectorOf): WaveState {
+/**
+ * What a wave knows after one reaction: the anchor that a pick came from answers for it. Anchors that are nearer to a
+ * track that was not wanted than `neighbour`, as few are by chance, share the blame.
+ */
+export function giveCredit(
+  state: WaveState,
+  heard: Heard,
+  outcome: Outcome,
+  vectorOf: VectorOf,
+  neighbour = ALIKE,
+): WaveState {
   const drifted = drift(state);
   if (outcome === 'NOT_NOW') {
     const notNow = [...new Set([...state.notNow, heard.trackId])];
@@ -49,7 +57,7 @@ export function giveCredit(state: WaveState, heard: Heard, outcome: Outcome, vec
   const wanted = drifted.anchors.filter(({ trackId }) => outcome !== 'DISLIKED' || trackId !== heard.trackId);
   return {
     ...drifted,
-    anchors: blame(wanted, heard, -value, vectorOf),
+    anchors: blame(wanted, heard, -value, (id) => likeness(heard.vector, vectorOf(id), neighbour)),
     penalties: { ...drifted.penalties, [heard.artistId]: loss },
   };
 }
@@ -79,17 +87,21 @@ function weigh(anchor: AnchorState, factor: number): AnchorState {
 
 function blame(
   anchors: readonly AnchorState[],
-  { reason, vector }: Heard,
+  { reason }: Heard,
   much: number,
-  vectorOf: VectorOf,
+  likenessOf: (trackId: string) => number,
 ): AnchorState[] {
   const named = 'anchorId' in reason ? reason.anchorId : null;
   return scale(anchors, reason, BLAME ** much).map((anchor) => {
-    const other = anchor.trackId === named ? null : vectorOf(anchor.trackId);
-    const similarity = vector && other ? cosine(vector, other) : 0;
-    if (similarity <= NEIGHBOUR) return anchor;
-    return weigh(anchor, (1 - NEIGHBOUR_BLAME * similarity) ** much);
+    const similarity = anchor.trackId === named ? 0 : likenessOf(anchor.trackId);
+    return similarity > 0 ? weigh(anchor, (1 - NEIGHBOUR_BLAME * similarity) ** much) : anchor;
   });
+}
+
+/** 0 for two that are no neighbours. */
+function likeness(one: Float32Array | null, other: Float32Array | null, neighbour: number): number {
+  const similarity = one && other ? cosine(one, other) : 0;
+  return similarity > neighbour ? similarity : 0;
 }
 
 /** A liked track outranks one that was played to its end; what the wave began from is never pushed out. */

@@ -23,6 +23,7 @@ import { type AnchorState, beginState, type WaveSettings } from './state.ts';
 const [FIRST, DRAWS] = [10, 500];
 const [STEPS, DRAWN] = [70, 400];
 const STRIDE = 1_237;
+const PAIRS = 5_000;
 const NOW = new Date('2026-11-21T12:00:00Z');
 
 /** Shares of tracks that a listener skipped. */
@@ -48,9 +49,11 @@ export function simulate(
   { seed = 7, steps = STEPS } = {},
 ): SkipRates[] {
   const tracks = makeTracks(seed);
+  const neighbour = findNeighbour(tracks, seed);
   return Array.from({ length: listeners }, (_, user) => {
     const listener = makeListener(tracks, seed, user);
-    const played = policy === 'WAVE' ? followWave(listener, exploration, user) : followCentroid(listener);
+    const played =
+      policy === 'WAVE' ? followWave(listener, exploration, user, neighbour) : followCentroid(listener);
     const skipped = Array.from({ length: steps }, (_step, step) => {
       const drawn = draw(tracks, roll(TRACKS, seed, 'drawn', user, step));
       const track = played.next(drawn, step);
@@ -99,12 +102,21 @@ export function doubtSkips(
 const total = (rates: readonly SkipRates[], of: keyof SkipRates): number =>
   rates.reduce((sum, rate) => sum + rate[of], 0);
 
+/** What 99 of 100 pairs by chance are not as near as, as `ALIKE` is of the model that real libraries are heard with. */
+function findNeighbour(tracks: readonly Tune[], seed: number): number {
+  const one = (pair: number, side: string) => tracks[roll(TRACKS, seed, 'pair', pair, side)] as Tune;
+  const cosines = Array.from({ length: PAIRS }, (_, pair) =>
+    cosine(one(pair, 'one').vector, one(pair, 'other').vector),
+  );
+  return cosines.toSorted((a, b) => a - b)[Math.floor(PAIRS * 0.99)] ?? 1;
+}
+
 /** A tenth of the library, spread over all of it. */
 const draw = (tracks: readonly Tune[], from: number): Tune[] =>
   Array.from({ length: DRAWN }, (_, at) => tracks[(from + at * STRIDE) % TRACKS] as Tune);
 
 /** The planner and the credit of a real wave. */
-function followWave({ seeds }: Listener, exploration: number, randomSeed: number): Policy {
+function followWave({ seeds }: Listener, exploration: number, randomSeed: number, neighbour: number): Policy {
   const settings: WaveSettings = {
     mood: 'ANY',
     activity: 'ANY',
@@ -151,7 +163,7 @@ function followWave({ seeds }: Listener, exploration: number, randomSeed: number
       sinceSkip = isHeardOut ? sinceSkip + 1 : 0;
       if (!reason) return;
       const heard = { ...track, trackId: track.id, reason };
-      state = giveCredit(state, heard, isHeardOut ? 'FINISHED' : 'SKIPPED_EARLY', vectorOf);
+      state = giveCredit(state, heard, isHeardOut ? 'FINISHED' : 'SKIPPED_EARLY', vectorOf, neighbour);
     },
   };
 }
