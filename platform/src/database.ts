@@ -4,6 +4,9 @@ import { logger } from './log.ts';
 import { type ReachOptions, untilReachable } from './until-reachable.ts';
 
 const STATEMENT_MS = 5_000;
+/** How much longer than a statement may take its answer may be on its way. */
+const GRACE_MS = 1_000;
+const LONGEST_STATEMENT_MS = 60_000;
 /** Longer than the statement that may hold the connection that is waited for. */
 const CONNECT_MS = 2 * STATEMENT_MS;
 const DUPLICATE_DATABASE = '42P04';
@@ -18,6 +21,18 @@ export interface PoolOptions {
   readonly statementMs?: number;
 }
 
+/** What `new PrismaPg` takes for connections of a service's own, none of which waits for ever. */
+export function settingsOf(url: string) {
+  return {
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: CONNECT_MS,
+    // a server that is there and answers nothing tells nobody: its connections are given up, and new ones tried
+    query_timeout: LONGEST_STATEMENT_MS,
+    keepAlive: true,
+  };
+}
+
 /** Connections to one database, none of which waits for ever. `new PrismaPg(pool)` takes it. */
 export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: PoolOptions = {}): Pool {
   const pool = new Pool({
@@ -25,6 +40,8 @@ export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: 
     max,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: statementMs,
+    // for a server that answers nothing, not even that
+    query_timeout: statementMs + GRACE_MS,
     idle_in_transaction_session_timeout: 2 * statementMs,
     keepAlive: true,
   });

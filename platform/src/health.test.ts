@@ -16,4 +16,10 @@ describe('serveHealth', () => {
     expect([await look('/health/ready'), await look('/health/ready')]).toEqual([503, 503]);
     expect(await look('/health/ready')).toBe(200);
   });
+
+  it('is live, and not ready, while a backend answers nothing (F16)', async () => {
+    await using health = await serveHealth({ port: 0, isReady: () => new Promise(() => undefined) });
+    const look = async (path: string) => (await fetch(`http://127.0.0.1:${health.port}${path}`)).status;
+    expect([await look('/health/ready'), await look('/health/live')]).toEqual([503, 200]);
+  });
 });

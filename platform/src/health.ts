@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { drain, listen, type Route, sendJson } from './http.ts';
 import { logger } from './log.ts';
+
+/** Less than those wait who ask. */
+const PATIENCE_MS = 1_500;
 
 export interface HealthOptions {
   /** A free one for 0. */
@@ -23,7 +27,7 @@ export function createHealthRoute(isReady: () => Promise<boolean>): Route {
       return true;
     }
     if (url !== '/health/ready') return false;
-    const ready = await isReady().catch((err: unknown) => {
+    const ready = await inTime(isReady()).catch((err: unknown) => {
       logger.warn({ err }, 'not ready');
       return false;
     });
@@ -44,4 +48,15 @@ export async function serveHealth({
   };
   const server = createServer((request, response) => void answer(request, response));
   return { port: await listen(server, port, host), [Symbol.asyncDispose]: () => drain(server) };
+}
+
+/** A backend that says nothing is none. */
+async function inTime(ready: Promise<boolean>): Promise<boolean> {
+  const answered = new AbortController();
+  const late = pause(PATIENCE_MS, false, { signal: answered.signal }).catch(() => false);
+  try {
+    return await Promise.race([ready, late]);
+  } finally {
+    answered.abort();
+  }
 }

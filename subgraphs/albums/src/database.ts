@@ -1,9 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { settingsOf } from '@volna/platform/database';
+import { retryConflicts } from '@volna/platform/retry-conflicts';
 
 import { PrismaClient } from './generated/prisma/client.ts';
 
 export type Database = PrismaClient;
 
 export function openDatabase(url: string): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+  return retryConflicts(new PrismaClient({ adapter: new PrismaPg(settingsOf(url)) }));
 }

@@ -1,4 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { settingsOf } from '@volna/platform/database';
+import { retryConflicts } from '@volna/platform/retry-conflicts';
 
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 
@@ -6,5 +8,5 @@ export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 export function openDatabase(url: string): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+  return retryConflicts(new PrismaClient({ adapter: new PrismaPg(settingsOf(url)) }));
 }
