@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 
 import { withClient } from './database.ts';
-import { migrate } from './migrate.ts';
+import { holdMigrations, migrate } from './migrate.ts';
 import { openScratch } from './scratch.ts';
 import { openTestDatabase } from './testing/database.ts';
 
@@ -14,6 +14,14 @@ CREATE FUNCTION plus_one(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN n := n 
 async function writeMigration(directory: string, name: string, sql: string): Promise<void> {
   await mkdir(`${directory}/${name}`, { recursive: true });
   await writeFile(`${directory}/${name}/migration.sql`, sql);
+}
+
+/** Who waits for a lock. */
+const WAITING =
+  "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+async function until(look: () => Promise<unknown[]>): Promise<void> {
+  while ((await look()).length === 0) await new Promise(setImmediate);
 }
 
 const ask = (url: string, sql: string) => withClient(url, async (client) => (await client.query(sql)).rows);
@@ -63,5 +71,61 @@ describe('migrate', () => {
     await writeMigration(directory, '20260101000000_create', `${CREATE} -- later`);
 
     await expect(migrate(database.url, directory)).rejects.toThrow(/was edited after it was applied/);
+  });
+
+  it('stops at a release, and goes on from there', async () => {
+    await using scratch = await openScratch();
+    await using database = await openTestDatabase();
+    const directory = scratch.path('migrations');
+    await writeMigration(directory, '20260101000000_create', CREATE);
+    await writeMigration(directory, '20260102000000_alter', 'ALTER TABLE song ADD title text');
+
+    const only = new Set(['20260101000000_create']);
+    expect(await migrate(database.url, directory, { only })).toEqual(['20260101000000_create']);
+    expect(await migrate(database.url, directory)).toEqual(['20260102000000_alter']);
+    // the one before starts on what the later one has made
+    expect(await migrate(database.url, directory, { only })).toEqual([]);
+  });
+
+  it('lets others have a table that it waits for', async () => {
+    await using scratch = await openScratch();
+    await using database = await openTestDatabase();
+    const directory = scratch.path('migrations');
+    await writeMigration(directory, '20260101000000_create', CREATE);
+    await migrate(database.url, directory);
+    await writeMigration(directory, '20260102000000_alter', 'ALTER TABLE song ADD title text');
+
+    await withClient(database.url, async (reader) => {
+      await reader.query('BEGIN');
+      await reader.query('SELECT * FROM song');
+      const migrating = migrate(database.url, directory);
+      await until(() => ask(database.url, WAITING));
+      // behind it in the queue, and within the time that a statement has
+      await withClient(database.url, (client) =>
+        client.query("SET statement_timeout = 5000; INSERT INTO song VALUES ('a')"),
+      );
+      expect(await ask(database.url, 'SELECT * FROM song')).toEqual([{ id: 'a' }]);
+      await reader.query('COMMIT');
+      expect(await migrating).toEqual(['20260102000000_alter']);
+    });
+  });
+
+  it('waits for whoever holds migrations, and starts beside them where there is nothing to do', async () => {
+    await using scratch = await openScratch();
+    await using database = await openTestDatabase();
+    const directory = scratch.path('migrations');
+    await writeMigration(directory, '20260101000000_create', CREATE);
+    await migrate(database.url, directory);
+
+    await withClient(database.url, async (holder) => {
+      await holdMigrations(holder);
+      expect(await migrate(database.url, directory)).toEqual([]);
+      await writeMigration(directory, '20260102000000_alter', 'ALTER TABLE song ADD title text');
+      const migrating = migrate(database.url, directory);
+      await until(() => ask(database.url, WAITING));
+      await expect(ask(database.url, 'SELECT title FROM song')).rejects.toThrow('title');
+      await holder.query('SELECT pg_advisory_unlock_all()');
+      expect(await migrating).toEqual(['20260102000000_alter']);
+    });
   });
 });

@@ -1,13 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Client } from 'pg';
 
 import { untilDatabase, withClient } from './database.ts';
+import { logger } from './log.ts';
 
 /** The advisory lock that Prisma's own engine takes while it migrates. */
 const LOCK = 72_707_369;
+/** Whoever asks of a table that a migration waits for waits as long: less than a statement of a service may take. */
+const LOCK_MS = 2_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+const PAUSE_MS = 500;
+const TRIES = 100;
 /** As Prisma makes it, so that its command line finds its own history. */
 const HISTORY = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
@@ -68,7 +75,7 @@ export async function migrate(
     await client.query(`SET client_min_messages = warning; ${HISTORY}`);
     const missing = await findMissing(client, migrations);
     // oxlint-disable-next-line no-await-in-loop -- each stands on the one before
-    for (const migration of missing) await apply(client, migration);
+    for (const migration of missing) await applyInTurn(client, migration);
     return missing.map(({ name }) => name);
   });
 }
@@ -107,9 +114,23 @@ async function findMissing(client: Client, migrations: readonly Migration[]): Pr
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
+/** Waits for whoever holds a table, and lets go of the queue behind it time and again: services go on meanwhile. */
+async function applyInTurn(client: Client, migration: Migration): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await apply(client, migration);
+    } catch (err) {
+      const { code } = (err as Error).cause as { code?: string };
+      if (code !== LOCK_NOT_AVAILABLE || tries === TRIES) throw err;
+      logger.warn({ migration: migration.name, tries }, 'a table is in use: the migration waits');
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
+    await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_MS}`);
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
