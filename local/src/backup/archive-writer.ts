@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type Headers, pack } from 'tar-stream';
+import { pack } from 'tar-stream';
 
 import {
   FORMAT,
@@ -102,7 +102,7 @@ export class ArchiveWriter implements AsyncDisposable {
     bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   ): Promise<void> {
     try {
-      const entry = this.#tar.entry({ ...header, mode: 0o600 } as Headers);
+      const entry = this.#tar.entry({ ...header, mode: 0o600 });
       await pipeline(Readable.from(bytes), entry as unknown as NodeJS.WritableStream);
     } catch (err) {
       // why the file takes no more says more than that it does

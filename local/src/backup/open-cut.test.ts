@@ -18,11 +18,11 @@ describe('a cut through several databases', () => {
     await using other = await openTestDatabase();
     const urls = [one.url, other.url];
     for (const url of urls) await withClient(url, (client) => client.query(TABLES));
-    let isOver = false;
+    const talk = { isOver: false };
     // each states something, which the other one hears at once, and states its own
     const talking = withClient(one.url, (first) =>
       withClient(other.url, async (second) => {
-        for (let number = 1; !isOver; number++) {
+        for (let number = 1; !talk.isOver; number++) {
           const [from, to] = number % 2 ? [first, second] : [second, first];
           await from.query('INSERT INTO outbox VALUES ($1, $2)', [randomUUID(), number]);
           await to.query('INSERT INTO heard VALUES ($1)', [number]);
@@ -47,7 +47,7 @@ describe('a cut through several databases', () => {
         expect([...statedA].filter((number) => !heardB.has(number)).length).toBeLessThanOrEqual(1);
       }
     } finally {
-      isOver = true;
+      talk.isOver = true;
       await talking;
     }
   });

@@ -63,7 +63,8 @@ async function openOwnServer(
   const lock = await lockUnlessRunning(data);
   if (lock) {
     opened.use(lock);
-    return opened.use(await startPostgres({ directory })).url;
+    const own = opened.use(await startPostgres({ directory }));
+    return (database) => own.url(database);
   }
   const running = await findPostgres(directory);
   if (!running) throw new Error('Volna is just starting, or stopping: try again');

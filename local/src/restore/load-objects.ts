@@ -40,13 +40,15 @@ export class ObjectsLoad {
   }
 
   #send(sent: Promise<void>): void {
-    const done = sent.then(
-      () => void this.#underWay.delete(done),
-      (err: unknown) => {
-        this.#failed ??= err;
-        this.#underWay.delete(done);
-      },
-    );
+    const done = this.#follow(sent).finally(() => this.#underWay.delete(done));
     this.#underWay.add(done);
+  }
+
+  async #follow(sent: Promise<void>): Promise<void> {
+    try {
+      await sent;
+    } catch (err) {
+      this.#failed ??= err;
+    }
   }
 }

@@ -37,7 +37,7 @@ export async function* readArchive(file: string): AsyncIterable<ArchiveEntry> {
   try {
     for await (const entry of tar) {
       const { name, size = 0 } = entry.header;
-      yield { name, sizeBytes: size, meta: metaOf(entry.header), body: entry as unknown as Readable };
+      yield { name, sizeBytes: size, meta: metaOf(entry.header), body: entry };
       entry.resume();
     }
   } finally {
