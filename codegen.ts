@@ -95,6 +95,7 @@ export default {
       'Shelf',
       'ShelfItem',
       'RadioEdge',
+      'Reindexing',
       'SearchResults',
       'TrackHitConnection',
       'TrackHitEdge',

@@ -27,6 +27,12 @@ export const waveMoved = defineSignal('signal.search.wave', z.object({ waveId: W
 /** An audio search has moved: whoever streams it reads the row. */
 export const audioSearchMoved = defineSignal('signal.search.audio', z.object({ searchId: AudioSearchId }));
 
+/** Everything is indexed anew: catalog states all tracks once more, with what an older release left out. */
+export const reindexBegun = defineEvent(
+  'search.reindex.begun',
+  z.object({ version: z.number().int().positive() }),
+);
+
 /** The making of a new version of the index has moved: whoever shows it reads the row. */
 export const reindexMoved = defineSignal(
   'signal.search.reindex',

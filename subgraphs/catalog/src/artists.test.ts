@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { artistCreated, artistUpdated, newId, trackUpdated } from '@volna/events';
+import { artistCreated, artistUpdated, newId, reindexBegun, trackUpdated } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
@@ -118,6 +118,21 @@ describe('updateArtist', () => {
     expect(await catalog.db.trackRestatement.count()).toBe(0);
     const stated = catalog.recorder.of(trackUpdated, { artistName: 'Prolific II' });
     expect(new Set(stated.map(({ trackId }) => trackId)).size).toBe(520);
+  });
+
+  it('states all tracks that are ready once more when search indexes everything anew', async () => {
+    const page = await anArtistRow(catalog, aViewer().userId, 'Archivist');
+    await manyTracks(catalog, page, 3);
+    const [unready] = await catalog.db.track.findMany({ where: { artistId: page.artistId }, take: 1 });
+    await catalog.db.track.update({ where: { id: unready!.id }, data: { status: 'PROCESSING' } });
+    await catalog.bus.publish(reindexBegun, { version: 2 });
+    await catalog.settle();
+    // those of the other tests are among them
+    while ((await catalog.db.trackRestatement.count()) > 0) await restateTracks(catalog.deps);
+    await catalog.settle();
+    const stated = catalog.recorder.of(trackUpdated, { artistName: 'Archivist' });
+    expect(new Set(stated.map(({ trackId }) => trackId)).size).toBe(2);
+    expect(stated.map(({ trackId }) => trackId)).not.toContain(unready!.id);
   });
 
   it.each([

@@ -10,6 +10,7 @@ import {
   jobFailed,
   jobProgressed,
   playlistDeleted,
+  reindexBegun,
   renditionStored,
   trackAnalyzed,
   trackDecoded,
@@ -19,6 +20,7 @@ import {
   twinFound,
 } from '@volna/events';
 
+import { restateAll } from './artists/restate-tracks.ts';
 import type { Deps } from './context.ts';
 import { forgetCoversOf } from './covers/remove-cover.ts';
 import { storeCover } from './covers/store-cover.ts';
@@ -68,6 +70,7 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(albumDescribed, NAME, (event) => noteAlbum(deps, event)),
     bus.consume(albumDeleted, NAME, (event) => forgetAlbum(deps, event)),
     bus.consume(albumReleased, NAME, (event, delivery) => publishReleased(deps, event, delivery)),
+    bus.consume(reindexBegun, NAME, () => restateAll(deps)),
     bus.consume(audioSearchRequested, NAME, (event) => startClipAnalysis(deps, event)),
   ]) {
     opening.use(await consumer);

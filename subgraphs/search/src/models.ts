@@ -110,6 +110,7 @@ export interface OnboardingPick {
   readonly trackId: string;
 }
 
+export type { Reindexing } from './reindexing/read-reindexing.ts';
 export type { BlockedArtist } from './taste/block-artist.ts';
 export type { TasteAnchor } from './taste/list-anchors.ts';
 export type { ForgottenAnchor } from './taste/list-forgotten.ts';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  albumDescribed,
+  albumTracksChanged,
   artistCreated,
   artistDeleted,
   artistUpdated,
@@ -23,7 +25,8 @@ const owner = aViewer();
 const other = aViewer();
 const DRAFT: Otherwise = { isOpen: false, reason: 'DRAFT' };
 const FIND = `query ($query: String!) { search(query: $query) {
-  tracks { edges { node { id } } } artists { edges { node { id } } } } suggest(prefix: $query) { id } }`;
+  tracks { edges { node { id } } } artists { edges { node { id } } } albums { edges { node { id } } } }
+  suggest(prefix: $query) { id } }`;
 const RADIO = 'query ($seed: ID!) { radio(seed: $seed) { edges { node { id } } } }';
 const SIMILAR = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track {
   similar { edges { node { id } } } } } }`;
@@ -186,6 +189,23 @@ describe('a merged track', () => {
       expect(wave.found.size).toBeGreaterThan(1);
       expect(wave.found).not.toContain(target.trackId);
     }
+  });
+});
+
+describe('an album', () => {
+  it('is its owner’s alone while nothing on it can be heard, and all find it before its tracks are known', async () => {
+    const [albumId, artistId, ownerId] = [newId('Album'), newId('Artist'), owner.userId];
+    const described = { albumId, artistId, ownerId, title: 'Labradorite', year: 2020, isReleased: true };
+    await search.bus.publish(albumDescribed, described);
+    await search.settle();
+    expect(await found(null, 'labradorite')).toEqual(new Set([albumId]));
+    const parts = [await describeTrack({ title: 'Part one' }), await describeTrack({ title: 'Part two' })];
+    await search.bus.publish(albumTracksChanged, { albumId, trackIds: parts.map(({ trackId }) => trackId) });
+    for (const part of parts) await state(part, DRAFT);
+    for (const who of [other, null]) expect(await found(who, 'labradorite')).not.toContain(albumId);
+    expect(await found(owner, 'labradorite')).toContain(albumId);
+    await state(parts[1]!);
+    for (const who of [owner, other, null]) expect(await found(who, 'labradorite')).toContain(albumId);
   });
 });
 

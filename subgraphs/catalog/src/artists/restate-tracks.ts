@@ -24,6 +24,11 @@ export function tracksWith(artistId: string): Prisma.Sql {
     UNION SELECT track_id FROM track_credit WHERE artist_id = ${artistId}`;
 }
 
+/** Notes all tracks that listeners can have heard of. What is stated twice does no harm. */
+export async function restateAll({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await db.$transaction((tx) => noteRestatement(tx, Prisma.sql`SELECT id FROM track WHERE status = 'READY'`));
+}
+
 /** States tracks that wait for it, the oldest first. What a crash leaves behind, the next call finds. */
 export async function restateTracks(deps: Deps): Promise<void> {
   for (let batch = 0; batch < AT_ONCE; batch++) {

@@ -2,10 +2,16 @@ import { Prisma } from '../generated/prisma/client.ts';
 import { normalise } from '../text/normalise.ts';
 import type { Filter } from './types.ts';
 
-/** What this viewer may find, of entries under an alias: the one rule, in every statement that finds anything. */
+/**
+ * What this viewer may find, of entries under an alias: the one rule, in every statement that finds anything. An album of
+ * which nothing can be heard is its owner's alone.
+ */
 export function isVisible(viewerId: string | null, alias: 'e' | 't' = 'e'): Prisma.Sql {
   const entry = Prisma.raw(alias);
-  return Prisma.sql`(${entry}.is_public OR (${entry}.owner_id = ${viewerId} AND NOT ${entry}.is_merged))`;
+  return Prisma.sql`((${entry}.is_public AND (${entry}.kind <> 'ALBUM' OR (
+      SELECT bool_or(part.is_public) FROM album_tracks a JOIN search_entry part ON part.id = ANY (a.track_ids)
+      WHERE a.album_id = ${entry}.id) IS NOT FALSE))
+    OR (${entry}.owner_id = ${viewerId} AND NOT ${entry}.is_merged))`;
 }
 
 /**

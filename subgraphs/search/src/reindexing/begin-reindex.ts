@@ -1,4 +1,5 @@
-import { reindexMoved } from '@volna/events';
+import { reindexBegun, reindexMoved } from '@volna/events';
+import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
@@ -6,7 +7,7 @@ import type { SearchVersion } from '../generated/prisma/client.ts';
 import { TEXT_FORMAT } from '../text/entry-texts.ts';
 import { lockVersions } from '../texts/live-versions.ts';
 
-/** Orders a new version of all texts, or gives the one that is being made. `advanceReindex` makes it. */
+/** Orders a new version of all texts, and that catalog states all tracks anew, or gives the one that is being made. `advanceReindex` makes it. */
 export async function beginReindex({ db, bus }: Pick<Deps, 'db' | 'bus'>): Promise<SearchVersion> {
   const begun = await db.$transaction(async (tx) => {
     await lockVersions(tx);
@@ -37,5 +38,6 @@ async function create(tx: Transaction): Promise<SearchVersion> {
     await tx.$executeRawUnsafe(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES IN (${version})`);
   }
   const total = await tx.searchEntry.count();
+  await tx.outbox.create({ data: outboxRow(reindexBegun, { version }) });
   return tx.searchVersion.create({ data: { version, state: 'BUILDING', format: TEXT_FORMAT, total } });
 }

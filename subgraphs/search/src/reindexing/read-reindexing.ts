@@ -14,6 +14,11 @@ export interface Reindexing {
   readonly endedAt: Date | null;
 }
 
+/** Tracks that catalog has stated since a making began. */
+export async function countRestated(db: Database, { startedAt }: Reindexing): Promise<number> {
+  return await db.indexedTrack.count({ where: { describedAt: { gte: startedAt } } });
+}
+
 /** How the last making goes. */
 export async function readReindexing(db: Database): Promise<Reindexing> {
   return toReindexing(await db.searchVersion.findFirstOrThrow({ orderBy: { version: 'desc' } }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { artistCreated, newId, trackDeleted, trackUpdated } from '@volna/events';
+import { artistCreated, newId, reindexBegun, trackDeleted, trackUpdated } from '@volna/events';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
 import { aTrack, openSearch, type OpenSearch } from '../testing/open-search.ts';
@@ -47,6 +47,30 @@ describe('reindex', () => {
     await search.bus.publish(trackDeleted, { trackId: whole!.trackId, ownerId: whole!.ownerId });
     await search.settle();
     expect(await countOf('sandpiper')).toBe(0);
+  });
+
+  it('has catalog state all tracks once more, and tells how many it has', async () => {
+    const [first, second] = await describeTracks('Dunlin', 'Whimbrel');
+    const begun = search.bus.consume(
+      reindexBegun,
+      'test',
+      async ({ version }) => void versions.push(version),
+    );
+    const versions: number[] = [];
+    await using _listening = await begun;
+    const ask = asCaller(search.subgraph, admin);
+    await ask(REINDEX);
+    const RESTATED = '{ reindexing { tracks restatedTracks } }';
+    expect((await ask(RESTATED)).data.reindexing).toEqual({ tracks: 2, restatedTracks: 0 });
+    for (const [track, restated] of [
+      [first!, 1],
+      [second!, 2],
+    ] as const) {
+      await search.bus.publish(trackUpdated, track);
+      await search.settle();
+      expect((await ask(RESTATED)).data.reindexing).toEqual({ tracks: 2, restatedTracks: restated });
+    }
+    expect(versions).toEqual([2]);
   });
 
   it('serves the old texts while it makes new ones, and both learn what happens meanwhile', async () => {

@@ -4,6 +4,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { AudioMatch } from './audio-match.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
+import { Reindexing } from './reindexing.ts';
 import { hitEdges, SearchResults, TrackHitConnection } from './search-results.ts';
 import { GeneratedPlaylist, RadioEdge, Shelf, ShelfItem, User } from './shelves.ts';
 import { Album, Artist } from './sonic.ts';
@@ -31,6 +32,7 @@ export const resolvers: Resolvers = {
   OnboardingPick,
   Query,
   RadioEdge,
+  Reindexing,
   SearchResults,
   Shelf,
   ShelfItem,
