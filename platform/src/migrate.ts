@@ -12,7 +12,8 @@ import { logger } from './log.ts';
 const LOCK = 72_707_369;
 /** Whoever asks of a table that a migration waits for waits as long: less than a statement of a service may take. */
 const LOCK_MS = 2_000;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** A lock was not to be had, or would have been waited for in a circle. */
+const PASSING = new Set(['55P03', '40P01']);
 const PAUSE_MS = 500;
 const TRIES = 100;
 /** As Prisma makes it, so that its command line finds its own history. */
@@ -121,7 +122,7 @@ async function applyInTurn(client: Client, migration: Migration): Promise<void> 
       return await apply(client, migration);
     } catch (err) {
       const { code } = (err as Error).cause as { code?: string };
-      if (code !== LOCK_NOT_AVAILABLE || tries === TRIES) throw err;
+      if (!PASSING.has(code ?? '') || tries === TRIES) throw err;
       logger.warn({ migration: migration.name, tries }, 'a table is in use: the migration waits');
       await pause(PAUSE_MS);
     }
