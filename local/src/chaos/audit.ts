@@ -39,14 +39,27 @@ export async function countUnfinished(site: Site, trackIds: readonly string[]): 
   return trackIds.length - (ended[0]?.count ?? 0);
 }
 
-/** Looks through every place that holds something of these tracks, once all of them have ended. */
-export async function audit(site: Site, trackIds: readonly string[]): Promise<Audit> {
+/**
+ * Looks through every place that holds something of these tracks, once all of them have ended. That there are no
+ * others is a part of it, unless it is told that these are not all.
+ */
+export async function audit(
+  site: Site,
+  trackIds: readonly string[],
+  { isAll = true }: { readonly isAll?: boolean } = {},
+): Promise<Audit> {
   const tracks = await query<TrackRow>(
     site,
     'catalog',
-    'SELECT id, status, error_code, hls_prefix FROM track ORDER BY id',
+    'SELECT id, status, error_code, hls_prefix FROM track WHERE $2 OR id = ANY($1) ORDER BY id',
+    [trackIds, isAll],
   );
-  const jobs = await query<JobRow>(site, 'catalog', 'SELECT id, kind, state, attempt, track_id FROM job');
+  const jobs = await query<JobRow>(
+    site,
+    'catalog',
+    'SELECT id, kind, state, attempt, track_id FROM job WHERE $2 OR track_id = ANY($1)',
+    [trackIds, isAll],
+  );
   const ready = tracks.filter(({ status }) => status === 'READY');
   const failed: Record<string, number> = {};
   for (const { status, error_code: code } of tracks)
@@ -59,7 +72,7 @@ export async function audit(site: Site, trackIds: readonly string[]): Promise<Au
     ...jobs
       .filter(({ state }) => state === 'QUEUED' || state === 'RUNNING')
       .map(({ id, state }) => `stuck: ${id} is ${state}`),
-    ...(await statedOtherThanOnce(site, trackPlayable.subject, withAudio(tracks))),
+    ...(await statedOtherThanOnce(site, trackPlayable.subject, ready)),
     ...(await statedOtherThanOnce(site, trackOpennessChanged.subject, ready)),
     ...(await missingElsewhere(site, ready)),
     ...(await leftInStore(site, tracks, jobs)),
@@ -67,8 +80,6 @@ export async function audit(site: Site, trackIds: readonly string[]): Promise<Au
   const retries = jobs.reduce((sum, { attempt }) => sum + attempt - 1, 0);
   return { ready: ready.length, failed, retries, problems };
 }
-
-const withAudio = (tracks: readonly TrackRow[]) => tracks.filter((track) => track.hls_prefix !== null);
 
 function lostOrDouble(trackIds: readonly string[], tracks: readonly TrackRow[]): string[] {
   const there = new Set(tracks.map(({ id }) => id));
@@ -90,7 +101,7 @@ async function statedOtherThanOnce(
     'catalog',
     `SELECT payload->>'trackId' AS id, count(*)::int AS count,
        (count(*) FILTER (WHERE published_at IS NULL))::int AS unsaid
-     FROM outbox WHERE subject = $1 GROUP BY 1`,
+     FROM outbox WHERE subject = $1 AND payload->>'isGrowing' IS DISTINCT FROM 'true' GROUP BY 1`,
     [subject],
   );
   const stated = new Map(rows.map((row) => [row.id, row]));
@@ -149,13 +160,14 @@ async function leftInStore(
       .filter(({ kind, state }) => kind === 'transcode' && state === 'SUCCEEDED')
       .map(({ id, attempt, track_id: trackId }) => [trackId, `tracks/${trackId}/${id}-${attempt}/`]),
   );
-  const keys = await objects.list('tracks/');
+  const keys = (await Promise.all(tracks.map(({ id }) => objects.list(`tracks/${id}/`)))).flat();
   const strays = keys.filter((key) => !key.startsWith(winners.get(key.split('/')[1] ?? '') ?? '-'));
   const folders = new Set(strays.map((key) => key.split('/').slice(0, 3).join('/')));
   for (const folder of folders) problems.push(`left in the store: ${folder}`);
   const stored = new Set(keys);
-  for (const { id, hls_prefix: prefix } of withAudio(tracks))
-    if (!stored.has(`${prefix}/master.m3u8`)) problems.push(`lost: the renditions of ${id}`);
+  for (const { id, status, hls_prefix: prefix } of tracks)
+    if (status === 'READY' && !stored.has(`${prefix}/master.m3u8`))
+      problems.push(`lost: the renditions of ${id}`);
   // an analysis that failed may be ordered again
   const analysed = new Set(
     jobs.filter(({ kind, state }) => kind === 'analyze' && state === 'SUCCEEDED').map((job) => job.track_id),

@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { createRandom, seedOf } from '../demo/random.ts';
+import { type DeployedSite, openSite } from './open-site.ts';
 import { describeReport, type Reported, tableLine, writeReport } from './report.ts';
 import type { Scenario, ScenarioContext } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 
 // npm run chaos [-- --only F13,G1] [--seed N] [--uploads 200] [--report FILE]: plays the faults that take minutes on
 // processes of its own; ends with 1 where something was lost, double or stuck.
+
+const LINES = ['postgres:5432', 'minio:9000'];
 
 const { values } = parseArgs({
   options: {
@@ -32,11 +35,14 @@ async function main(): Promise<void> {
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   const reported: Reported[] = [];
   const programs = await findPrograms();
+  await using opened = new AsyncDisposableStack();
+  let shared: Promise<DeployedSite> | undefined;
+  const site = () => (shared ??= openSite({ programs }, { lines: LINES }).then((open) => opened.use(open)));
   for (const scenario of chosen) {
     const tell = (what: string) => void process.stderr.write(`${scenario.id}: ${what}\n`);
     tell(`${scenario.fault} (seed ${seed})`);
     const random = createRandom(seed ^ seedOf(scenario.id));
-    const context = { programs, random, uploads: Number(values.uploads), tell };
+    const context = { programs, site, random, uploads: Number(values.uploads), tell };
     const row = await play(scenario, context);
     reported.push(row);
     tell(tableLine(row));

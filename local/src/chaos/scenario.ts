@@ -1,6 +1,7 @@
 import type { Binary } from '@volna/platform/binaries';
 
 import type { Random } from '../demo/random.ts';
+import type { DeployedSite } from './open-site.ts';
 
 export interface ScenarioContext {
   readonly programs: {
@@ -8,6 +9,8 @@ export interface ScenarioContext {
     readonly redis: Binary;
     readonly ffmpeg: Binary;
   };
+  /** What the scenarios share that leave it as they found it; its servers are behind lines. */
+  site(): Promise<DeployedSite>;
   /** Gives the same numbers for the same `--seed`. */
   readonly random: Random;
   /** How many files G1 sends. */

@@ -14,8 +14,10 @@ export interface StormOptions {
   makeFile(nth: number): Promise<Uint8Array>;
   readonly victims: readonly Victim[];
   readonly random: Random;
-  /** How many tracks may be unfinished when the storm ends. */
-  readonly atTheEnd: number;
+  /** Whether the storm may end, once all is sent. */
+  isEnough(storm: { readonly strikes: ReadonlyMap<string, number>; readonly unfinished: number }): boolean;
+  /** How long everything may take after the storm; a minute unless told. */
+  readonly calmMs?: number;
   readonly tell: (what: string) => void;
 }
 
@@ -43,7 +45,7 @@ const REVISITS = 20;
 
 /** Uploads through a storm, and looks afterwards whether all is as if there had been none. */
 export async function weatherStorm(site: Site, options: StormOptions): Promise<Weathered> {
-  const { uploads, victims, random, atTheEnd, tell } = options;
+  const { uploads, victims, random, tell, calmMs = CALM_MS } = options;
   const begun = Date.now();
   const hindrances = { count: 0 };
   const trackIds: string[] = [];
@@ -70,22 +72,24 @@ export async function weatherStorm(site: Site, options: StormOptions): Promise<W
     }
     return left;
   };
-  await until(
-    async () => !storm.isRaging() || (trackIds.length === uploads && (await unfinished()) <= atTheEnd),
-    LONGEST_STORM_MS,
-    unfinished,
-  );
+  const isOver = async () => {
+    const left = await unfinished();
+    if (!storm.isRaging()) return true;
+    const { strikes } = storm;
+    return trackIds.length === uploads && options.isEnough({ strikes, unfinished: left });
+  };
+  await until(isOver, LONGEST_STORM_MS);
   await storm.end();
   await sent;
 
   const calm = Date.now();
-  await until(async () => (await unfinished()) === 0, CALM_MS);
+  await until(async () => (await unfinished()) === 0, calmMs);
   const endedMs = Date.now() - calm;
   let found = await audit(site, trackIds);
   await until(async () => {
     found = await audit(site, trackIds);
     return found.problems.length === 0;
-  }, CALM_MS - endedMs);
+  }, calmMs - endedMs);
   const orderMs = Date.now() - calm;
 
   const { lastStateMs, problems } = await revisit(site, trackIds);
@@ -108,12 +112,9 @@ export function say(strikes: ReadonlyMap<string, number>): string {
   return [...strikes].map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-async function until(isSo: () => Promise<boolean>, withinMs: number, meanwhile?: () => Promise<unknown>) {
+async function until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
   const late = Date.now() + withinMs;
-  while (!(await isSo()) && Date.now() < late) {
-    await meanwhile?.();
-    await pause(LOOK_MS);
-  }
+  while (!(await isSo()) && Date.now() < late) await pause(LOOK_MS);
 }
 
 /** Clients that come again are told the last state at once. */

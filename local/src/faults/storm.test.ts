@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import type { Victim } from '../chaos/storm.ts';
-import { CALM_MS, weatherStorm } from '../chaos/weather-storm.ts';
+import { weatherStorm } from '../chaos/weather-storm.ts';
 import { createRandom } from '../demo/random.ts';
 import { makeTune } from '../testing/audio.ts';
 import type { RunningEntry } from '../testing/entry.ts';
@@ -16,6 +16,10 @@ const suite = missing === undefined ? describe : describe.skip;
 
 const UPLOADS = 8;
 const SEED = 6;
+/** How often each victim is struck, at least. */
+const STRIKES = 2;
+/** For a machine that runs other tests meanwhile; `npm run chaos` measures on one that does not. */
+const PATIENCE_MS = 150_000;
 
 suite(`G1, small: uploads in a storm${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   let site: StormSite;
@@ -55,15 +59,14 @@ suite(`G1, small: uploads in a storm${missing === undefined ? '' : ` (skipped: $
         { name: 'database', everyMs: [6_000, 12_000], awayMs: [0, 1_000], ...lifeOf(database) },
       ],
       random: createRandom(SEED),
-      atTheEnd: 2,
+      isEnough: ({ strikes }) => [...strikes.values()].every((count) => count >= STRIKES),
+      calmMs: PATIENCE_MS,
       tell: () => undefined,
     });
     expect(seen.problems).toEqual([]);
     expect(seen.ready + Object.values(seen.failed).reduce((sum, count) => sum + count, 0)).toBe(UPLOADS);
     // FAILED is for what was killed three times, and nothing else
     expect(Object.keys(seen.failed).filter((code) => code !== 'WORKER_LOST')).toEqual([]);
-    expect(seen.endedMs).toBeLessThan(CALM_MS);
-    for (const count of seen.strikes.values()) expect(count).toBeGreaterThan(0);
 
     await Promise.all([...workers.values()].map((running) => running.stop()));
     const last = await site.startWorker('transcode');

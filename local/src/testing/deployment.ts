@@ -42,6 +42,8 @@ export interface Deployment extends AsyncDisposable {
   entry(name: string): RunningEntry;
   /** Starts a process of ours anew, when it has ended, and resolves when it is ready; with further variables where told. */
   start(name: string, env?: Settings): Promise<RunningEntry>;
+  /** Where a process of ours listens. */
+  urlOf(name: string): string;
   /** The line to a server that was asked for. */
   line(place: string): Toxic;
 }
@@ -125,6 +127,7 @@ export async function openDeployment(
         }
       }
     },
+    urlOf: (name) => new URL(probeOf(own.get(name), ports)).origin,
     line: (place) => found(lines.get(place), place),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -15,6 +15,8 @@ export interface Toxin {
   readonly isBlackHole?: boolean;
   /** New connections are reset at once. */
   readonly isRefusing?: boolean;
+  /** New connections are told this at once, and closed. */
+  readonly answersWith?: string;
 }
 
 export interface Toxic extends AsyncDisposable {
@@ -37,10 +39,10 @@ export async function openToxic(target: number, port = 0): Promise<Toxic> {
       open.add(socket);
       socket.on('error', () => undefined).on('close', () => open.delete(socket));
     }
-    if (toxin.isRefusing) {
-      client.resetAndDestroy();
+    if (toxin.isRefusing || toxin.answersWith !== undefined) {
       upstream.destroy();
-      return;
+      if (toxin.answersWith === undefined) return void client.resetAndDestroy();
+      return void client.resume().end(toxin.answersWith);
     }
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());

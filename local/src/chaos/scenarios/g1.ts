@@ -32,7 +32,7 @@ export const g1: Scenario = {
       makeFile,
       victims: victimsOf(volna),
       random,
-      atTheEnd,
+      isEnough: ({ unfinished }) => unfinished <= atTheEnd,
       tell,
     });
     const dead = volna.entries.filter((entry) => !entry.isRunning());
