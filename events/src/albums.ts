@@ -51,6 +51,17 @@ export const reactionSet = defineEvent(
   }),
 );
 
+/** Somebody has put tracks on a playlist, theirs or one that they may edit. */
+export const playlistTracksAdded = defineEvent(
+  'albums.playlist.tracks-added',
+  z.object({
+    playlistId: PlaylistId,
+    userId: UserId,
+    trackIds: z.array(TrackId),
+    at: z.iso.datetime(),
+  }),
+);
+
 /** An album is gone; its tracks are not. */
 export const albumDeleted = defineEvent(
   'albums.album.deleted',

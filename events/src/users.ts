@@ -20,6 +20,12 @@ export const privateListeningSet = defineEvent(
   z.object({ userId: UserId, isPrivate: z.boolean() }),
 );
 
+/** A user wants to be played explicit tracks from now on, or not any more. */
+export const explicitContentSet = defineEvent(
+  'users.explicit-content.set',
+  z.object({ userId: UserId, isShown: z.boolean() }),
+);
+
 /**
  * Access tokens of these sessions that were issued until this time are worth nothing. The cache holds the same for
  * gateways that were not listening.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   artistCreated,
   newId,
+  playlistTracksAdded,
   type TrackId,
   trackCreated,
   trackDeleted,
@@ -199,6 +200,18 @@ describe('albums', () => {
       playlist.items.edges.map(({ node }: { node: { track: { id: string } } }) => node.track.id),
     ).toEqual([a, c, c, b]);
     expect(playlist.trackCount).toBe(4);
+  });
+
+  it('says who has put what on a playlist', async () => {
+    const playlistId = await aPlaylist();
+    const [a, b] = [await aTrack(), await aTrack()];
+    const told = Promise.withResolvers<unknown>();
+    await using _consumer = await bus.consume(playlistTracksAdded, 'test', async (event) => {
+      if (event.playlistId === playlistId) told.resolve([event.userId, event.trackIds]);
+    });
+    await as(alice)(ADD_TO_PLAYLIST, { input: { playlistId, trackIds: [newId('Track')] } });
+    await as(alice)(ADD_TO_PLAYLIST, { input: { playlistId, trackIds: [a, b] } });
+    expect(await told.promise).toEqual([alice.userId, [a, b]]);
   });
 
   it('shows a private playlist to its owner only, as an entity too', async () => {

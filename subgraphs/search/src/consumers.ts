@@ -8,11 +8,13 @@ import {
   clipAnalyzed,
   type DataOf,
   type EventDefinition,
+  explicitContentSet,
   genresChanged,
   moderationDecided,
   playbackReported,
   playlistDeleted,
   playlistDescribed,
+  playlistTracksAdded,
   reactionSet,
   trackDeleted,
   trackOpennessChanged,
@@ -34,6 +36,8 @@ import {
   indexPlaylist,
 } from './domain/index-entries.ts';
 import { indexTrack } from './domain/index-track.ts';
+import { noteAdded } from './domain/note-added.ts';
+import { noteExplicit } from './domain/note-explicit.ts';
 import { noteGenres } from './domain/note-genres.ts';
 import { noteOpenness } from './domain/note-openness.ts';
 import { notePlayback } from './domain/note-playback.ts';
@@ -96,5 +100,10 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
     }),
     inTransaction(reactionSet, noteReaction),
     inTransaction(playbackReported, notePlayback),
+    inTransaction(playlistTracksAdded, noteAdded),
+    bus.consume(explicitContentSet, NAME, async (event, delivery) => {
+      const at = new Date(delivery.occurredAt);
+      await once<Transaction>(db, NAME, delivery, (tx) => noteExplicit(tx, event, at));
+    }),
   ]);
 }

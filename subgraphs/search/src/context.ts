@@ -14,6 +14,7 @@ import { createTasteSummaries, type TasteSummaries } from './loaders/taste-summa
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
 import type { Meaning } from './meaning/meaning.ts';
 import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
+import { type Language, readLanguage } from './wave/explain.ts';
 
 /** What a use case may touch. */
 export interface Deps {
@@ -33,6 +34,8 @@ export interface Deps {
 /** What one request's resolvers share. */
 export interface Context extends Deps {
   readonly viewer: Viewer | null;
+  /** What reasons are told in. */
+  readonly language: Language;
   readonly similarByTrack: SimilarByTrack;
   readonly similarByArtist: SimilarByThing;
   readonly similarByAlbum: SimilarByThing;
@@ -43,10 +46,11 @@ export interface Context extends Deps {
   requireAdmin(): void;
 }
 
-export function createContext(deps: Deps, { viewer }: Caller): Context {
+export function createContext(deps: Deps, { viewer, acceptLanguage }: Caller): Context {
   return {
     ...deps,
     viewer,
+    language: readLanguage(acceptLanguage),
     similarByTrack: createSimilarByTrack(deps, viewer?.userId ?? null),
     similarByArtist: createSimilarByThing(deps, viewer?.userId ?? null, 'ARTIST'),
     similarByAlbum: createSimilarByThing(deps, viewer?.userId ?? null, 'ALBUM'),

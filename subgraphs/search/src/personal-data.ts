@@ -16,6 +16,7 @@ const TABLES: readonly PersonalTable[] = [
   { table: 'taste_choice', where: 'user_id = $1' },
   { table: 'shelf', where: 'user_id = $1' },
   { table: 'blocked_artist', where: 'user_id = $1' },
+  { table: 'listener', where: 'user_id = $1' },
   { table: 'wave_item', where: OF_WAVES },
   { table: 'wave_feedback', where: OF_WAVES },
   { table: 'wave_log', where: OF_WAVES },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sessionsRevoked } from '@volna/events';
+import { explicitContentSet, sessionsRevoked } from '@volna/events';
 
 import { openPeople, PASSWORD, type People } from './testing/people.ts';
 
@@ -93,6 +93,8 @@ describe('an account', () => {
     ]);
     const { user } = await ask('UpdateSettings', { explicitContent: false, locale: null });
     expect(user.settings).toEqual({ ...first, locale: 'RU', privateListening: true, explicitContent: false });
+    const told = await people.db.outbox.findMany({ where: { subject: explicitContentSet.subject } });
+    expect(told.map(({ payload }) => payload)).toEqual([{ userId: user.id, isShown: false }]);
   });
 
   it('changes its password, which ends every other session and is told by mail', async () => {

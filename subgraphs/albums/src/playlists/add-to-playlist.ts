@@ -1,5 +1,6 @@
-import { newId } from '@volna/events';
+import { newId, PlaylistId, playlistTracksAdded, TrackId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
+import { outboxRow } from '@volna/platform/outbox';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
@@ -39,6 +40,14 @@ export async function addToPlaylist(
       addedBy: userId,
     }));
     await tx.playlistItem.createMany({ data: items });
+    const added = trackIds.map((id) => TrackId.parse(id));
+    const event = {
+      playlistId: PlaylistId.parse(playlistId),
+      userId,
+      trackIds: added,
+      at: new Date().toISOString(),
+    };
+    await tx.outbox.create({ data: outboxRow(playlistTracksAdded, event) });
     return { kind: 'ITEMS_ADDED', itemIds: items.map(({ id }) => id) };
   });
 }

@@ -7,7 +7,7 @@ import { relate, type Sound, type Transition } from '../wave/transition.ts';
 import { readLibrary } from './read-library.ts';
 import { readPast } from './read-past.ts';
 import { log, type WaveSession } from './wave-session.ts';
-import { readSettings } from './wave-settings.ts';
+import { heeding, readSettings } from './wave-settings.ts';
 
 /** Items that are ready to be played, and how few of them make more be picked. */
 const BUFFER = 5;
@@ -52,7 +52,7 @@ async function pickMore(
   const picks = planPicks({
     ...library,
     ...knownOf(state),
-    settings: readSettings(wave),
+    settings: heeding(readSettings(wave), library),
     seed: seed === null ? null : { id: seed, title: state.seedTitle ?? '' },
     past,
     sinceSkip,

@@ -82,7 +82,8 @@ export async function weighAnchors(
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE taste_anchor a SET weight =
-      CASE a.source WHEN 'LIKED' THEN ${ANCHOR_WEIGHT.LIKED}::float8 ELSE ${ANCHOR_WEIGHT.FINISHED}::float8 END
+      CASE a.source WHEN 'LIKED' THEN ${ANCHOR_WEIGHT.LIKED}::float8
+        WHEN 'ADDED' THEN ${ANCHOR_WEIGHT.ADDED}::float8 ELSE ${ANCHOR_WEIGHT.FINISHED}::float8 END
       * least(1.3, greatest(0.05, exp(said.credit)))
     FROM (
       SELECT s.track_id, sum(s.value * 0.5 ^ (

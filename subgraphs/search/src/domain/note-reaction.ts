@@ -6,7 +6,7 @@ import { heedReaction } from '../taste/heed-reaction.ts';
 import { noteSignals } from './note-signal.ts';
 
 /** Weights of a taste anchor before any feedback on what it recommended. */
-export const ANCHOR_WEIGHT = { LIKED: 1, FINISHED: 0.8 } as const;
+export const ANCHOR_WEIGHT = { LIKED: 1, ADDED: 0.9, FINISHED: 0.8 } as const;
 
 const KINDS = { LIKE: 'LIKED', DISLIKE: 'DISLIKED', NONE: 'UNLIKED' } as const;
 

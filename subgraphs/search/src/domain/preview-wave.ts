@@ -4,7 +4,7 @@ import { planPicks } from '../wave/plan-picks.ts';
 import { followEachOther, knownOf } from './extend-wave.ts';
 import { readLibrary } from './read-library.ts';
 import { beginWave, WAVE_TRANSACTION, type WaveWish } from './start-wave.ts';
-import { checkWishes } from './wave-settings.ts';
+import { checkWishes, heeding } from './wave-settings.ts';
 
 export interface WavePreview {
   readonly randomSeed: number;
@@ -26,7 +26,7 @@ export async function previewWave(
     const picks = planPicks({
       ...library,
       ...knownOf(state),
-      settings: { ...wishes, randomSeed },
+      settings: heeding({ ...wishes, randomSeed }, library),
       seed: seed === null ? null : { id: seed, title: state.seedTitle ?? '' },
       past: [],
       sinceSkip: Infinity,

@@ -18,6 +18,8 @@ export interface Library {
   readonly albums: WaveAlbum[];
   /** The index of sounds did not answer. */
   readonly isDegraded: boolean;
+  /** The listener wants no explicit tracks, whatever is asked of the wave. */
+  readonly hidesExplicit: boolean;
 }
 
 type LibraryDeps = Pick<Deps, 'nearby' | 'knownTracks'>;
@@ -30,7 +32,7 @@ export async function readLibrary(
   anchors: readonly AnchorState[],
   randomSeed: number,
 ): Promise<Library> {
-  const { known, isSmall } = await readAnchors(deps, tx, userId, anchors);
+  const { known, isSmall, hidesExplicit } = await readAnchors(deps, tx, userId, anchors);
   const byId = new Map(known.map((track) => [track.id, track]));
   const near = isSmall ? null : findNearAnchors(deps, anchors, byId);
   const affinities = await readAffinities(tx, anchors);
@@ -54,6 +56,7 @@ export async function readLibrary(
     }),
     albums: await readWholeAlbums(tx, userId, albumsToJudge(rows)),
     isDegraded: pool?.isDegraded ?? false,
+    hidesExplicit,
   };
 }
 
@@ -61,7 +64,10 @@ interface AnchorsRow {
   readonly ids: string[] | null;
   readonly versions: string[] | null;
   readonly open: number;
+  readonly hidesExplicit: boolean;
 }
+
+const NOTHING: AnchorsRow = { ids: null, versions: null, open: 0, hidesExplicit: false };
 
 /** What is known of the anchors, and whether the library is small; one that was hidden while the wave runs is not named. */
 async function readAnchors(
@@ -69,20 +75,21 @@ async function readAnchors(
   tx: Transaction,
   userId: string,
   anchors: readonly AnchorState[],
-): Promise<{ known: KnownTrack[]; isSmall: boolean }> {
+): Promise<{ known: KnownTrack[]; isSmall: boolean; hidesExplicit: boolean }> {
   const [row] = await tx.$queryRaw<AnchorsRow[]>`
     SELECT array_agg(a.id) AS ids, array_agg(a.version) AS versions, (
-      SELECT count(*) FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${WHOLE_LIBRARY + 1}) open_tracks)::int AS open
+      SELECT count(*) FROM (SELECT FROM indexed_track WHERE is_open LIMIT ${WHOLE_LIBRARY + 1}) open_tracks)::int AS open,
+      EXISTS (SELECT FROM listener l WHERE l.user_id = ${userId} AND l.hides_explicit) AS "hidesExplicit"
     FROM (
       SELECT t.id, ${VERSION} AS version FROM indexed_track t
       WHERE t.id = ANY (${anchors.map(({ trackId }) => trackId)}::text[]) AND (t.is_open OR t.owner_id = ${userId})
       ORDER BY t.id) a`;
-  const { ids, versions, open } = row ?? { ids: null, versions: null, open: 0 };
+  const { ids, versions, open, hidesExplicit } = row ?? NOTHING;
   const known = await knownTracks.read(
     tx,
     new Map((ids ?? []).map((id, index) => [id, versions?.[index] ?? ''])),
   );
-  return { known, isSmall: open <= WHOLE_LIBRARY };
+  return { known, isSmall: open <= WHOLE_LIBRARY, hidesExplicit };
 }
 
 /** Albums that enough of the tracks are on. */

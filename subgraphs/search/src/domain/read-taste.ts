@@ -52,7 +52,7 @@ function toTasted({ source, embedding, embeddingModel, ...row }: Row, model: str
   return {
     ...row,
     // what was picked is liked, as far as anybody has asked
-    source: source === 'FINISHED' ? 'FINISHED' : 'LIKED',
+    source: source === 'PICKED' ? 'LIKED' : source,
     strength: Math.max(row.strength, source === 'FINISHED' ? 0 : SIGNALS.FINISHED),
     vector: embedding && embeddingModel === model ? decodeVector(embedding) : null,
   };

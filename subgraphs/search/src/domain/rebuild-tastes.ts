@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../database.ts';
+import type { Signal } from '../wave/signals.ts';
 import { weighAnchors } from './learn-feedback.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
 
@@ -40,17 +41,22 @@ async function rebuildTastes(tx: Transaction): Promise<void> {
   }
 }
 
-/** What is liked, and what was heard out since a liking was last taken back. */
+/** What is liked, and what was put on a playlist or heard out since a liking was last taken back. */
 async function rebuildAnchors(tx: Transaction): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO taste_anchor (user_id, track_id, source, weight, at)
     SELECT user_id, track_id, 'LIKED', ${ANCHOR_WEIGHT.LIKED}, at FROM reaction WHERE reaction = 'LIKE'
     ON CONFLICT DO NOTHING`;
+  await addAnchors(tx, 'ADDED', ['ADDED']);
+  await addAnchors(tx, 'FINISHED', ['FINISHED', 'REPLAYED']);
+}
+
+async function addAnchors(tx: Transaction, source: 'ADDED' | 'FINISHED', kinds: Signal[]): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO taste_anchor (user_id, track_id, source, weight, at)
-    SELECT s.user_id, s.track_id, 'FINISHED', ${ANCHOR_WEIGHT.FINISHED}, min(s.at)
+    SELECT s.user_id, s.track_id, ${source}, ${ANCHOR_WEIGHT[source]}, min(s.at)
     FROM taste_signal s LEFT JOIN reaction r ON r.user_id = s.user_id AND r.track_id = s.track_id
-    WHERE s.kind IN ('FINISHED', 'REPLAYED') AND r.reaction IS DISTINCT FROM 'DISLIKE'
+    WHERE s.kind = ANY (${kinds}) AND r.reaction IS DISTINCT FROM 'DISLIKE'
       AND (r.reaction IS DISTINCT FROM 'NONE' OR s.at > r.at)
     GROUP BY s.user_id, s.track_id
     ON CONFLICT DO NOTHING`;

@@ -28,6 +28,14 @@ export function checkWishes({ exploration, languages }: Partial<WaveWishes>): vo
   }
 }
 
+/** The same for a listener who may want no explicit tracks at all. */
+export function heeding<S extends WaveWishes>(
+  settings: S,
+  { hidesExplicit }: { readonly hidesExplicit: boolean },
+): S {
+  return hidesExplicit ? { ...settings, explicit: 'EXCLUDE' } : settings;
+}
+
 /** What a wave's row says was asked for. */
 export function readSettings(wave: Wave): WaveSettings {
   const { exploration, languages, excludesAiSuspected, randomSeed } = wave;

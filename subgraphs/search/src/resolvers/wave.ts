@@ -21,12 +21,12 @@ export const WaveItem: WaveItemResolvers = {
   album: ({ albumId }) => (albumId === null ? null : { id: albumId }),
   item: ({ trackId, albumId }) =>
     albumId === null ? { __typename: 'Track', id: trackId } : { __typename: 'Album', id: albumId },
-  reason: ({ reason, trackId }) => toReason(reason, explain(reason, trackId)),
+  reason: ({ reason, trackId }, _args, { language }) => toReason(reason, explain(reason, trackId, language)),
   decision: (item) => item,
 };
 
 export const WaveDecision: WaveDecisionResolvers = {
-  reason: ({ reason, trackId }) => toReason(reason, explain(reason, trackId)),
+  reason: ({ reason, trackId }, _args, { language }) => toReason(reason, explain(reason, trackId, language)),
   terms: ({ reason }) =>
     Object.entries(reason.terms).flatMap(([name, value]) => (value === 0 ? [] : [{ name, value }])),
   passed: ({ reason }) => reason.passed,

@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import { spaceArtists } from '../ranking/space-artists.ts';
-import { tasteOf } from '../taste/taste-sql.ts';
+import { tasteOf, type TasteRow } from '../taste/taste-sql.ts';
 import type { ShelfContent } from './stored-shelf.ts';
 import { atMostPerArtist, type ShelfAnchor, type Suggestion, suggestNear } from './suggest-near.ts';
 
@@ -40,7 +40,7 @@ function toList(anchorId: string, near: readonly Anchored[]): ShelfContent[numbe
 
 /** Each speaks as loudly as the other: a list is about its own track. */
 async function readLatest({ db }: Pick<Deps, 'db'>, userId: string): Promise<ShelfAnchor[]> {
-  const rows = await db.$queryRaw<{ trackId: string; source: string }[]>`
+  const rows = await db.$queryRaw<Pick<TasteRow, 'trackId' | 'source'>[]>`
     SELECT track_id AS "trackId", source FROM (
       SELECT taste.*, row_number() OVER (PARTITION BY t.artist_id ORDER BY taste.at DESC, t.id) AS place
       FROM (${tasteOf(userId)}) taste JOIN indexed_track t ON t.id = taste.track_id
@@ -48,7 +48,7 @@ async function readLatest({ db }: Pick<Deps, 'db'>, userId: string): Promise<She
     WHERE place = 1 ORDER BY at DESC, track_id LIMIT ${TRIED}`;
   return rows.map(({ trackId, source }) => ({
     trackId,
-    source: source === 'FINISHED' ? 'FINISHED' : 'LIKED',
+    source: source === 'PICKED' ? 'LIKED' : source,
     weight: 1,
   }));
 }

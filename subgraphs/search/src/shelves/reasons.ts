@@ -1,4 +1,6 @@
 import { ALIKE } from '../ranking/alike.ts';
+import { ENGLISH } from '../wave/english.ts';
+import type { TasteSource } from '../wave/state.ts';
 import { sharedTraits } from '../wave/traits.ts';
 import type { KnownTrack } from './known-tracks.ts';
 import type { ShelfReason } from './stored-shelf.ts';
@@ -37,16 +39,15 @@ export function tellGrounds(reason: ShelfReason, track: KnownTrack, anchor: Know
   const { source, similarity } = reason;
   const shared = { anchorId, similarity, sharedTraits: sharedTraits(track, anchor) };
   if (anchorId === track.id) {
-    const text = source === 'LIKED' ? 'One of your favourites.' : 'You have played it to the end before.';
-    return { kind: 'LIKED', text, ...shared };
+    return { kind: 'LIKED', text: ENGLISH.own[source], ...shared };
   }
   return { kind: 'LIKED', text: becauseOf(anchor.title, source, similarity), ...shared };
 }
 
-function becauseOf(title: string, source: 'LIKED' | 'FINISHED', similarity: number): string {
-  if (similarity < ALIKE)
-    return `The nearest here to “${title}”, which you ${source === 'LIKED' ? 'like' : 'played to the end'}.`;
-  return source === 'LIKED' ? `Because you like “${title}”.` : `Because you played “${title}” to the end.`;
+function becauseOf(title: string, source: TasteSource, similarity: number): string {
+  return similarity < ALIKE
+    ? `The nearest here to ${ENGLISH.anchor[source](`“${title}”`)}.`
+    : ENGLISH.because[source](`“${title}”`);
 }
 
 export function becausePopular({ plays }: KnownTrack): Grounds {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Deps } from '../context.ts';
+import { TASTE_SOURCES } from '../wave/state.ts';
 
 export type ShelfKind = 'DISCOVER_WEEKLY' | 'BECAUSE_YOU_LISTENED' | 'DAILY_MIX';
 
@@ -11,7 +12,7 @@ const ShelfReason = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('LIKED'),
     anchorId: z.string(),
-    source: z.enum(['LIKED', 'FINISHED']),
+    source: z.enum(TASTE_SOURCES),
     similarity: z.number(),
   }),
   z.object({ kind: z.literal('LISTENERS'), anchorId: z.string(), support: z.number() }),

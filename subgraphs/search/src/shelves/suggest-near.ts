@@ -1,6 +1,7 @@
 import { type Affinity, readAffinities } from '../collaborative/read-affinities.ts';
 import type { Deps } from '../context.ts';
 import { findSimilar, type Neighbour } from '../domain/find-similar.ts';
+import type { TasteSource } from '../wave/state.ts';
 import { type KnownTrack, readKnownTracks } from './known-tracks.ts';
 import type { ShelfReason } from './stored-shelf.ts';
 
@@ -10,7 +11,7 @@ const BOTH = 0.3;
 
 export interface ShelfAnchor {
   readonly trackId: string;
-  readonly source: 'LIKED' | 'FINISHED';
+  readonly source: TasteSource;
   readonly weight: number;
 }
 

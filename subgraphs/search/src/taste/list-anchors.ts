@@ -1,9 +1,10 @@
 import type { Deps } from '../context.ts';
 import { readTaste } from '../domain/read-taste.ts';
+import type { TasteSource } from '../wave/state.ts';
 
 export interface TasteAnchor {
   readonly trackId: string;
-  readonly source: 'LIKED' | 'FINISHED';
+  readonly source: TasteSource;
   readonly weight: number;
   readonly isPinned: boolean;
 }
@@ -13,8 +14,7 @@ export async function listAnchors({ db }: Pick<Deps, 'db'>, userId: string): Pro
   const anchors = await readTaste(db, userId);
   return anchors
     .map(({ trackId, source, weight, pinned = false }) => {
-      const heard = source === 'FINISHED' ? source : ('LIKED' as const);
-      return { trackId, source: heard, weight, isPinned: pinned };
+      return { trackId, source: source === 'SEED' ? ('LIKED' as const) : source, weight, isPinned: pinned };
     })
     .toSorted(
       (a, b) =>

@@ -3,7 +3,7 @@ import { Prisma } from '../generated/prisma/client.ts';
 /** Rows of `tasteOf`. */
 export interface TasteRow {
   readonly trackId: string;
-  readonly source: 'LIKED' | 'PICKED' | 'FINISHED';
+  readonly source: 'LIKED' | 'PICKED' | 'ADDED' | 'FINISHED';
   /** What feedback has left it. */
   readonly weight: number;
   readonly isPinned: boolean;
@@ -18,7 +18,8 @@ export function tasteOf(userId: string): Prisma.Sql {
   return Prisma.sql`
     SELECT t.id AS track_id, max(said.at) AS at,
       CASE WHEN bool_or(said.source = 'LIKED') THEN 'LIKED'
-        WHEN bool_or(said.source = 'PICKED') THEN 'PICKED' ELSE 'FINISHED' END AS source,
+        WHEN bool_or(said.source = 'PICKED') THEN 'PICKED'
+        WHEN bool_or(said.source = 'ADDED') THEN 'ADDED' ELSE 'FINISHED' END AS source,
       coalesce(max(said.weight), 1) AS weight,
       bool_or(said.is_pinned) AS is_pinned
     FROM (

@@ -1,6 +1,6 @@
 import { cosine } from '../ranking/vector.ts';
 import { baseOfStrength } from './signals.ts';
-import type { AnchorState } from './state.ts';
+import type { AnchorState, TasteSource } from './state.ts';
 
 /** A wave measures from so many anchors at most. */
 export const MAX_ANCHORS = 64;
@@ -8,7 +8,7 @@ export const MAX_ANCHORS = 64;
 /** A track that is to a listener's taste. */
 export interface TastedTrack {
   readonly trackId: string;
-  readonly source: 'LIKED' | 'FINISHED';
+  readonly source: TasteSource;
   /** What all that was said of it comes to. */
   readonly strength: number;
   /** The factor that waves have left it. */

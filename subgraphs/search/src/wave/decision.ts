@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { TASTE_SOURCES } from './state.ts';
+
 /** What a track's score is made of. */
 const Terms = z.object({
   /** What the strongest reason gives. */
@@ -50,7 +52,7 @@ const anchored = {
   traits: z.array(z.string()).default([]),
 };
 
-const source = z.enum(['LIKED', 'FINISHED']);
+const source = z.enum(TASTE_SOURCES);
 const anchorTitle = z.string();
 
 /** Why a track was picked: stored with the pick, shown to the listener, used to credit the anchor. */

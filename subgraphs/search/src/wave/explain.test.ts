@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Decision } from './decision.ts';
-import { explain } from './explain.ts';
+import { explain, readLanguage } from './explain.ts';
 import { aLikedReason, SOME_TERMS } from './testing-library.ts';
 
 const record = { passed: [], relaxed: [], terms: SOME_TERMS };
@@ -35,6 +35,23 @@ describe('explain', () => {
     ],
   ] as [Decision, string][])('names the ground: %#', (decision, text) => {
     expect(explain(decision, 'b')).toBe(text);
+  });
+
+  it('speaks Russian to who reads it', () => {
+    const liked = aLikedReason('a', { anchorTitle: 'X' });
+    expect(explain({ ...liked, similarity: 0.6 }, 'b', 'ru')).toBe('Потому что вам нравится «X».');
+    expect(
+      explain({ ...liked, source: 'ADDED', similarity: 0.6, asked: 'calm and fit for work' }, 'b', 'ru'),
+    ).toBe('Спокойное, для работы; похоже на «X» — это вы добавили в плейлист.');
+    expect(explain({ kind: 'POPULAR', plays: 3, ...record }, 'b', 'ru')).toBe(
+      'Популярно здесь: 3 прослушивания.',
+    );
+    expect(explain({ kind: 'EXPLORING', testing: 'slow music', ...record }, 'b', 'ru')).toBe(
+      'Пробуем другое: медленная музыка.',
+    );
+    expect(
+      ['ru', 'ru-RU,en;q=0.5', 'de, ru', 'en-GB,ru', 'fr', ''].map((read) => readLanguage(read)),
+    ).toEqual(['ru', 'ru', 'ru', 'en', 'en', 'en']);
   });
 
   it('says so where the index of sounds did not answer', () => {

@@ -1,70 +1,77 @@
 import { ALIKE } from '../ranking/alike.ts';
 import type { Decision } from './decision.ts';
+import { ENGLISH } from './english.ts';
+import { RUSSIAN } from './russian.ts';
+import type { ReasonWords } from './words.ts';
 
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const LANGUAGES = { en: ENGLISH, ru: RUSSIAN } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** The language for somebody who reads these (Accept-Language): the first of them that there are words in. */
+export function readLanguage(acceptLanguage = ''): Language {
+  const read = acceptLanguage.split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
+  return read.find((tag) => tag === 'en' || tag === 'ru') === 'ru' ? 'ru' : 'en';
+}
 
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
+type Tell<Kind extends Decision['kind']> = (
+  decision: Of<Kind>,
+  words: ReasonWords,
+  trackId: string,
+) => string;
 
-const TEXTS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, trackId: string) => string } = {
+const TEXTS: { readonly [Kind in Decision['kind']]: Tell<Kind> } = {
   LIKED: becauseLiked,
-  SEED: ({ seedTitle, similarity, asked }) =>
+  SEED: ({ seedTitle, similarity, asked }, words) =>
     similarity >= ALIKE && asked === undefined
-      ? `Because this wave began from “${seedTitle}”.`
-      : nearTo(`“${seedTitle}”, which this wave began from`, similarity, asked),
-  ARTIST: ({ artistName, anchorTitle, isSameArtist, asked }) =>
+      ? words.becauseSeed(words.quote(seedTitle))
+      : nearTo(words, words.seed(words.quote(seedTitle)), similarity, asked),
+  ARTIST: ({ artistName, anchorTitle, isSameArtist, asked }, words) =>
     after(
+      words,
       asked,
-      isSameArtist
-        ? `More of ${artistName}: “${anchorTitle}” is to your taste.`
-        : `${artistName} sounds like “${anchorTitle}”, which is to your taste.`,
+      words[isSameArtist ? 'sameArtist' : 'soundsLike'](artistName, words.quote(anchorTitle)),
     ),
-  GENRE: ({ genre, anchorTitle, asked }) =>
-    after(asked, `${capitalise(genre)}, like “${anchorTitle}”, which is to your taste.`),
-  LISTENERS: ({ support, anchorTitle, asked }) =>
-    after(asked, `${support} listeners of “${anchorTitle}” play it too.`),
-  POPULAR: ({ plays, asked }) =>
-    after(asked, `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`),
-  FRESH: ({ uploadedAt, heard, genre, asked }) =>
-    after(
-      asked,
-      `${genre === undefined ? 'Added' : `New ${genre}, added`} here on ${DATE.format(new Date(uploadedAt))}${heard ? '' : '; you have not heard it yet'}.`,
-    ),
-  EXPLORING: ({ testing, asked }) => after(asked, `Trying something else: ${testing}.`),
+  GENRE: ({ genre, anchorTitle, asked }, words) =>
+    after(words, asked, words.genre(capitalise(genre), words.quote(anchorTitle))),
+  LISTENERS: ({ support, anchorTitle, asked }, words) =>
+    after(words, asked, words.listeners(support, words.quote(anchorTitle))),
+  POPULAR: ({ plays, asked }, words) => after(words, asked, words.popular(plays)),
+  FRESH: ({ uploadedAt, heard, genre, asked }, words) =>
+    after(words, asked, words.fresh(new Date(uploadedAt), genre, heard)),
+  EXPLORING: ({ testing, asked }, words) => after(words, asked, words.exploring(testing)),
 };
 
 /** A decision record in words. `trackId` is the track that it picked. */
 export function explain<Kind extends Decision['kind']>(
   decision: Of<Kind> & { kind: Kind },
   trackId: string,
+  language: Language = 'en',
 ): string {
-  const text = TEXTS[decision.kind](decision, trackId);
-  return decision.degraded
-    ? `${text} (What sounds alike cannot be looked up now: chosen from what is popular, new or yours.)`
-    : text;
+  const words = LANGUAGES[language];
+  const text = TEXTS[decision.kind](decision, words, trackId);
+  return decision.degraded ? `${text} ${words.degraded}` : text;
 }
 
 function becauseLiked(
   { anchorId, anchorTitle, source, similarity, asked }: Of<'LIKED'>,
+  words: ReasonWords,
   trackId: string,
 ): string {
-  const liked = source === 'LIKED';
-  if (anchorId === trackId)
-    return after(asked, liked ? 'One of your favourites.' : 'You have played it to the end before.');
-  if (similarity < ALIKE || asked !== undefined) {
-    const anchor = `“${anchorTitle}”, which you ${liked ? 'like' : 'played to the end'}`;
-    return nearTo(anchor, similarity, asked);
-  }
-  return liked ? `Because you like “${anchorTitle}”.` : `Because you played “${anchorTitle}” to the end.`;
+  if (anchorId === trackId) return after(words, asked, words.own[source]);
+  const title = words.quote(anchorTitle);
+  if (similarity >= ALIKE && asked === undefined) return words.because[source](title);
+  return nearTo(words, words.anchor[source](title), similarity, asked);
 }
 
-function nearTo(anchor: string, similarity: number, asked: string | undefined): string {
-  const near = `${similarity >= ALIKE ? 'near' : 'the nearest here'} to ${anchor}.`;
-  return asked === undefined ? capitalise(near) : `${capitalise(asked)}, and ${near}`;
+function nearTo(words: ReasonWords, anchor: string, similarity: number, asked: string | undefined): string {
+  const near = words.near(anchor, similarity >= ALIKE);
+  return capitalise(asked === undefined ? near : words.askedAnd(words.asked(asked), near));
 }
 
 /** The words after what was asked for. */
-function after(asked: string | undefined, words: string): string {
-  return asked === undefined ? words : `${capitalise(asked)}. ${words}`;
+function after(words: ReasonWords, asked: string | undefined, text: string): string {
+  return asked === undefined ? text : `${capitalise(words.asked(asked))}. ${text}`;
 }
 
 const capitalise = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

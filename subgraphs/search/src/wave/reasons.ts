@@ -64,7 +64,7 @@ function byAnchor(world: World, track: Candidate): Ground | null {
       if (anchor.source === 'SEED' && world.seed) {
         return { kind: 'SEED', seed: world.seed.id, seedTitle: world.seed.title, ...common };
       }
-      const source = anchor.source === 'FINISHED' ? 'FINISHED' : 'LIKED';
+      const source = anchor.source === 'SEED' ? 'LIKED' : anchor.source;
       return { kind: 'LIKED', anchorTitle: anchor.title, source, ...common };
     },
   };

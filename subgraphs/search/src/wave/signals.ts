@@ -5,6 +5,8 @@
 export const SIGNALS = {
   LIKED: 3,
   REPLAYED: 2,
+  /** Put on a playlist. */
+  ADDED: 2,
   FINISHED: 1,
   /** Half of it and more, but not its end. */
   MOSTLY_HEARD: 0.5,

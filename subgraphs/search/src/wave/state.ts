@@ -30,10 +30,14 @@ export interface WaveSettings extends WaveWishes {
   readonly randomSeed: number;
 }
 
+/** What makes a track one that a taste is measured from. */
+export const TASTE_SOURCES = ['LIKED', 'ADDED', 'FINISHED'] as const;
+export type TasteSource = (typeof TASTE_SOURCES)[number];
+
 /** A track that picks are measured from, with the credit that feedback has left it. */
 const AnchorState = z.object({
   trackId: z.string(),
-  source: z.enum(['SEED', 'LIKED', 'FINISHED']),
+  source: z.enum(['SEED', ...TASTE_SOURCES]),
   /** Weight that credit drifts back to. */
   base: z.number(),
   weight: z.number(),

@@ -1,4 +1,4 @@
-import { privateListeningSet, UserId } from '@volna/events';
+import { explicitContentSet, privateListeningSet, UserId } from '@volna/events';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Context } from '../context.ts';
@@ -19,6 +19,10 @@ export async function updateSettings(context: Context, input: UpdateSettingsInpu
     if (after.privateListening !== before.privateListening) {
       const wish = { userId: UserId.parse(userId), isPrivate: after.privateListening };
       await tx.outbox.create({ data: outboxRow(privateListeningSet, wish) });
+    }
+    if (after.explicitContent !== before.explicitContent) {
+      const wish = { userId: UserId.parse(userId), isShown: after.explicitContent };
+      await tx.outbox.create({ data: outboxRow(explicitContentSet, wish) });
     }
     const changed = given.map(([name]) => name);
     await audit(tx, context, 'user.settings-changed', { details: { changed } });

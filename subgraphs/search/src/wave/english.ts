@@ -1,0 +1,36 @@
+import type { ReasonWords } from './words.ts';
+
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+export const ENGLISH: ReasonWords = {
+  quote: (title) => `“${title}”`,
+  own: {
+    LIKED: 'One of your favourites.',
+    ADDED: 'You have put it on a playlist.',
+    FINISHED: 'You have played it to the end before.',
+  },
+  because: {
+    LIKED: (title) => `Because you like ${title}.`,
+    ADDED: (title) => `Because you put ${title} on a playlist.`,
+    FINISHED: (title) => `Because you played ${title} to the end.`,
+  },
+  anchor: {
+    LIKED: (title) => `${title}, which you like`,
+    ADDED: (title) => `${title}, which you put on a playlist`,
+    FINISHED: (title) => `${title}, which you played to the end`,
+  },
+  becauseSeed: (title) => `Because this wave began from ${title}.`,
+  seed: (title) => `${title}, which this wave began from`,
+  near: (anchor, isAlike) => `${isAlike ? 'near' : 'the nearest here'} to ${anchor}.`,
+  asked: (words) => words,
+  askedAnd: (asked, near) => `${asked}, and ${near}`,
+  sameArtist: (artist, title) => `More of ${artist}: ${title} is to your taste.`,
+  soundsLike: (artist, title) => `${artist} sounds like ${title}, which is to your taste.`,
+  genre: (genre, title) => `${genre}, like ${title}, which is to your taste.`,
+  listeners: (support, title) => `${support} listeners of ${title} play it too.`,
+  popular: (plays) => `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`,
+  fresh: (at, genre, heard) =>
+    `${genre === undefined ? 'Added' : `New ${genre}, added`} here on ${DATE.format(at)}${heard ? '' : '; you have not heard it yet'}.`,
+  exploring: (testing) => `Trying something else: ${testing}.`,
+  degraded: '(What sounds alike cannot be looked up now: chosen from what is popular, new or yours.)',
+};
