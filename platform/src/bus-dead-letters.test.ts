@@ -46,7 +46,7 @@ for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
         data: { n: 1 },
       };
       expect(await bus.deadLetters()).toEqual([letter]);
-      expect(got.items).toEqual([1, 2, 3, 4, 5]);
+      expect(got.items).toEqual(Array.from({ length: MAX_DELIVERIES }, (_, before) => before + 1));
     });
 
     it('tries a message as often as its consumer asked for, after pauses of its own', async () => {
@@ -65,7 +65,10 @@ for (const twin of [memoryTwin, directoryTwin, natsTwin]) {
       await bus.publish(ordered, { n: 2 });
       await got.until(retry.deliveries + 1);
 
-      expect(got.items).toEqual([...Array.from({ length: 7 }, (_, at) => `1/${at + 1}`), '2/1']);
+      expect(got.items).toEqual([
+        ...Array.from({ length: retry.deliveries }, (_, at) => `1/${at + 1}`),
+        '2/1',
+      ]);
       expect(await bus.deadLetters()).toMatchObject([{ deliveries: retry.deliveries }]);
     });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { deliver, toRetry } from './bus-delivery.ts';
 import { seal } from './bus-envelope.ts';
+import { MAX_DELIVERIES } from './bus.ts';
 
 const ordered = defineJob('jobs.test', z.object({ n: z.number() }));
 const text = JSON.stringify(seal(ordered, { n: 1 }));
@@ -24,7 +25,7 @@ it('doubles the pause up to the longest, then gives the message up', async () =>
 
 it('gives a message up whose processes have ended more often than it may be tried', async () => {
   const consumption = { definition: ordered, consumer: 'worker', handle: failing, retry: toRetry({}, 1) };
-  expect(await deliver(consumption, text, 6)).toMatchObject({ kind: 'dead' });
-  const patient = { ...consumption, retry: toRetry({ deliveries: 7 }, 1) };
-  expect(await deliver(patient, text, 6)).toMatchObject({ kind: 'retry' });
+  expect(await deliver(consumption, text, MAX_DELIVERIES + 1)).toMatchObject({ kind: 'dead' });
+  const patient = { ...consumption, retry: toRetry({ deliveries: MAX_DELIVERIES + 2 }, 1) };
+  expect(await deliver(patient, text, MAX_DELIVERIES + 1)).toMatchObject({ kind: 'retry' });
 });
