@@ -164,7 +164,9 @@ async function startWorkers(
 ): Promise<{ readonly mail: string }> {
   const { bus, cache, objects, ffmpeg, ffprobe } = backends;
   if (transcodes) started.use(await startTranscode({ bus, objects, ffmpeg, ffprobe, concurrency }));
-  if (analyzes) started.use(await startAnalyze({ bus, objects, cache, concurrency, ...options.analyze }));
+  const headsFile = join(directory, 'heads.json');
+  if (analyzes)
+    started.use(await startAnalyze({ bus, objects, cache, concurrency, headsFile, ...options.analyze }));
   const { outside = readOutsideRules(), importRoots: roots = [] } = options;
   started.use(await startImport({ bus, objects, outside, roots }));
   const folder = { MAIL_DIRECTORY: join(directory, 'mail') };

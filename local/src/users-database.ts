@@ -5,6 +5,7 @@ import { withDatabase } from '@volna/platform/database';
 import { findPostgres, startPostgres } from '@volna/platform/embedded/postgres';
 
 import { nameOfDatabase, postgresFolder } from './backends/open-databases.ts';
+import type { ServiceName } from './backends/options.ts';
 import { lockUnlessRunning } from './lock.ts';
 
 /**
@@ -15,9 +16,19 @@ export async function onUsersDatabase<Result>(
   folder: string,
   run: (databaseUrl: string) => Promise<Result>,
 ): Promise<Result> {
-  const { USERS_DATABASE_URL, POSTGRES_URL } = process.env;
-  if (USERS_DATABASE_URL) return run(USERS_DATABASE_URL);
-  const database = nameOfDatabase('users');
+  return await onDatabase('users', folder, run);
+}
+
+/** The same on the database of any service. */
+export async function onDatabase<Result>(
+  service: ServiceName,
+  folder: string,
+  run: (databaseUrl: string) => Promise<Result>,
+): Promise<Result> {
+  const own = process.env[`${service.toUpperCase()}_DATABASE_URL`];
+  const { POSTGRES_URL } = process.env;
+  if (own) return run(own);
+  const database = nameOfDatabase(service);
   if (POSTGRES_URL) return run(withDatabase(POSTGRES_URL, database));
   const data = resolve(folder);
   const directory = postgresFolder(data);

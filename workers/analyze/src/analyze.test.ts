@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeLandmarks, LANDMARK_FRAME_MS, newId } from '@volna/events';
+import { decodeChroma, decodeLandmarks, LANDMARK_FRAME_MS, newId } from '@volna/events';
 import type { Binary } from '@volna/platform/binaries';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { DirectoryObjects } from '@volna/platform/objects-directory';
@@ -12,6 +12,7 @@ import { openScratch, type Scratch } from '@volna/platform/scratch';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { analyze } from './analyze.ts';
+import { openHeads, type TellLabels } from './heads/heads.ts';
 import { type HearingThreads, openHearingThreads } from './hearing-threads.ts';
 import { babble, clicks, progression, randomFrom, sample, type Signal, writePcm } from './testing/signals.ts';
 import { MODELS_DIRECTORY, modelsOf } from './testing/site.ts';
@@ -40,14 +41,20 @@ describe('analyze', () => {
     await scratch[Symbol.asyncDispose]();
   });
 
-  async function analyzeSamples(samples: Float32Array, heardBy = threads, voices?: VoiceCache) {
+  async function analyzeSamples(
+    samples: Float32Array,
+    heardBy = threads,
+    voices?: VoiceCache,
+    tellLabels?: TellLabels,
+  ) {
     const pcmKey = 'tracks/one/1/pcm.f32';
     await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), samples));
     const shares: number[] = [];
     const order = { jobId: newId('Job'), attempt: 1, trackId: newId('Track'), pcmKey, genreHint: 'Rock' };
     const signal = new AbortController().signal;
     const report = (_stage: string, share: number) => void shares.push(share);
-    return { ...(await analyze({ objects, threads: heardBy, voices }, order, { signal, report })), shares };
+    const deps = { objects, threads: heardBy, voices, tellLabels };
+    return { ...(await analyze(deps, order, { signal, report })), shares };
   }
 
   async function vectorOf(samples: Float32Array): Promise<number[]> {
@@ -95,6 +102,33 @@ describe('analyze', () => {
     expect((frames.at(-1) ?? 0) * LANDMARK_FRAME_MS).toBeLessThan(20_000);
     const { fingerprintKey } = await analyzeSamples(new Float32Array(16_000 * 8));
     expect(fingerprintKey).toBeNull();
+  });
+
+  it('stores the pitch classes of music, none of silence', async () => {
+    const found = await analyzeSamples(sample(20, song));
+    expect(found.chromaKey).toBe('tracks/one/1/chroma.bin');
+    const file = scratch.path('chroma');
+    await objects.getFile('tracks/one/1/chroma.bin', file);
+    expect(decodeChroma(await readFile(file))).toHaveLength(77 * 12);
+    expect((await analyzeSamples(new Float32Array(16_000 * 8))).chromaKey).toBeNull();
+  });
+
+  it('tells genres and moods by the operator’s own labels alone', async () => {
+    const plain = await analyzeSamples(sample(20, song));
+    expect(plain.genres).toEqual([]);
+    const { model, vector } = plain.embedding!;
+    const sure = { weights: vector.map(() => 0), bias: 3, slope: 1, offset: 0, tellsFrom: 0.9 };
+    const labels = [
+      { ...sure, kind: 'GENRE', name: 'Polka' },
+      { ...sure, kind: 'GENRE', name: 'Waltz', bias: 1 },
+      { ...sure, kind: 'MOOD', name: 'instrumental' },
+    ];
+    const file = scratch.path('heads.json');
+    await writeFile(file, JSON.stringify({ model, trainedAt: '2026-11-21T00:00:00.000Z', labels }));
+    const told = await analyzeSamples(sample(20, song), threads, undefined, openHeads(file));
+    expect(told.genres).toEqual([{ name: 'Polka', confidence: 0.953 }]);
+    expect(told.moods).toEqual(['instrumental', ...plain.moods]);
+    expect(told.moodConfidences?.[0]).toEqual({ name: 'instrumental', confidence: 0.953 });
   });
 
   it('judges the stretches in which somebody speaks, and those alone', async () => {

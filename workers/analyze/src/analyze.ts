@@ -8,6 +8,7 @@ import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import { CLIP_PEAKS, TRACK_PEAKS } from './fingerprint/landmarks.ts';
+import type { TellLabels } from './heads/heads.ts';
 import type { Findings, PartFault } from './hear.ts';
 import type { HearingThreads } from './hearing-threads.ts';
 import type { VoiceCache } from './voice-cache.ts';
@@ -17,6 +18,8 @@ export interface Deps {
   readonly threads: HearingThreads;
   /** What was found of voices before, for the same sound and model. */
   readonly voices?: VoiceCache | undefined;
+  /** What the operator's own labels make of a track; nothing without it. */
+  readonly tellLabels?: TellLabels | undefined;
 }
 
 type Order = DataOf<typeof analyzeOrdered>;
@@ -58,6 +61,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
     if (cause !== undefined)
       logger.error({ jobId: order.jobId, part, code, cause }, 'a part of the analysis failed');
   }
+  const told = findings.embedding && (await deps.tellLabels?.(findings.embedding));
   return {
     embedding: await storeSegments(objects, findings, segmentsFile, `${dirname(order.pcmKey)}/segments.f32`),
     fingerprintKey: await storeLandmarks(
@@ -73,9 +77,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
     keyConfidence: findings.key && rounded(findings.key.confidence),
     danceability: findings.danceability,
     onsetsPerSecond: findings.onsetsPerSecond,
-    ...moodOf(findings),
-    // there is no genre model; what the file's tag says is kept with the upload
-    genres: [],
+    ...labelsOf(findings, told),
     ...voicesOf(findings),
     errors: [...findings.faults, ...nobodySpeaks(findings)].map(({ part, code, message }) => ({
       part,
@@ -85,8 +87,11 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   };
 }
 
-function moodOf({ mood }: Findings) {
-  const moods = mood?.moods ?? [];
+/** Genres come of the operator's labels alone: no model of ours knows any. Of two moods of a name theirs counts. */
+function labelsOf({ mood }: Findings, told: Awaited<ReturnType<TellLabels>> | null | undefined) {
+  const own = told?.moods ?? [];
+  const others = (mood?.moods ?? []).filter(({ name }) => !own.some((each) => each.name === name));
+  const moods = [...own, ...others];
   return {
     energy: mood?.energy ?? null,
     energyConfidence: mood?.energyConfidence ?? null,
@@ -94,6 +99,7 @@ function moodOf({ mood }: Findings) {
     valenceConfidence: mood?.valenceConfidence ?? null,
     moods: moods.map(({ name }) => name),
     moodConfidences: moods,
+    genres: told?.genres ?? [],
   };
 }
 

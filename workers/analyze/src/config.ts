@@ -15,6 +15,8 @@ export function readAnalyzeConfig(env: Record<string, string | undefined>) {
       HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
       /** Holds a folder a model; the project's own unless told. */
       MODELS_DIRECTORY: z.string().optional(),
+      /** What `npm run train-heads` has learned of one's own library; nothing unless told. */
+      HEADS_FILE: z.string().optional(),
       /** Tracks at a time. */
       WORKER_CONCURRENCY: z.coerce.number().int().positive().default(1),
       /** Threads that each model computes on. */

@@ -21,6 +21,7 @@ await runService('analyze', async () => {
       objects,
       cache,
       ...(config.MODELS_DIRECTORY === undefined ? {} : { modelsDirectory: config.MODELS_DIRECTORY }),
+      headsFile: config.HEADS_FILE,
       concurrency: config.WORKER_CONCURRENCY,
       threads: config.MODEL_THREADS,
     }),

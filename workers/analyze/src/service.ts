@@ -8,6 +8,7 @@ import { startJobWorker } from '@volna/platform/job-worker';
 import type { Objects } from '@volna/platform/objects';
 
 import { analyze } from './analyze.ts';
+import { openHeads } from './heads/heads.ts';
 import { openHearingThreads } from './hearing-threads.ts';
 import { createVoiceCache } from './voice-cache.ts';
 
@@ -18,6 +19,8 @@ export interface AnalyzeDeps {
   readonly cache?: Cache | undefined;
   /** Holds a folder a model; the project's own unless told. */
   readonly modelsDirectory?: string;
+  /** Labels learned of the operator's own library: `heads/`. It may come, change and go meanwhile. */
+  readonly headsFile?: string | undefined;
   /** Tracks at a time. */
   readonly concurrency?: number;
   /** Threads that each model computes on; 1 unless told. */
@@ -33,6 +36,7 @@ export async function startAnalyze(deps: AnalyzeDeps): Promise<AsyncDisposable> 
     embedding: join(modelsDirectory, 'music-embedding'),
     authenticity: join(modelsDirectory, 'authenticity'),
   };
+  const tellLabels = openHeads(deps.headsFile);
   const voices = cache && createVoiceCache(cache, models.authenticity);
   await using opened = new AsyncDisposableStack();
   const hearing = opened.use(openHearingThreads({ models, threads }));
@@ -43,7 +47,7 @@ export async function startAnalyze(deps: AnalyzeDeps): Promise<AsyncDisposable> 
         name: 'analyze',
         job: analyzeOrdered,
         result: trackAnalyzed,
-        run: (order, context) => analyze({ objects, threads: hearing, voices }, order, context),
+        run: (order, context) => analyze({ objects, threads: hearing, voices, tellLabels }, order, context),
       },
       { concurrency },
     ),

@@ -1,0 +1,62 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { type LabelReport, trainHeads } from '@volna/analyze/train-heads';
+import { type LabelledTrack, readExamples } from '@volna/catalog/read-examples';
+
+import { onDatabase } from './users-database.ts';
+
+const USAGE = `npm run train-heads [-- OPTIONS]
+  Learns the genres and tags of your own library, from what people and files say of its tracks, and tells them of others:
+  of what is analysed from now on, and of the rest after \`reanalyze\`. A label needs 20 tracks by 5 artists; what was right
+  in less than 8 of 10 tracks of artists that it had not heard is left out, and nothing is told that is not sure.
+  Reads the Volna of this folder, whether it runs or not; or, where CATALOG_DATABASE_URL or POSTGRES_URL is set, that.
+  --data DIR   the folder of Volna (.volna where it is left out)
+  --out FILE   where it is kept: heads.json in that folder, which npm start reads; elsewhere name it in HEADS_FILE
+  --help       print this`;
+
+/** What npm start reads. */
+const HEADS = 'heads.json';
+
+try {
+  const { values } = parseArgs({
+    options: {
+      data: { type: 'string', default: '.volna' },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(`${USAGE}\n`);
+  else await train(values.data, resolve(values.out ?? join(values.data, HEADS)));
+} catch (err) {
+  process.exitCode = 1;
+  process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);
+}
+if (process.connected) process.disconnect();
+
+async function train(data: string, file: string): Promise<void> {
+  const tracks = await onDatabase('catalog', data, readExamples);
+  const trained = trainHeads(tracks.map(toExample), new Date());
+  const print = (line: string) => void process.stdout.write(`volna: ${line}\n`);
+  for (const report of trained?.reports ?? []) print(toLine(report));
+  if (!trained || trained.file.labels.length === 0)
+    return print(`nothing can be told yet by the ${tracks.length} tracks that people have labelled`);
+  await writeFile(`${file}.part`, JSON.stringify(trained.file));
+  await rename(`${file}.part`, file);
+  print(`${trained.file.labels.length} labels, learned from ${tracks.length} tracks, are in ${file}`);
+}
+
+function toExample({ artistId, embeddingModel, embedding, genres, tags }: LabelledTrack) {
+  return { artistId, model: embeddingModel, vector: embedding, labels: { GENRE: genres, MOOD: tags } };
+}
+
+function toLine({ kind, name, examples, artists, precision, recall }: LabelReport): string {
+  const of = `${kind === 'GENRE' ? 'genre' : 'tag'} ${name}: ${examples} tracks by ${artists} artists`;
+  if (precision === null || recall === null) return `${of}; cannot be told, left out`;
+  return `${of}; told of ${percent(recall)}, right in ${percent(precision)}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
