@@ -71,7 +71,7 @@ describe('what a wave knows of its listener', () => {
     await react(search, alice, ids[2]!, 'LIKE');
     await react(search, alice, ids[3]!, 'DISLIKE');
     await add(alice, 0, 0, 1, 2, 3);
-    expect((await anchorsOf(alice)).toSorted()).toEqual([
+    expect((await anchorsOf(alice)).toSorted(([a], [b]) => a - b)).toEqual([
       [0, 'ADDED'],
       [1, 'ADDED'],
       [2, 'LIKED'],
