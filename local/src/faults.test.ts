@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,10 +8,10 @@ import { SearchDocument, StreamDocument } from '@volna/gateway/client';
 import { withClient } from '@volna/platform/database';
 import { startNatsServer } from '@volna/platform/embedded/nats-server';
 import type { EmbeddedServer } from '@volna/platform/embedded/server-process';
-import { listen } from '@volna/platform/http';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
 import { makeTune } from './testing/audio.ts';
+import { freePort } from './testing/free-port.ts';
 import { type Account, openArtist, signUp } from './testing/listener.ts';
 import { openTestStack, type TestStack } from './testing/test-stack.ts';
 import { until } from './testing/until.ts';
@@ -246,10 +245,3 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
     return rows[0]?.count ?? 0;
   }
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0, '127.0.0.1');
-  probe.close();
-  return port;
-}

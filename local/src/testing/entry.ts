@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ROOT, type Settings } from './compose-file.ts';
 
 const END_MS = 15_000;
-/** More than a process waits for its backends. */
-const READY_MS = 60_000;
+/** More than a process waits for its backends, on a machine that is busy with others. */
+const READY_MS = 180_000;
 const PAUSE_MS = 100;
 
 /** A process of ours that runs by itself. */

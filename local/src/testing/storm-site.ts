@@ -1,17 +1,16 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { Binary } from '@volna/platform/binaries';
 import { startNatsServer } from '@volna/platform/embedded/nats-server';
 import { startPostgres } from '@volna/platform/embedded/postgres';
-import { listen } from '@volna/platform/http';
 import { openS3Server } from '@volna/platform/testing/s3-server';
 
 import type { Site } from '../chaos/site.ts';
 import type { StackOptions } from '../stack.ts';
 import { type RunningEntry, runEntry } from './entry.ts';
+import { freePort } from './free-port.ts';
 import { openArtist, signUp } from './listener.ts';
 import { type Mortal, openMortal } from './mortal.ts';
 import { openTestStack, type TestStack } from './test-stack.ts';
@@ -100,11 +99,4 @@ export async function openStormSite(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0, '127.0.0.1');
-  probe.close();
-  return port;
 }

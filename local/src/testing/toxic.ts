@@ -11,6 +11,8 @@ export interface Toxin {
   readonly bytesPerSecond?: number;
   /** The server's side is reset after so many bytes of an answer. */
   readonly cutAfterBytes?: number;
+  /** The client is reset after it has sent so many bytes. */
+  readonly cutUploadAfterBytes?: number;
   /** Connections open, and nothing comes through in either direction. */
   readonly isBlackHole?: boolean;
   /** New connections are reset at once. */
@@ -47,8 +49,9 @@ export async function openToxic(target: number, port = 0): Promise<Toxic> {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     const now = () => toxin;
-    client.pipe(poisoned(now, 'up')).pipe(upstream);
-    upstream.pipe(poisoned(now, 'down', () => client.resetAndDestroy())).pipe(client);
+    const reset = () => client.resetAndDestroy();
+    client.pipe(poisoned(now, 'up', reset)).pipe(upstream);
+    upstream.pipe(poisoned(now, 'down', reset)).pipe(client);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -73,24 +76,21 @@ export async function openToxic(target: number, port = 0): Promise<Toxic> {
 }
 
 /** Passes data on as the toxin of the moment lets it. */
-function poisoned(now: () => Toxin, direction: 'up' | 'down', cut: () => void = () => undefined): Transform {
+function poisoned(now: () => Toxin, direction: 'up' | 'down', cut: () => void): Transform {
   let passed = 0;
+  const pass = async (chunk: Buffer, stream: Transform): Promise<Buffer | null> => {
+    // what is in a black hole stays there until the line is healed
+    while (now().isBlackHole && !stream.destroyed) await pause(PIECE_MS);
+    const { latencyMs = 0, bytesPerSecond, cutAfterBytes, cutUploadAfterBytes } = now();
+    if (latencyMs > 0) await pause(latencyMs);
+    if (direction === 'down' && bytesPerSecond) await pause((chunk.length / bytesPerSecond) * 1_000);
+    passed += chunk.length;
+    const limit = direction === 'down' ? cutAfterBytes : cutUploadAfterBytes;
+    return limit === undefined || passed <= limit ? chunk : null;
+  };
   return new Transform({
-    async transform(chunk: Buffer, _encoding, done) {
-      // what is in a black hole stays there until the line is healed
-      while (now().isBlackHole && !this.destroyed) await pause(PIECE_MS);
-      const { latencyMs = 0, bytesPerSecond, cutAfterBytes } = now();
-      if (latencyMs > 0) await pause(latencyMs);
-      if (direction === 'down') {
-        if (bytesPerSecond) await pause((chunk.length / bytesPerSecond) * 1_000);
-        passed += chunk.length;
-        if (cutAfterBytes !== undefined && passed > cutAfterBytes) {
-          this.push(chunk.subarray(0, Math.max(0, chunk.length - (passed - cutAfterBytes))));
-          cut();
-          return;
-        }
-      }
-      done(null, chunk);
+    transform(chunk: Buffer, _encoding, done) {
+      pass(chunk, this).then((whole) => (whole ? done(null, whole) : cut()), done);
     },
   });
 }
