@@ -154,6 +154,8 @@ export const trackTranscoded = defineEvent(
     peaks: z.array(z.number().int().min(0).max(255)).max(2000),
     pcmKey: z.string(),
     cover: z.array(Image),
+    /** What of the file was left out, while the rest stands: COVER_REFUSED. */
+    warnings: z.array(z.string().max(200)).max(5).optional(),
     tags: FileTags,
     /** Of the original, in hex. */
     sha256: z.string().length(64).optional(),

@@ -46,6 +46,7 @@ suite(missing === null ? 'storeCover' : `storeCover (skipped: ${missing})`, () =
       await makeAudio(site.scratch.path('covered.mp3'), ...stereo, ...picture),
     );
     const look = { color: expect.stringMatching(/^#[\da-f]{6}$/), blurhash: expect.any(String) };
+    expect(found.warnings).toEqual([]);
     expect(found.cover).toEqual([
       { size: 'SMALL', key: `${PREFIX}/cover-64.webp`, width: 64, height: 64, ...look },
       { size: 'MEDIUM', key: `${PREFIX}/cover-300.webp`, width: 300, height: 300, ...look },
@@ -66,6 +67,10 @@ suite(missing === null ? 'storeCover' : `storeCover (skipped: ${missing})`, () =
     await writeFile(big, bytes);
     const picture = ['-i', big, '-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v', 'attached_pic'];
     const bomb = await makeAudio(site.scratch.path('bomb.mp3'), ...stereo, ...picture);
-    expect(await site.transcode(bomb)).toMatchObject({ cover: [], codec: 'mp3' });
+    expect(await site.transcode(bomb)).toMatchObject({
+      cover: [],
+      warnings: ['COVER_REFUSED'],
+      codec: 'mp3',
+    });
   });
 });

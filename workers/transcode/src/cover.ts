@@ -26,8 +26,8 @@ export interface CoverWork extends Tools {
   readonly signal: AbortSignal;
 }
 
-/** Stores the embedded cover as squares no larger than it is. A cover that cannot be drawn costs only itself. */
-export async function storeCover(work: CoverWork, picture: Source['picture']): Promise<Images> {
+/** Stores the embedded cover as squares no larger than it is. Null for one that cannot be drawn, which costs only itself. */
+export async function storeCover(work: CoverWork, picture: Source['picture']): Promise<Images | null> {
   if (!picture) return [];
   try {
     if (picture.width * picture.height > MAX_PICTURE_PIXELS)
@@ -37,7 +37,7 @@ export async function storeCover(work: CoverWork, picture: Source['picture']): P
   } catch (err) {
     if (!isOfPicture(err)) throw err;
     logger.warn({ err, picture, prefix: work.prefix }, 'cover left out');
-    return [];
+    return null;
   }
 }
 

@@ -83,7 +83,8 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
     channels: source.channels,
     peaks: await readPeaks(pcm, PEAKS),
     pcmKey: `${prefix}/pcm.f32`,
-    cover,
+    cover: cover ?? [],
+    warnings: cover ? [] : ['COVER_REFUSED'],
     sha256: await hashOf(original, signal),
     tags: await readTags(deps, original, source),
   };

@@ -5,6 +5,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { proposeDuplicates } from '../duplicates/propose-duplicates.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
+import { noteWarnings } from '../import/note-warnings.ts';
 import type { Job } from '../models.ts';
 import { describeTrack } from './describe-track.ts';
 import { saveFileGenres, saveFileLyrics, wordsOfFile } from './file-words.ts';
@@ -54,6 +55,7 @@ async function saveTrack(tx: Transaction, job: Job, event: Transcoded): Promise<
   const genre = await saveFileGenres(tx, track.id, event.tags);
   await saveFileLyrics(tx, track.id, event.tags);
   await creditFromTags(tx, track.id, event.tags);
+  await noteWarnings(tx, track.id, event.warnings ?? []);
   await moveProcessing(tx, track.id, { stage: 'ANALYZING', progress: ANALYSIS_AT });
   await statePlayable(tx, track, upload, event);
   await proposeDuplicates(tx, track.id);
