@@ -57,6 +57,17 @@ async function fill({ urls, env, config }: Servers, data: string): Promise<void>
        VALUES ('1', 'catalog.track.created', '{"a": null}', 'c', '2026-01-01', '2026-01-01');
      INSERT INTO processed_message (consumer, id, at) VALUES ('catalog', 'm', '2020-01-01')`,
   );
+  await ask(
+    urls.catalog,
+    `INSERT INTO upload (id, owner_id, filename, content_type, size_bytes, part_bytes, object_key, multipart_id, expires_at)
+       VALUES ('upl_1', 'usr_1', 'a.flac', 'audio/flac', 1, 1, 'uploads/usr_1/upl_1/original', 'm', now());
+     INSERT INTO track (id, artist_id, owner_id, title, title_key)
+       SELECT 'trk_' || n, 'art_1', 'usr_1', 't', 't' FROM generate_series(1, 2) AS n;
+     INSERT INTO job (id, kind, state, announce_at, input, track_id, upload_id) VALUES
+       ('job_1', 'transcode', 'SUCCEEDED', now(), '{"originalKey": "o", "maxSeconds": 9}', 'trk_1', 'upl_1'),
+       ('job_2', 'analyze', 'RUNNING', now(), '{"pcmKey": "gone/pcm.f32", "genreHint": null}', 'trk_1', 'upl_1'),
+       ('job_3', 'analyze', 'QUEUED', now(), '{"pcmKey": "tracks/trk_1/a/128.m4s", "genreHint": null}', 'trk_2', 'upl_1')`,
+  );
   await ask(urls.users, `INSERT INTO audit_entry (action, outcome) VALUES ('LOGIN', 'OK'), ('LOGIN', 'OK')`);
   await ask(
     urls.analytics,
@@ -129,6 +140,15 @@ describe('backup of servers, and restore onto others of a later release', () => 
     expect(await ask(onto.urls.catalog, 'SELECT published_at FROM outbox')).toEqual([{ published_at: null }]);
     const fresh = `SELECT now() - at < interval '1 hour' AS fresh FROM processed_message`;
     expect(await ask(onto.urls.catalog, fresh)).toEqual([{ fresh: true }]);
+  });
+
+  it('begins work anew, from the original where what an analysis hears is gone', async () => {
+    const sql = `SELECT id, kind, state, attempt, input->>'originalKey' AS original FROM job ORDER BY id`;
+    expect(await ask(onto.urls.catalog, sql)).toEqual([
+      { id: 'job_1', kind: 'transcode', state: 'SUCCEEDED', attempt: 1, original: 'o' },
+      { id: 'job_2', kind: 'decode', state: 'QUEUED', attempt: 2, original: 'o' },
+      { id: 'job_3', kind: 'analyze', state: 'QUEUED', attempt: 1, original: null },
+    ]);
   });
 
   it('keeps foreign keys and triggers', async () => {

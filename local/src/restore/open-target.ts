@@ -17,7 +17,8 @@ import { RESTORING } from '../half-restored.ts';
 import { lockFolder } from '../lock.ts';
 
 export interface Target extends AsyncDisposable {
-  readonly data: string;
+  /** Null where there is no data folder: servers hold everything. */
+  readonly data: string | null;
   readonly urlOf: (service: ServiceName) => string;
   readonly objects: Objects;
 }
@@ -64,14 +65,17 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const urls = [...given.values()].filter((url) => url !== null);
   for (const url of urls) await checkDatabase(url, options);
   const isFolderUsed = usesFolder(config, env);
-  await mkdir(data, { recursive: true, mode: 0o711 });
-  opened.use(await lockFolder(data));
+  const hasFolder = isFolderUsed || existsSync(data);
+  if (hasFolder) {
+    await mkdir(data, { recursive: true, mode: 0o711 });
+    opened.use(await lockFolder(data));
+  }
   if (!options.replace && isFolderUsed && TELLING.some((name) => existsSync(join(data, name))))
     throw new TargetError(`there is a Volna in ${data}: --replace removes it first`);
   if (config.S3_ENDPOINT) await checkBucket(options);
 
   // from here on nothing of what was there is good for anything
-  await writeFile(join(data, RESTORING), '');
+  if (hasFolder) await writeFile(join(data, RESTORING), '');
   for (const name of HELD) await rm(join(data, name), { recursive: true, force: true });
   for (const url of urls) await emptyDatabase(url, config);
   const own =
@@ -84,7 +88,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   if (config.S3_ENDPOINT) await emptyBucket(objects);
   const kept = opened.move();
   return {
-    data,
+    data: hasFolder ? data : null,
     urlOf: (service) => given.get(service) ?? own?.url(nameOfDatabase(service)) ?? '',
     objects,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -39,7 +39,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
   tally.begin('bringing it up to date');
   for (const service of SERVICES) await migrate(target.urlOf(service), migrationsOf(service));
   await settleOn(target, config);
-  await rm(join(target.data, RESTORING));
+  if (target.data !== null) await rm(join(target.data, RESTORING));
   tally.end();
   return manifest;
 }
@@ -82,7 +82,13 @@ async function load(file: string, manifest: Manifest, target: Target, tally: Tal
   await databases.finish();
 }
 
-async function putFile({ name, body }: ArchiveEntry, data: string, { files }: Manifest): Promise<void> {
+/** What a data folder knows: servers are told by their environment. */
+async function putFile(
+  { name, body }: ArchiveEntry,
+  data: string | null,
+  { files }: Manifest,
+): Promise<void> {
+  if (data === null) return;
   const file = name.slice(FILES.length);
   if (!files.includes(file) || !/^[\w.]+$/.test(file))
     throw new ArchiveError(`the archive has an unknown ${name}`);

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { withClient } from '@volna/platform/database';
 import { migrate, readMigrations } from '@volna/platform/migrate';
 import { openTestDatabase } from '@volna/platform/testing/database';
+import type { Client } from 'pg';
 
 import { SERVICES, type ServiceName } from '../backends/options.ts';
 import { migrationsOf } from '../restore/restore.ts';
+import { until } from '../testing/until.ts';
 import { type OldStatements, readOldStatements } from './old-statements.ts';
 import { PREVIOUS_RELEASE } from './releases.ts';
 import { findBreaks, readTableShape } from './table-shape.ts';
@@ -108,10 +110,7 @@ async function goOn(url: string, statements: readonly OldStatements[], load: Loa
     while (!load.isOver) {
       for (const { table, insert, update, select } of statements) {
         for (const sql of [insert, update, select]) {
-          const { code, message = '' } = await client.query(sql).then(
-            () => ({}) as { code?: string; message?: string },
-            (err: { code?: string; message: string }) => err,
-          );
+          const { code, message } = await attempt(client, sql);
           if (code && !PASSING.has(code)) failed.push(`${table}: ${message}`);
         }
       }
@@ -121,7 +120,16 @@ async function goOn(url: string, statements: readonly OldStatements[], load: Loa
   return failed;
 }
 
+async function attempt(client: Client, sql: string): Promise<{ code: string; message: string }> {
+  try {
+    await client.query(sql);
+    return { code: '', message: '' };
+  } catch (err) {
+    return err as { code: string; message: string };
+  }
+}
+
 async function rounds(load: Load, more: number): Promise<void> {
   const enough = load.rounds + 2 * more;
-  while (load.rounds < enough) await new Promise(setImmediate);
+  await until(`${enough} rounds are done`, async () => load.rounds >= enough);
 }
