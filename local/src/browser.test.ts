@@ -1,33 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GaplessStreamDocument } from '@volna/gateway/client';
-import { listen } from '@volna/platform/http';
-import { type Browser, chromium } from 'playwright-core';
 
 import { sendFile } from './client/send-file.ts';
 import { makeTune } from './testing/audio.ts';
 import { findClicks, makeChord, SAMPLE_RATE } from './testing/chord.ts';
 import { type Account, openArtist, signUp } from './testing/listener.ts';
+import { CHROMIUM, openBrowser, type TestBrowser } from './testing/open-browser.ts';
 import { PLAY_JOINED } from './testing/play-joined.ts';
 import { openTestStack, type TestStack } from './testing/test-stack.ts';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const HLS_JS = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-];
 
 /** Plays one level of a stream with hls.js; gives how far it came and how many levels there are. */
 const PLAY = `async ([url, level]) => {
@@ -56,9 +36,7 @@ const suite = CHROMIUM ? describe : describe.skip;
 
 suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)', () => {
   let volna: TestStack;
-  let browser: Browser;
-  let page: Server;
-  let pageUrl: string;
+  let browser: TestBrowser;
   let alice: Account;
   let artistId: string;
   let id: string;
@@ -73,20 +51,11 @@ suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)
       seconds: 12,
     });
     id = await sendFile(alice.api, { file, artistId }, () => {});
-    browser = await chromium.launch({ ...(CHROMIUM && { executablePath: CHROMIUM }), args: FLAGS });
-    const script = readFileSync(HLS_JS);
-    // a page of another origin than the stream's
-    page = createServer((request, response) => {
-      if (request.url === '/hls.js') response.setHeader('content-type', 'text/javascript').end(script);
-      else response.setHeader('content-type', 'text/html').end('<script src="/hls.js"></script>');
-    });
-    pageUrl = `http://127.0.0.1:${await listen(page, 0, '127.0.0.1')}`;
+    browser = await openBrowser();
   }, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
-    page?.close();
-    page?.closeAllConnections();
+    await browser?.[Symbol.asyncDispose]();
     await volna?.[Symbol.asyncDispose]();
   });
 
@@ -96,7 +65,6 @@ suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)
 
   it.each([0, 1, 2])('plays level %i of a stream with hls.js', async (level) => {
     const tab = await browser.newPage();
-    await tab.goto(pageUrl);
     const { seconds, bitrate, levels } = await tab.evaluate<{
       seconds: number;
       bitrate: number;
@@ -121,7 +89,6 @@ suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)
       // oxlint-enable no-await-in-loop
     }
     const tab = await browser.newPage();
-    await tab.goto(pageUrl);
     const script = `(${PLAY_JOINED})(${JSON.stringify([masters, BEFORE, 2 * BEFORE, SAMPLE_RATE])})`;
     // a busy machine drops samples anywhere, and another time elsewhere; what is wrong with the joint is there each time
     for (;;) {
