@@ -26,7 +26,9 @@ export async function openSite(
 ): Promise<DeployedSite> {
   await using opened = new AsyncDisposableStack();
   const settings = { ...NO_LIMITS, ...options.settings };
-  const volna = opened.use(await openDeployment(programs, { ...options, settings, serversFirst: true }));
+  const volna = opened.use(
+    await openDeployment(programs, { ...options, settings, serversFirst: true, isDurable: true }),
+  );
   const objects = opened.use(
     await S3Objects.open({
       endpoint: volna.objectsUrl,

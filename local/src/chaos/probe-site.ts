@@ -9,6 +9,8 @@ import type { DeployedSite } from './open-site.ts';
 import { type Hindrances, sendInsistently } from './send-insistently.ts';
 
 const LOOK_MS = 50;
+/** A track that has not ended by then never will. */
+const ENDED_MS = 180_000;
 
 /** One request as a client sees it. */
 export interface Answered {
@@ -100,9 +102,10 @@ export async function sendSong(site: DeployedSite, ffmpeg: Binary, name: string)
 
 /** How a track's processing ends, whatever happens to the subscription meanwhile. */
 export async function endOf(site: DeployedSite, trackId: string): Promise<string> {
-  for (;;) {
+  for (const late = Date.now() + ENDED_MS; Date.now() < late;) {
     const end = await outcome(site.owner.api, trackId).catch(() => undefined);
     if (end && end.status !== 'PROCESSING') return end.code ? `${end.status}(${end.code})` : end.status;
     await pause(LOOK_MS);
   }
+  return 'LOST';
 }

@@ -19,6 +19,8 @@ export interface ServersOptions {
   readonly nats: Binary;
   readonly redis: Binary;
   readonly directory: string;
+  /** Whether Postgres keeps what it has committed when it is killed. */
+  readonly isDurable: boolean;
   /** Where the server of a service and port of the file listens here. */
   portOf(this: void, place: string): number;
 }
@@ -58,14 +60,14 @@ function openRedis({ compose, redis, directory, portOf }: ServersOptions): Promi
   return startServerProcess({ binary: redis, args, directory: join(directory, 'redis'), ready });
 }
 
-async function openPostgres({ settings, directory, portOf }: ServersOptions) {
+async function openPostgres({ settings, directory, isDurable, portOf }: ServersOptions) {
   const place = join(directory, 'postgres');
   await mkdir(place);
   // where tests run as root the server does not, and has to get in
   await chmod(dirname(place), 0o711);
   await writeFile(join(place, 'postgres.password'), settings['POSTGRES_PASSWORD'] ?? '');
   const port = portOf('postgres:5432');
-  const postgres = await openMortal(() => startPostgres({ directory: place, port, fast: true }));
+  const postgres = await openMortal(() => startPostgres({ directory: place, port, fast: !isDurable }));
   const databaseUrl = (database: string) => postgresUrl(settings['POSTGRES_PASSWORD'] ?? '', port, database);
   const statements = readText('deploy/postgres-init.sql')
     .replaceAll(/^--.*$/gm, '')

@@ -55,6 +55,8 @@ export interface DeploymentOptions {
   readonly env?: Settings;
   /** Servers that our processes reach over a line that may be poisoned: `postgres:5432`. */
   readonly lines?: readonly string[];
+  /** Postgres keeps what it has committed when it is killed, as outside of tests. */
+  readonly isDurable?: boolean;
   /** Our processes find their servers there. */
   readonly serversFirst?: boolean;
 }
@@ -90,9 +92,12 @@ export async function openDeployment(
     entries.set(described.name, entry);
     return entry;
   };
+  const { isDurable = false } = options;
   const listensAt = (place: string) => listening.get(place) ?? 0;
   const startServers = async () =>
-    opened.use(await openServers({ compose, settings, ...programs, directory, portOf: listensAt }));
+    opened.use(
+      await openServers({ compose, settings, ...programs, directory, isDurable, portOf: listensAt }),
+    );
   const early = options.serversFirst ? await startServers() : null;
   const all = [...own.values()].map((described) => opened.use(run(described)));
   if (!early) {

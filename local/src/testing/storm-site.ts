@@ -48,7 +48,8 @@ export async function openStormSite(
   let postgresUrl = '';
   const database = opened.use(
     await openMortal(async () => {
-      const place = { directory: join(directory, 'postgres'), port: postgresPort, fast: true };
+      // what it has committed outlives it, as outside of tests
+      const place = { directory: join(directory, 'postgres'), port: postgresPort };
       const running = await startPostgres(place);
       postgresUrl = running.url('postgres');
       return running;
