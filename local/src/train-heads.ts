@@ -38,13 +38,16 @@ if (process.connected) process.disconnect();
 async function train(data: string, file: string): Promise<void> {
   const tracks = await onDatabase('catalog', data, readExamples);
   const trained = trainHeads(tracks.map(toExample), new Date());
-  const print = (line: string) => void process.stdout.write(`volna: ${line}\n`);
   for (const report of trained?.reports ?? []) print(toLine(report));
   if (!trained || trained.file.labels.length === 0)
     return print(`nothing can be told yet by the ${tracks.length} tracks that people have labelled`);
   await writeFile(`${file}.part`, JSON.stringify(trained.file));
   await rename(`${file}.part`, file);
   print(`${trained.file.labels.length} labels, learned from ${tracks.length} tracks, are in ${file}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`volna: ${line}\n`);
 }
 
 function toExample({ artistId, embeddingModel, embedding, genres, tags }: LabelledTrack) {

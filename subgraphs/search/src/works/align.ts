@@ -25,12 +25,6 @@ export function align(clip: Float32Array, track: Float32Array): Alignment {
   return best;
 }
 
-/** The same from its end to its beginning: as much alike in all but what melody and harmony are, the order. */
-export function reversed(moments: Float32Array): Float32Array {
-  const count = moments.length / PITCHES;
-  return moments.map((_, i) => moments[(count - 1 - Math.floor(i / PITCHES)) * PITCHES + (i % PITCHES)]!);
-}
-
 function alignInKey(clip: Float32Array, track: Float32Array, semitones: number) {
   const [moments, length] = [clip.length / PITCHES, track.length / PITCHES];
   let before = new Float32Array(length);

@@ -4,8 +4,8 @@ import { toMoments } from './moments.ts';
 /** Moments of a clip that are compared, from its middle: 30 s, and 12 s at least, since a few chords are anybody's. */
 const MOST_MOMENTS = 117;
 const LEAST_MOMENTS = 46;
-/** Of a track: 20 minutes. */
-const MOST_TRACK_MOMENTS = 4_688;
+/** Of a track: ten minutes. */
+const MOST_TRACK_MOMENTS = 2_344;
 const SMOOTHING = 1;
 
 /**
