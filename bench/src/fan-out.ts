@@ -30,39 +30,31 @@ interface Contender extends AsyncDisposable {
  * executes the operation for each of them; and what a connection takes of its memory.
  */
 export const measureFanOut: Benchmark = async ({ rounds, tell }) => {
-  const [few, peerFew] = await contend(FEW, rounds, tell);
-  const [many, peerMany] = await contend(MANY, rounds, tell);
-  tell(`graphql-ws: ${peerFew.us.toFixed(1)} µs at ${FEW}, ${peerMany.kilobytes.toFixed(1)} kB a connection`);
-  const [unit, ours] = ['µs/message', many.us];
-  return [
-    { name: 'fan-out: beside graphql-ws', unit, ours, peer: peerMany.us, limit: 1 / 2 },
-    { name: 'fan-out: 10,000 beside 100', unit, ours, peer: few.us, limit: 1.3 },
-    { name: 'fan-out: memory', unit: 'kB/connection', ours: many.kilobytes, peer: null, limit: 30 },
-  ];
-};
-
-interface Measured {
-  readonly us: number;
-  readonly kilobytes: number;
-}
-
-/** Ours and the peer's, of so many clients each. */
-async function contend(size: number, rounds: number, tell: (what: string) => void) {
   await using running = new AsyncDisposableStack();
-  const ours = running.use(await start('fan-out/run-volna.ts', size));
-  const peer = running.use(await start('fan-out/run-graphql-ws.ts', size));
+  const open = async (entry: string, size: number) => running.use(await start(entry, size));
+  // one after the other: what the memory of each is, is told apart
+  const few = await open('fan-out/run-volna.ts', FEW);
+  const many = await open('fan-out/run-volna.ts', MANY);
+  const peer = await open('fan-out/run-graphql-ws.ts', MANY);
+  const contenders = { few, many, peer };
   for (let round = 1 - WARM_UP; round <= rounds; round++) {
-    for (const contender of [ours, peer]) {
+    for (const contender of Object.values(contenders)) {
       const us = await measure(contender);
       if (round > 0) contender.rounds.push(us);
     }
-    tell(
-      `${size} clients: ours ${ours.rounds.at(-1)?.toFixed(1)} µs, graphql-ws ${peer.rounds.at(-1)?.toFixed(1)} µs`,
+    const told = Object.entries(contenders).map(
+      ([name, { rounds: all }]) => `${name} ${all.at(-1)?.toFixed(1)}`,
     );
+    tell(`round ${round}: ${told.join(', ')} µs; graphql-ws ${peer.kilobytes.toFixed(1)} kB a connection`);
   }
-  const toMeasured = ({ rounds: all, kilobytes }: Contender): Measured => ({ us: median(all), kilobytes });
-  return [toMeasured(ours), toMeasured(peer)] as const;
-}
+  const unit = 'µs/message';
+  const ours = median(many.rounds);
+  return [
+    { name: 'fan-out: beside graphql-ws', unit, ours, peer: median(peer.rounds), limit: 1 / 2 },
+    { name: 'fan-out: 10,000 beside 100', unit, ours, peer: median(few.rounds), limit: 1.3 },
+    { name: 'fan-out: memory', unit: 'kB/connection', ours: many.kilobytes, peer: null, limit: 30 },
+  ];
+};
 
 async function start(entry: string, size: number): Promise<Contender> {
   await using starting = new AsyncDisposableStack();

@@ -11,6 +11,7 @@ import { type Benchmark, isMet, tableHead, tableLine } from './figure.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureGatewayProtections } from './gateway-protections.ts';
 import { measureImportMetadata } from './import-metadata.ts';
+import { measureJobs } from './jobs.ts';
 import { measureLandmarks } from './landmarks.ts';
 import { measureListCost } from './list-cost.ts';
 import { measurePipelineCpu, measureWorkerMemory } from './pipeline-cpu.ts';
@@ -39,6 +40,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'analytics-ingest': measureAnalyticsIngest,
   'analytics-queries': measureAnalyticsQueries,
   segments: measureSegments,
+  jobs: measureJobs,
   'pipeline-cpu': measurePipelineCpu,
   'worker-memory': measureWorkerMemory,
   start: measureStart,

@@ -48,19 +48,43 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
   const stopping = new AbortController();
   const who = `${worker.name}@${hostname()}:${process.pid}`;
 
-  const consumer = await bus.consume(worker.job, worker.name, async (order) => {
+  // half as many as may run take jobs at a time: they claim while others work
+  const hands = Math.ceil(concurrency / 2);
+  let [pulling, claiming] = [hands, 0];
+  const consumer = await bus.consume(worker.job, worker.name, take, { concurrency: hands });
+
+  async function take(order: Order): Promise<void> {
+    pulling--;
+    try {
+      if (!(await begin(order))) return;
+      // held while as many may come as may run, so that the next job goes to a worker that is free
+      while (running.size + claiming + pulling >= concurrency) await Promise.race(running);
+    } finally {
+      pulling++;
+    }
+  }
+
+  /** False for a job that is not ours to do. */
+  async function begin(order: Order): Promise<boolean> {
     if (stopping.signal.aborted) throw new Error(`${who} is stopping`);
-    const claim = { jobId: order.jobId, attempt: order.attempt, worker: who };
-    const { granted, leaseSeconds } = await bus.request(jobClaim, claim);
-    if (!granted) return;
+    claiming++;
+    try {
+      const { jobId, attempt } = order;
+      const { granted, leaseSeconds } = await bus.request(jobClaim, { jobId, attempt, worker: who });
+      if (granted) run(order, leaseSeconds);
+      return granted;
+    } finally {
+      claiming--;
+    }
+  }
+
+  function run(order: Order, leaseSeconds: number): void {
     const given = unwanted.follow(order.jobId);
     const signal = AbortSignal.any([stopping.signal, given.signal]);
     const work = runClaimed(bus, worker, order, leaseSeconds, signal).finally(() => given[Symbol.dispose]());
     running.add(work);
     void work.finally(() => running.delete(work));
-    // held while the worker is full, so that the next job goes to a worker that is free
-    while (running.size >= concurrency) await Promise.race(running);
-  });
+  }
 
   return {
     async [Symbol.asyncDispose]() {
