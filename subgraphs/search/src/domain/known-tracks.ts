@@ -44,6 +44,14 @@ export const VERSION = Prisma.sql`t.xmin::text || t.ctid::text`;
 export class KnownTracks {
   readonly #known = new Map<string, { readonly version: string; readonly track: KnownTrack }>();
 
+  /** Of these ids, in order, those that there are. */
+  async readAll(tx: Transaction, ids: readonly string[]): Promise<KnownTrack[]> {
+    const [row] = await tx.$queryRaw<{ ids: string[] | null; versions: string[] }[]>`
+      SELECT array_agg(k.id) AS ids, array_agg(k.version) AS versions
+      FROM (SELECT t.id, ${VERSION} AS version FROM indexed_track t WHERE t.id = ANY (${[...ids]}::text[]) ORDER BY t.id) k`;
+    return this.read(tx, new Map((row?.ids ?? []).map((id, index) => [id, row?.versions[index] ?? ''])));
+  }
+
   /** In the order of the ids; without what is gone meanwhile. */
   async read(tx: Transaction, versions: ReadonlyMap<string, string>): Promise<KnownTrack[]> {
     const found = new Map<string, KnownTrack>();

@@ -1,5 +1,6 @@
+import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import type { IndexedTrack, WaveItem } from '../generated/prisma/client.ts';
+import type { WaveItem } from '../generated/prisma/client.ts';
 import { decodeVector } from '../ranking/vector.ts';
 import { Decision } from '../wave/decision.ts';
 import { learn } from '../wave/fold-session.ts';
@@ -8,8 +9,8 @@ import { CREDIT_HALF_LIFE_DAYS } from '../wave/signals.ts';
 import type { AnchorState } from '../wave/state.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
 import { noteSignals } from './note-signal.ts';
-import { readVectors, rebuildState } from './rebuild-state.ts';
-import type { Feedback } from './take-feedback.ts';
+import { rebuildState, vectorsOf } from './rebuild-state.ts';
+import type { Feedback, ReactedTrack } from './take-feedback.ts';
 import type { WaveSession } from './wave-session.ts';
 
 /** Changes of weight by less, up or down, are of drift alone. */
@@ -17,9 +18,10 @@ const CREDIT_FROM = 0.02;
 
 /** What the session knows after this; what it has learned of the user's anchors serves the next wave too. */
 export async function learnFeedback(
+  { knownTracks }: Pick<Deps, 'knownTracks'>,
   session: WaveSession,
   item: WaveItem,
-  track: IndexedTrack,
+  track: ReactedTrack,
   feedback: Feedback,
 ): Promise<WaveSession> {
   const { tx, wave, state } = session;
@@ -31,7 +33,7 @@ export async function learnFeedback(
   });
   // the skips before it have become those of somebody who looks for something
   if (isSeeking(lately.toReversed())) return { ...session, state: await rebuildState(tx, wave) };
-  const vectorOf = await readVectors(tx, [...state.anchors.map(({ trackId }) => trackId), track.id]);
+  const known = await knownTracks.readAll(tx, [...state.anchors.map(({ trackId }) => trackId), track.id]);
   const event = {
     type: feedback.type,
     seq: item.seq,
@@ -46,7 +48,7 @@ export async function learnFeedback(
     wasOver: item.state === 'FINISHED' || item.state === 'SKIPPED',
     dropped: [],
   };
-  const learned = learn(state, event, vectorOf);
+  const learned = learn(state, event, vectorsOf(known));
   if (countsOnItsOwn(lately)) await keepCredit(session, learned.anchors, feedback);
   return { ...session, state: learned };
 }

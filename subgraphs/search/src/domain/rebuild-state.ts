@@ -7,6 +7,7 @@ import type { VectorOf } from '../wave/credit.ts';
 import { Decision } from '../wave/decision.ts';
 import { foldSession, type WaveEvent } from '../wave/fold-session.ts';
 import { type AnchorState, WaveState } from '../wave/state.ts';
+import type { KnownTrack } from './known-tracks.ts';
 import { commonModel } from './read-taste.ts';
 
 /** Types of feedback after which nothing more becomes of an item. */
@@ -61,17 +62,22 @@ function toHeard({ trackId, artistId, embedding, reason }: Row): WaveEvent['hear
   return { trackId, artistId, vector: embedding && decodeVector(embedding), reason: Decision.parse(reason) };
 }
 
-/** The vectors of tracks, of one model. */
-export async function readVectors(tx: Transaction, trackIds: readonly string[]): Promise<VectorOf> {
+async function readVectors(tx: Transaction, trackIds: readonly string[]): Promise<VectorOf> {
   const rows = await tx.indexedTrack.findMany({
     where: { id: { in: [...new Set(trackIds)] } },
     select: { id: true, embedding: true, embeddingModel: true },
   });
-  const model = commonModel(rows);
-  const vectors = new Map(
-    rows.flatMap(({ id, embedding, embeddingModel }) =>
-      embedding && embeddingModel === model ? [[id, decodeVector(embedding)] as const] : [],
-    ),
+  return vectorsOf(
+    rows.map(({ embedding, ...row }) => ({ ...row, vector: embedding && decodeVector(embedding) })),
   );
-  return (trackId) => vectors.get(trackId) ?? null;
+}
+
+/** The vectors of tracks, of one model. */
+export function vectorsOf(tracks: readonly Pick<KnownTrack, 'id' | 'embeddingModel' | 'vector'>[]): VectorOf {
+  const model = commonModel(tracks);
+  const known = new Map(tracks.map((track) => [track.id, track]));
+  return (trackId) => {
+    const track = known.get(trackId);
+    return track?.embeddingModel === model ? (track?.vector ?? null) : null;
+  };
 }

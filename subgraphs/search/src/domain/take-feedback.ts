@@ -29,6 +29,17 @@ export interface Feedback {
   readonly occurredAt: Date | null;
 }
 
+/** What has to be known of a track that a listener reacts to. */
+const REACTED = {
+  id: true,
+  artistId: true,
+  artistName: true,
+  title: true,
+  durationMs: true,
+  embedding: true,
+} as const;
+export type ReactedTrack = Pick<IndexedTrack, keyof typeof REACTED>;
+
 const MAX_EVENT_ID = 200;
 /** How far a player's clock may be ahead. */
 const MAX_AHEAD_MS = 5 * 60_000;
@@ -72,10 +83,10 @@ async function apply(deps: Deps, tx: Transaction, userId: UserId, feedback: Feed
   }
   if (!(await tellWave(tx, feedback))) return false;
 
-  const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId } });
+  const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId }, select: REACTED });
   await moveItem(tx, item, type);
   if (track) await noteTaste(tx, userId, track, feedback);
-  const learned = track ? await learnFeedback(session, item, track, feedback) : session;
+  const learned = track ? await learnFeedback(deps, session, item, track, feedback) : session;
   const next = await retune(learned, item, track, type);
   await extendWave(deps, next.session, next.avoid);
   return true;
@@ -97,7 +108,7 @@ async function moveItem(
 async function noteTaste(
   tx: Transaction,
   userId: UserId,
-  track: IndexedTrack,
+  track: ReactedTrack,
   { type, positionMs, occurredAt, waveId, clientEventId }: Feedback,
 ): Promise<void> {
   const [trackId, at] = [TrackId.parse(track.id), occurredAt ?? new Date()];
@@ -127,7 +138,7 @@ async function noteTaste(
 async function retune(
   session: WaveSession,
   item: WaveItem,
-  track: IndexedTrack | null,
+  track: ReactedTrack | null,
   type: FeedbackType,
 ): Promise<{ session: WaveSession; avoid: string | null }> {
   if (type === 'STARTED' || type === 'FINISHED' || type === 'LIKED' || type === 'REPLAYED') {

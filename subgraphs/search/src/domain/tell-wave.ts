@@ -18,11 +18,11 @@ export async function tellWave(
   tx: Transaction,
   { waveId, clientEventId, seq, type, positionMs, occurredAt = null, data }: Told,
 ): Promise<boolean> {
-  const { _max } = await tx.waveFeedback.aggregate({ where: { waveId }, _max: { n: true } });
-  const row = { waveId, clientEventId, seq, type, positionMs, occurredAt, n: (_max.n ?? 0) + 1 };
-  const { count } = await tx.waveFeedback.createMany({
-    data: { ...row, ...(data && { data }) },
-    skipDuplicates: true,
-  });
-  return count === 1;
+  const json = data === undefined ? null : JSON.stringify(data);
+  const told = await tx.$executeRaw`
+    INSERT INTO wave_feedback (wave_id, client_event_id, seq, type, position_ms, occurred_at, data, n)
+    SELECT ${waveId}, ${clientEventId}, ${seq}, ${type}, ${positionMs}::int, ${occurredAt}::timestamptz, ${json}::jsonb,
+      coalesce(max(n), 0) + 1 FROM wave_feedback WHERE wave_id = ${waveId}
+    ON CONFLICT DO NOTHING`;
+  return told === 1;
 }
