@@ -68,16 +68,16 @@ export async function msUntil(
 /** Asks again and again until it is told to stop; gives the answers. */
 export function keepAsking(ask: () => Promise<Answered>): { stop(): Promise<readonly Answered[]> } {
   const answers: Answered[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const asking = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       answers.push(await ask());
       await pause(LOOK_MS);
     }
   })();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       await asking;
       return answers;
     },

@@ -10,7 +10,7 @@ export interface ScenarioContext {
     readonly ffmpeg: Binary;
   };
   /** What the scenarios share that leave it as they found it; its servers are behind lines. */
-  site(): Promise<DeployedSite>;
+  site(this: void): Promise<DeployedSite>;
   /** Gives the same numbers for the same `--seed`. */
   readonly random: Random;
   /** How many files G1 sends. */

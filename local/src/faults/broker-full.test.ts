@@ -47,7 +47,7 @@ suite(`F14: a broker whose disk is full${missing === null ? '' : ` (skipped: ${m
         await bus.publish(trackCreated, track, { id: track.trackId });
         taken.add(track.trackId);
       };
-      await expect(publishUntilFull(publish)).rejects.toThrow();
+      await expect(publishUntilFull(publish)).rejects.toHaveProperty('message');
       expect(taken.size).toBeGreaterThan(0);
 
       await run('mount', ['-o', 'remount,size=64m', disk]);

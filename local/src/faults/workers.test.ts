@@ -90,42 +90,42 @@ suite(`faults of workers${missing === undefined ? '' : ` (skipped: ${missing})`}
     expect(await folders(trackId)).toEqual([`${done?.id}-2`]);
   }, 120_000);
 
-  const room = noMount === null ? it : it.skip;
-  room(
-    `F28: fails a job that finds no room, and does the next one${noMount ? ` (skipped: ${noMount})` : ''}`,
-    async () => {
-      const small = join(site.directory, 'small');
-      await mkdir(small);
-      await run('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', small]);
+  const onSmallDisk = noMount === null ? describe : describe.skip;
+  onSmallDisk(`on a small disk${noMount ? ` (skipped: ${noMount})` : ''}`, () => {
+    it('F28: fails a job that finds no room, and does the next one', async () => {
+      const disk = join(site.directory, 'small');
+      await mkdir(disk);
+      await run('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
       try {
-        const full = await startWorker({ TMPDIR: small });
+        const full = await startWorker({ TMPDIR: disk });
         const trackId = await send('Narrows');
         await until('the first try has failed', async () => ((await job(trackId))?.attempt ?? 1) > 1);
         expect((await job(trackId))?.error_code).toBe('WORKER_ERROR');
-        expect((await readdir(small)).filter((name) => name.startsWith('volna-'))).toEqual([]);
-        await run('mount', ['-o', 'remount,size=64m', small]);
+        expect((await readdir(disk)).filter((name) => name.startsWith('volna-'))).toEqual([]);
+        await run('mount', ['-o', 'remount,size=64m', disk]);
         expect(await outcome(site.owner.api, trackId)).toMatchObject({ status: 'READY' });
         expect(full.isRunning()).toBe(true);
         await full.stop();
       } finally {
-        await run('umount', ['-l', small]);
+        await run('umount', ['-l', disk]);
       }
-    },
-    120_000,
-  );
+    }, 120_000);
+  });
 
-  const skewed = typeof faketime === 'string' ? it.skip : it;
-  skewed.each(['-10m', '+10m'])(
-    `F26: gives a worker whose clock is wrong by %s its try, once${typeof faketime === 'string' ? ` (skipped: ${faketime})` : ''}`,
-    async (skew) => {
-      if (typeof faketime === 'string') return;
-      const skewedWorker = await startWorker({ ...faketime, FAKETIME: skew });
-      const trackId = await send(`Neap ${skew}`);
-      expect(await outcome(site.owner.api, trackId)).toMatchObject({ status: 'READY' });
-      expect(await job(trackId)).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
-      const told = /"time":(\d+)/.exec(skewedWorker.said())?.[1];
-      expect(Math.abs(Number(told) - Date.now())).toBeGreaterThan(500_000);
-    },
-    120_000,
-  );
+  const outOfTime = typeof faketime === 'string' ? describe.skip : describe;
+  outOfTime(`out of time${typeof faketime === 'string' ? ` (skipped: ${faketime})` : ''}`, () => {
+    it.each(['-10m', '+10m'])(
+      'F26: gives a worker whose clock is wrong by %s its try, once',
+      async (skew) => {
+        if (typeof faketime === 'string') return;
+        const skewed = await startWorker({ ...faketime, FAKETIME: skew });
+        const trackId = await send(`Neap ${skew}`);
+        expect(await outcome(site.owner.api, trackId)).toMatchObject({ status: 'READY' });
+        expect(await job(trackId)).toMatchObject({ state: 'SUCCEEDED', attempt: 1 });
+        const told = /"time":(\d+)/.exec(skewed.said())?.[1];
+        expect(Math.abs(Number(told) - Date.now())).toBeGreaterThan(500_000);
+      },
+      120_000,
+    );
+  });
 });

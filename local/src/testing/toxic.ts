@@ -43,8 +43,9 @@ export async function openToxic(target: number, port = 0): Promise<Toxic> {
     }
     if (toxin.isRefusing || toxin.answersWith !== undefined) {
       upstream.destroy();
-      if (toxin.answersWith === undefined) return void client.resetAndDestroy();
-      return void client.resume().end(toxin.answersWith);
+      if (toxin.answersWith === undefined) client.resetAndDestroy();
+      else client.resume().end(toxin.answersWith);
+      return;
     }
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -90,7 +91,12 @@ function poisoned(now: () => Toxin, direction: 'up' | 'down', cut: () => void): 
   };
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      pass(chunk, this).then((whole) => (whole ? done(null, whole) : cut()), done);
+      const settle = async () => {
+        const whole = await pass(chunk, this);
+        if (whole) done(null, whole);
+        else cut();
+      };
+      void settle();
     },
   });
 }
