@@ -66,7 +66,7 @@ describe('a clip that is searched by', () => {
         uploadId,
         embedding: expect.objectContaining({ model: 'volna-1', vector: [0.6, 0.8] }),
         fingerprintKey: null,
-        chromaKey: null,
+        chromaKey: 'somewhere/chroma.bin',
         error: null,
       },
     ]);

@@ -75,6 +75,7 @@ describe('the pipeline', () => {
     const described = recorder.of(trackUpdated, { trackId });
     expect(described.map(({ embedding }) => embedding?.model ?? null)).toEqual([null, 'volna-1']);
     expect(described[1]?.embedding?.vector).toEqual([expect.closeTo(0.6, 5), expect.closeTo(0.8, 5)]);
+    expect(described[1]?.chromaKey).toBe('somewhere/chroma.bin');
     expect(recorder.of(trackOpennessChanged, { trackId })).toMatchObject([{ isOpen: true, seq: 1 }]);
   });
 

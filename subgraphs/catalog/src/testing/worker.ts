@@ -104,6 +104,7 @@ const AN_ANALYSIS = {
   danceability: 0.8,
   onsetsPerSecond: 4.2,
   fingerprintKey: null,
+  chromaKey: 'somewhere/chroma.bin',
   energy: 0.7,
   valence: 0.3,
   moods: ['dark', 'driving'],
