@@ -59,6 +59,18 @@ describe('a try that fails', () => {
     expect(await catalog.objects.list(`${second.outputPrefix}/`)).toHaveLength(2);
   });
 
+  it('gives a store that is away a minute to come back (F18)', async () => {
+    const { order } = await aBegunTrack(catalog);
+    const pauses: number[] = [];
+    for (const attempt of [1, 2]) {
+      if (attempt > 1) await worker.claim({ ...order, attempt });
+      await worker.failed({ ...order, attempt }, 'WORKER_ERROR', true);
+      const { announceAt, updatedAt } = await job(order.jobId);
+      pauses.push(Math.round((announceAt.getTime() - updatedAt.getTime()) / 1_000));
+    }
+    expect(pauses).toEqual([10, 60]);
+  });
+
   it('fails a track that no try can help, with the reason', async () => {
     const { viewer, trackId, order } = await aBegunTrack(catalog);
     await catalog.objects.put(`${order.outputPrefix}/hls/96/1.m4s`, new Uint8Array(8));

@@ -17,6 +17,8 @@ export interface Failure {
 }
 
 const FIRST_PAUSE_SECONDS = 2;
+/** A worker that blames its surroundings, such as a store that is away, is given time for them to come back. */
+const SURROUNDINGS = { code: 'WORKER_ERROR', firstPauseSeconds: 10, factor: 6 };
 
 /** Ends a try without a result: QUEUED for the next one after a pause, or FAILED for good. */
 export async function endTry(tx: Transaction, job: Job, failure: Failure): Promise<void> {
@@ -31,12 +33,19 @@ export async function endTry(tx: Transaction, job: Job, failure: Failure): Promi
     });
     return failForGood(tx, job, failure);
   }
-  const pause = isCounted ? FIRST_PAUSE_SECONDS ** job.attempt : 0;
+  const pause = isCounted ? pauseSeconds(job, failure) : 0;
   await tx.$executeRaw`
     UPDATE job SET state = 'QUEUED', attempt = attempt + 1, max_attempts = ${maxAttempts}, enqueued_count = 0,
       worker = NULL, lease_until = NULL, announce_at = now() + ${pause} * interval '1 second',
       error_code = ${errorCode}, error_message = ${errorMessage}, updated_at = now()
     WHERE id = ${job.id} AND attempt = ${job.attempt}`;
+}
+
+function pauseSeconds({ attempt }: Job, { code }: Failure): number {
+  const { firstPauseSeconds, factor } = SURROUNDINGS;
+  return code === SURROUNDINGS.code
+    ? firstPauseSeconds * factor ** (attempt - 1)
+    : FIRST_PAUSE_SECONDS ** attempt;
 }
 
 async function failForGood(tx: Transaction, job: Job, { code, message }: Failure): Promise<void> {
