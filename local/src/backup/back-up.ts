@@ -9,9 +9,8 @@ import { FILES, type Manifest } from './manifest.ts';
 import { openCut } from './open-cut.ts';
 import type { Places } from './open-places.ts';
 import type { Tally } from './progress.ts';
+import { twoRounds } from './two-rounds.ts';
 
-/** The clock of the store may be behind ours. */
-const SKEW_MS = 5 * 60_000;
 /** What a data folder knows beside databases and objects; all else there is made again. */
 const KEPT_FILES = ['secrets.json', 'demo.json'];
 
@@ -36,11 +35,12 @@ export async function backUp({ databases, objects, data, file, tally }: BackUpOp
     tally.add(1, sizeBytes);
   };
   tally.begin('objects');
-  await copyObjects(objects, archive, { since: null, onObject });
+  const { wantsFirst, wantsLater } = twoRounds(begunAt);
+  await copyObjects(objects, archive, { wants: wantsFirst, onObject });
   tally.begin('waiting for the point');
   await using cut = await openCut(databases);
   tally.begin('objects written meanwhile');
-  await copyObjects(objects, archive, { since: new Date(begunAt.getTime() - SKEW_MS), onObject });
+  await copyObjects(objects, archive, { wants: wantsLater, onObject });
 
   const dumped: Manifest['databases'] = {};
   for (const database of cut.databases) {

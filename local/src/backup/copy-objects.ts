@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { ObjectNotFoundError, type Objects } from '@volna/platform/objects';
+import { type ListedObject, ObjectNotFoundError, type Objects } from '@volna/platform/objects';
 import { openScratch } from '@volna/platform/scratch';
 
 import type { ArchiveWriter } from './archive-writer.ts';
@@ -24,14 +24,11 @@ interface Fetched extends AsyncDisposable {
   readonly bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/**
- * Copies the objects that were written at a time or later, by the clock of the store. Those that are gone before their
- * turn are left out: their rows go first.
- */
+/** Copies the objects that are wanted. Those that are gone before their turn are left out: their rows go first. */
 export async function copyObjects(
   objects: Place,
   archive: ArchiveWriter,
-  { since, onObject }: { since: Date | null; onObject: (sizeBytes: number) => void },
+  { wants, onObject }: { wants: (listed: ListedObject) => boolean; onObject: (sizeBytes: number) => void },
 ): Promise<void> {
   const waiting: Promise<Fetched | null>[] = [];
   const writeNext = async () => {
@@ -40,8 +37,9 @@ export async function copyObjects(
     await archive.add(`${OBJECTS}${fetched.key}`, fetched.sizeBytes, fetched.bytes, fetched.meta);
     onObject(fetched.sizeBytes);
   };
-  for await (const { key, sizeBytes, modifiedAt } of objects.walk('')) {
-    if (since && modifiedAt < since) continue;
+  for await (const listed of objects.walk('')) {
+    if (!wants(listed)) continue;
+    const { key, sizeBytes } = listed;
     const fetched = insist(() =>
       sizeBytes > SMALL_BYTES ? fetchLarge(objects, key) : fetchSmall(objects, key),
     );
