@@ -23,7 +23,7 @@ interface Crowd extends Disposable {
 
 /** Clients of several addresses of this machine that come again, whatever happens, after a random pause. */
 function openCrowd(endpoint: string, size: number, authorization: string): Crowd & { clients: Client[] } {
-  let connected = 0;
+  const connected = new Set<number>();
   const clients = Array.from({ length: size }, (_, nth) => {
     const localAddress = `127.0.0.${2 + Math.floor(nth / OF_ADDRESS)}`;
     class Socket extends WebSocket {
@@ -40,12 +40,13 @@ function openCrowd(endpoint: string, size: number, authorization: string): Crowd
       shouldRetry: () => true,
       retryWait: () => pause(200 + Math.random() * 1_500),
       onNonLazyError: () => undefined,
-      on: { connected: () => void connected++, closed: () => void connected-- },
+      // a socket that never got through is closed, too
+      on: { connected: () => void connected.add(nth), closed: () => void connected.delete(nth) },
     });
   });
   return {
     clients,
-    connected: () => connected,
+    connected: () => connected.size,
     [Symbol.dispose]: () => clients.forEach((client) => void client.dispose()),
   };
 }
