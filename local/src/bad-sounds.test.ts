@@ -46,7 +46,11 @@ suite(missing === undefined ? 'bad sounds' : `bad sounds (skipped: ${missing})`,
     await objects.putFile('original', file);
     const job = { jobId: newId('Job'), attempt: 1, trackId: newId('Track') };
     const order = { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 60 };
-    const transcoded = await transcode({ objects, tags, ...tools }, order, context);
+    const transcoded = await transcode(
+      { objects, tags, tellFirst: async () => {}, ...tools },
+      order,
+      context,
+    );
     const { pcmKey } = transcoded;
     const found = await analyze({ objects, threads }, { ...job, pcmKey, genreHint: null }, context);
     // throws at what is no number, or out of its range
