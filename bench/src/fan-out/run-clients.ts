@@ -42,9 +42,9 @@ async function connect(at: number): Promise<void> {
   });
 }
 
-async function connectAll(count: number): Promise<void> {
+async function connectAll(size: number): Promise<void> {
   const client = async () => {
-    while (clients.count < count) await connect(clients.count++);
+    while (clients.count < size) await connect(clients.count++);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, client));
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { startGateway } from '@volna/gateway';
 import { createRemoteSubgraph } from '@volna/gateway/remote';
 import { MemoryCache } from '@volna/platform/cache-memory';
+
+import { collectGarbage } from '../collect-garbage.ts';
 
 // Our gateway as operators run it, every limit on. Arguments: the supergraph's file, the subgraphs' URLs as
 // JSON, the keys of access tokens as JSON.
@@ -27,8 +27,7 @@ const gateway = await startGateway({
 
 /** Bytes that are still in use after everything else has been collected. */
 function readMemory(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
