@@ -28,7 +28,6 @@ const models = fileURLToPath(new URL('../../../models/', import.meta.url));
     {
       objects,
       tags,
-      tellFirst: async () => {},
       ...(JSON.parse(tools) as { ffmpeg: Binary; ffprobe: Binary }),
     },
     { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 14_400 },

@@ -29,7 +29,7 @@ export async function startTranscode({
 }: TranscodeDeps): Promise<AsyncDisposable> {
   await using starting = new AsyncDisposableStack();
   const tags = starting.use(openTagReader());
-  const tellFirst: Deps['tellFirst'] = (first) =>
+  const tellFirst: NonNullable<Deps['tellFirst']> = (first) =>
     bus.publish(renditionStored, first, { id: `${first.jobId}.${first.attempt}.first` });
   starting.use(
     await startJobWorker(

@@ -11,7 +11,6 @@ import { openTranscodeSite, PREFIX, type TranscodeSite } from './testing/site.ts
 import { findTools, makeAudio, missing, probeValues } from './testing/tools.ts';
 import { transcode } from './transcode.ts';
 
-const UNTOLD = { tellFirst: async () => {} };
 const suite = missing === null ? describe : describe.skip;
 
 suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => {
@@ -201,11 +200,7 @@ suite(missing === null ? 'transcode' : `transcode (skipped: ${missing})`, () => 
   it('says that the original is gone', async () => {
     const order = { jobId: newId('Job'), attempt: 1, trackId: null, outputPrefix: PREFIX, maxSeconds: 10 };
     const context = { signal: new AbortController().signal, report: () => undefined };
-    const gone = transcode(
-      { ...site, ...findTools(), ...UNTOLD },
-      { ...order, originalKey: 'originals/none' },
-      context,
-    );
+    const gone = transcode({ ...site, ...findTools() }, { ...order, originalKey: 'originals/none' }, context);
     await expect(gone).rejects.toMatchObject({ code: 'ORIGINAL_MISSING', retryable: false });
   });
 });

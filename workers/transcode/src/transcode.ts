@@ -25,8 +25,8 @@ import { storeFile, storeFolder } from './store-files.ts';
 export interface Deps extends Tools {
   readonly objects: Objects;
   readonly tags: TagReader;
-  /** Told of the rendition that can be played while the others are in work. */
-  readonly tellFirst: (first: DataOf<typeof renditionStored>) => Promise<void>;
+  /** Told of the rendition that can be played while the others are in work, where anybody wants to know. */
+  readonly tellFirst?: (first: DataOf<typeof renditionStored>) => Promise<void>;
 }
 
 type Order = DataOf<typeof transcodeOrdered>;
@@ -100,7 +100,7 @@ async function storeFirst(
   await writeLadder(hls, [FIRST_KBPS]);
   await storeFolder(objects, hls, hlsPrefix, { signal, onDone: () => {} });
   // a clip is nobody's to play
-  if (trackId === null) return;
+  if (trackId === null || !tellFirst) return;
   const durationMs = Math.round(first.seconds * 1000);
   const renditions = [renditionOf(FIRST_KBPS)];
   const told = { jobId, attempt, hlsPrefix, renditions, gapless: first.gapless, durationMs };

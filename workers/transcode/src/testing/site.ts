@@ -32,11 +32,10 @@ export async function openTranscodeSite() {
       file: string,
       options: Partial<Pick<Deps, 'tellFirst'>> & { maxSeconds?: number; into?: Objects } = {},
     ) {
-      const { maxSeconds = 3_600, into = objects } = options;
+      const { maxSeconds = 3_600, into = objects, ...telling } = options;
       await objects.delete(await objects.list(PREFIX));
       await objects.putFile('originals/one', file);
       const shares: number[] = [];
-      const { tellFirst = async () => {} } = options;
       const order = {
         jobId: newId('Job'),
         attempt: 1,
@@ -48,7 +47,7 @@ export async function openTranscodeSite() {
       const signal = new AbortController().signal;
       const report = (_stage: string, share: number) => void shares.push(share);
       return {
-        ...(await transcode({ objects: into, tags, tellFirst, ...findTools() }, order, { signal, report })),
+        ...(await transcode({ objects: into, tags, ...telling, ...findTools() }, order, { signal, report })),
         shares,
       };
     },
