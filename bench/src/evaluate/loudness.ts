@@ -60,6 +60,6 @@ async function loudnessOf(file: string): Promise<number | null> {
   const job = { jobId: newId('Job'), attempt: 1, trackId: newId('Track') };
   const order = { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 14_400 };
   const context = { signal: new AbortController().signal, report: () => {} };
-  const tellFirst = async () => {};
-  return (await transcode({ objects, tags, tellFirst, ...TOOLS }, order, context)).loudnessLufs;
+  return (await transcode({ objects, tags, tellFirst: async () => {}, ...TOOLS }, order, context))
+    .loudnessLufs;
 }
