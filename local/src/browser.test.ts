@@ -100,5 +100,5 @@ suite(CHROMIUM ? 'a browser' : 'a browser (skipped: no Chromium on this machine)
       process.stdout.write(`clicks at ${clicks.join(', ')}\n`);
     }
     await tab.close();
-  });
+  }, 180_000);
 });
