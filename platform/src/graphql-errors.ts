@@ -3,8 +3,8 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { logger } from './log.ts';
 
 const MASKED = 'INTERNAL_SERVER_ERROR';
-/** What PostgreSQL says of a zero character, in text and in JSON: it stores none. */
-const ZERO_CHARACTER = /^(?:22021|22P05)$|`(?:22021|22P05)`/;
+/** What PostgreSQL says of a zero character, in text and in JSON, and of half a surrogate pair in JSON: it stores neither. */
+const UNSTORABLE = /^(?:22021|22P05)$|`(?:22021|22P05)`|invalid input syntax for type json/;
 
 /** The result with what a client may know of its errors; the rest is logged under the reference it gets. */
 export function maskErrors(result: ExecutionResult, reference: string): ExecutionResult {
@@ -17,7 +17,7 @@ function mask(error: GraphQLError, reference: string): GraphQLError {
   if (typeof code === 'string' && code !== MASKED) return error;
   // without a path it is the request's own fault: a variable that does not fit its type
   if (!error.path && !error.originalError) return withCode(error, 'BAD_USER_INPUT');
-  if (holdsZero(error.originalError)) return zeroRefused(error);
+  if (isUnstorable(error.originalError)) return unstorableRefused(error);
   logger.error({ err: error.originalError ?? error, path: error.path, reference }, 'unexpected error');
   return new GraphQLError('unexpected error', {
     ...positionOf(error),
@@ -26,12 +26,12 @@ function mask(error: GraphQLError, reference: string): GraphQLError {
 }
 
 /** As the driver tells it, or Prisma. */
-function holdsZero(err: (Error & { readonly code?: unknown }) | undefined): boolean {
-  return err !== undefined && [err.code, err.message].some((text) => ZERO_CHARACTER.test(String(text)));
+function isUnstorable(err: (Error & { readonly code?: unknown }) | undefined): boolean {
+  return err !== undefined && [err.code, err.message].some((text) => UNSTORABLE.test(String(text)));
 }
 
-function zeroRefused(error: GraphQLError): GraphQLError {
-  return new GraphQLError('text cannot hold a zero character', {
+function unstorableRefused(error: GraphQLError): GraphQLError {
+  return new GraphQLError('text cannot hold a zero character or half a surrogate pair', {
     ...positionOf(error),
     extensions: { code: 'BAD_USER_INPUT' },
   });

@@ -161,6 +161,17 @@ describe('figures', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toContain('FORBIDDEN');
   });
 
+  it('go on after a search for what no database stores', async () => {
+    const at = new Date().toISOString();
+    const rest = { userId: bob.userId, results: 0, ms: 4, at };
+    const searches = ['nul\0byte', 'behind it'].map((query) => ({ id: newId('Job'), query, ...rest }));
+    await analytics.bus.publish(searchesMade, { searches });
+    await analytics.settle();
+    const query = 'query ($range: StatsRange!) { topSearches(range: $range) { query } }';
+    const { data } = await analytics.as(admin)(query, { range });
+    expect(data.topSearches).toEqual(expect.arrayContaining([{ query: 'nul byte' }, { query: 'behind it' }]));
+  });
+
   it('know what was chosen of a search, whichever of the two comes first, once', async () => {
     const click = `mutation ($input: ReportSearchClickInput!) { reportSearchClick(input: $input) { ok errors { code path } } }`;
     const input = { query: 'Glass Harbour', resultId: newId('Track'), position: 2, clientEventId: 'one' };

@@ -91,6 +91,13 @@ describe('playback', () => {
     expect(nowhere.errors).toEqual([{ code: 'BAD_USER_INPUT', path: ['positionMs'] }]);
   });
 
+  it.each(['\0', '\ud800'])('refuses what no database stores: %j', async (clientEventId) => {
+    const input = { trackId: await playback.aTrack(), event: 'STARTED', positionMs: 0, clientEventId };
+    const told = `mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok } }`;
+    const { errors } = await playback.as(bob)(told, { input });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('pages through a history that nobody else sees', async () => {
     const erin = aViewer();
     for (let i = 0; i < 3; i++) await report(erin, await playback.aTrack(), 'STARTED', 0);

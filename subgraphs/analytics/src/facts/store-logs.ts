@@ -34,10 +34,15 @@ export async function storeSearches(
     rows.map(({ at }) => at),
     rows.map(({ id }) => id),
     rows.map(({ userId }) => userId),
-    rows.map(({ query }) => query.trim().slice(0, QUERY_CHARS)),
+    rows.map(({ query }) => storable(query)),
     rows.map(({ results }) => results),
     rows.map(({ ms }) => ms),
   ]);
+}
+
+/** PostgreSQL takes no zero character, and one query that it refuses would hold up all that came with it. */
+function storable(query: string): string {
+  return query.replaceAll('\0', ' ').trim().slice(0, QUERY_CHARS);
 }
 
 const STORE_OPERATIONS = `WITH stored AS (
