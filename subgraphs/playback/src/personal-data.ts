@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   service: 'playback',
   tables: [
     { table: 'listening', where: 'user_id = $1' },
+    { table: 'private_listening', where: 'user_id = $1' },
     { table: 'listener', where: 'user_id = $1' },
     { table: 'counted_report', where: 'user_id = $1' },
     {

@@ -49,7 +49,7 @@ describe('what is popular and what is new', () => {
     for (let n = 0; n < 12; n++) await finish(search, fan, looped.trackId);
     for (let n = 0; n < 3; n++) await finish(search, aViewer(), liked.trackId);
     for (let n = 0; n < 4; n++)
-      await finish(search, aViewer(), old.trackId, new Date(Date.now() - 6 * DAY_MS));
+      await finish(search, aViewer(), old.trackId, { at: new Date(Date.now() - 6 * DAY_MS) });
     await finish(search, aViewer(), rude.trackId);
     await finish(search, aViewer(), rude.trackId);
   });

@@ -129,6 +129,17 @@ describe('a taste', () => {
       expect(await tasteOf(alice, who)).toBeNull();
   });
 
+  it('learns nothing of what is heard privately, which is counted', async () => {
+    const playsOf = async () =>
+      (await search.db.indexedTrack.findUniqueOrThrow({ where: { id: idOf(20) } })).plays;
+    const before = await playsOf();
+    await finish(search, alice, idOf(20), { isPrivate: true });
+    expect(await anchorsOf(alice)).toEqual([]);
+    expect(await search.db.listen.count({ where: { userId: alice.userId } })).toBe(0);
+    expect(await search.db.tasteSignal.count({ where: { userId: alice.userId } })).toBe(0);
+    expect(await playsOf()).toBe(before + 1);
+  });
+
   it('keeps what is pinned at full weight, first, whatever is said of it', async () => {
     await reactTo(0, 'LIKE');
     await reactTo(1, 'LIKE');

@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
-
 import { listeningMoved, playbackReported, TrackId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Context } from '../context.ts';
-import type { Database } from '../database.ts';
 import type { ReportPlaybackInput } from '../generated/graphql.ts';
 import type { Playable } from '../playable.ts';
+import { countListening, countPrivately, type Report } from './count-listening.ts';
 import { findPlayed } from './find-played.ts';
 
-/** Reports of one track that follow each other within this time belong to one listening. */
-const SAME_LISTENING_MS = 6 * 60 * 60_000;
 /** A client's clock may be ahead by this much. */
 const CLOCK_SKEW_MS = 5 * 60_000;
-
-type Tx = Pick<Database, 'listening' | 'countedReport' | 'outbox'>;
 
 export const MAX_REPORTS = 200;
 
@@ -51,12 +45,15 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
   if (!track) throw new UserError('NOT_FOUND', 'no such track', ['trackId']);
   const report = readReport(input, track);
   await context.db.$transaction(async (tx) => {
-    const { count } = await tx.countedReport.createMany({
+    const counted = await tx.countedReport.createMany({
       data: { userId, clientEventId: input.clientEventId },
       skipDuplicates: true,
     });
-    if (count === 0) return;
-    const { id, playedAt } = await countListening(tx, userId, track.id, report);
+    if (counted.count === 0) return;
+    const listener = await tx.listener.findUnique({ where: { userId }, select: { isPrivate: true } });
+    const isPrivate = listener?.isPrivate ?? false;
+    const count = isPrivate ? countPrivately : countListening;
+    const { id, playedAt } = await count(tx, userId, track.id, report);
     const { event, positionMs, source, deviceType, at } = report;
     const fact = {
       userId,
@@ -67,6 +64,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
       deviceType,
       clientEventId: input.clientEventId,
       listening: { id, startedAt: playedAt.toISOString() },
+      ...(isPrivate && { isPrivate }),
       at: at.toISOString(),
     };
     await tx.outbox.create({ data: outboxRow(playbackReported, { ...fact, durationMs: track.durationMs }) });
@@ -76,7 +74,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
   return { ok: true };
 }
 
-function readReport(input: ReportPlaybackInput, track: Playable) {
+function readReport(input: ReportPlaybackInput, track: Playable): Report {
   const at = new Date(input.occurredAt ?? Date.now());
   if (at.getTime() > Date.now() + CLOCK_SKEW_MS) {
     throw new UserError('BAD_USER_INPUT', 'this is in the future', ['occurredAt']);
@@ -93,35 +91,4 @@ function readReport(input: ReportPlaybackInput, track: Playable) {
     source: input.source ?? 'ORGANIC',
     deviceType: input.deviceType ?? 'OTHER',
   };
-}
-
-async function countListening(
-  tx: Tx,
-  userId: string,
-  trackId: string,
-  report: ReturnType<typeof readReport>,
-): Promise<{ readonly id: string; readonly playedAt: Date }> {
-  const { event, at, positionMs, source, deviceType } = report;
-  const ended = event === 'FINISHED' || event === 'SKIPPED';
-  const open = await openListening(tx, userId, trackId, report);
-  if (!open) {
-    const listening = { id: randomUUID(), userId, trackId, source, deviceType, playedAt: at, lastAt: at };
-    return tx.listening.create({ data: { ...listening, playedMs: positionMs, ended } });
-  }
-  const playedMs = Math.max(open.playedMs, positionMs);
-  const lastAt = at > open.lastAt ? at : open.lastAt;
-  return tx.listening.update({
-    where: { id: open.id },
-    data: { playedMs, lastAt, ended: open.ended || ended },
-  });
-}
-
-/** The listening that a report goes on with; a start is always a new one. */
-function openListening(tx: Tx, userId: string, trackId: string, report: ReturnType<typeof readReport>) {
-  if (report.event === 'STARTED') return null;
-  const since = new Date(report.at.getTime() - SAME_LISTENING_MS);
-  return tx.listening.findFirst({
-    where: { userId, trackId, ended: false, lastAt: { gte: since } },
-    orderBy: { lastAt: 'desc' },
-  });
 }

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 
 /** Notes whether somebody wants to listen unnamed, unless something later has been said. */
 export async function notePrivacy(
-  tx: Pick<Database, 'listener'>,
+  tx: Pick<Database, 'listener' | 'privateListening'>,
   { userId, isPrivate }: DataOf<typeof privateListeningSet>,
   at: string,
 ): Promise<void> {
@@ -13,4 +13,5 @@ export async function notePrivacy(
     where: { userId, OR: [{ privateAt: null }, { privateAt: { lte: at } }] },
     data: { isPrivate, privateAt: at },
   });
+  if (!isPrivate) await tx.privateListening.deleteMany({ where: { userId } });
 }

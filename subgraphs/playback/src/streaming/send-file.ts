@@ -3,12 +3,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { parseRange } from '@volna/platform/byte-range';
 import type { ByteRange } from '@volna/platform/objects';
 
-/** The URL is the key: a page of any origin that was given one may play it. */
-export const ANY_ORIGIN = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'range, if-none-match, if-range',
-  'access-control-expose-headers': 'content-length, content-range, etag, retry-after',
-};
+import { ANY_ORIGIN, end } from './end.ts';
+
 /** Renditions never change: another try writes to another folder, under another grant. */
 const CACHE = 'private, max-age=31536000, immutable';
 
@@ -37,10 +33,8 @@ export function sendFile(
   }
   const range = rangeOf(request, file);
   if (range === 'unsatisfiable') {
-    const headers = { ...ANY_ORIGIN, etag, 'content-type': 'application/json' };
-    response.writeHead(416, { ...headers, 'content-range': `bytes */${sizeBytes}` });
-    response.end(JSON.stringify({ code: 'RANGE_NOT_SATISFIABLE' }));
-    return;
+    const headers = { etag, 'content-range': `bytes */${sizeBytes}` };
+    return void end(response, 416, 'RANGE_NOT_SATISFIABLE', headers);
   }
   response.writeHead(range ? 206 : 200, headersOf(file, range));
   if (request.method !== 'HEAD') return write(range);

@@ -7,11 +7,12 @@ import { mediaTypeOf } from '@volna/platform/media-type';
 import { type Objects, ObjectNotFoundError } from '@volna/platform/objects';
 
 import type { ClosedTracks } from './closed-tracks.ts';
+import { ANY_ORIGIN, end } from './end.ts';
 import { createGrantReader, type Grant } from './grant.ts';
 import { openStream } from './open-stream.ts';
 import { createPace } from './pace.ts';
 import { type Segment, Segments } from './segments.ts';
-import { ANY_ORIGIN, sendFile } from './send-file.ts';
+import { sendFile } from './send-file.ts';
 
 const PATH = /^\/hls\/([\w.-]+)\/((?:[\w-]+\/)?[\w-]+\.(?:m3u8|m4s|mp4|ts))$/;
 const MASTER = /^(?:master|lossless)\.m3u8$/;
@@ -113,11 +114,4 @@ async function sendStored(
     const { body } = await objects.read(key, range ?? undefined);
     await pipeline(body, response);
   });
-}
-
-function end(response: ServerResponse, status: number, code?: string, headers = {}): true {
-  if (!response.headersSent)
-    response.writeHead(status, { ...ANY_ORIGIN, ...headers, 'content-type': 'application/json' });
-  response.end(code && JSON.stringify({ code }));
-  return true;
 }

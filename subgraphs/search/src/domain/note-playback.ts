@@ -18,6 +18,10 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
   const at = new Date(event.at);
   const known = await tx.indexedTrack.findUnique({ where: { id: trackId }, select: { artistId: true } });
   if (!known) return;
+  const isPlay =
+    event.event === 'FINISHED' || (event.event === 'SKIPPED' && event.positionMs >= COUNTS_FROM_MS);
+  // counted, and nothing is learned of who it was
+  if (event.isPrivate) return isPlay ? countPlay(tx, trackId, known.artistId) : undefined;
   await noteListen(tx, {
     userId,
     trackId,
@@ -27,8 +31,6 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
   });
   // a player that follows a wave tells the wave as well
   if (event.source !== 'WAVE') await noteHeard(tx, event);
-  const isPlay =
-    event.event === 'FINISHED' || (event.event === 'SKIPPED' && event.positionMs >= COUNTS_FROM_MS);
   if (!isPlay) return;
   await countListener(tx, userId, trackId, at);
   await countPlay(tx, trackId, known.artistId);

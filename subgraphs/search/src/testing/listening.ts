@@ -23,7 +23,7 @@ export async function finish(
   search: OpenSearch,
   { userId }: Viewer,
   trackId: string,
-  at = new Date(),
+  { at = new Date(), isPrivate }: { at?: Date; isPrivate?: boolean } = {},
 ): Promise<void> {
   await search.bus.publish(playbackReported, {
     userId,
@@ -33,6 +33,7 @@ export async function finish(
     durationMs: DURATION_MS,
     source: 'ORGANIC',
     at: at.toISOString(),
+    isPrivate,
   });
   await search.settle();
 }
