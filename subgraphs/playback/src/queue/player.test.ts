@@ -74,6 +74,17 @@ describe('a player', () => {
     expect(later.positionMs - player.positionMs).toBe(Date.parse(later.at) - Date.parse(player.at));
   });
 
+  it('can still be read when it was left playing for a month', async () => {
+    const bob = aViewer();
+    await play(bob);
+    const positionMs = 2 ** 31 - 1;
+    const { player } = await control(bob, 'SEEK', { positionMs });
+    let later = player;
+    // oxlint-disable-next-line no-await-in-loop -- until the clock has moved
+    while (later?.at === player.at) later = await playerOf(bob);
+    expect(later).toMatchObject({ positionMs, isPlaying: true });
+  });
+
   it('repeats one item only where that has ended by itself, and the whole list at its end', async () => {
     const bob = aViewer();
     await play(bob, { startAt: 4 });

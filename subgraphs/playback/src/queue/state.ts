@@ -33,6 +33,8 @@ export interface QueueState {
 }
 
 export const MAX_ITEMS = 1_000;
+/** What `Int` holds: 24 days. */
+const MAX_POSITION_MS = 2 ** 31 - 1;
 
 export const EMPTY: QueueState = {
   items: [],
@@ -45,9 +47,9 @@ export const EMPTY: QueueState = {
   device: null,
 };
 
-/** Where the current item is at an instant. */
+/** Where the current item is at an instant, by the clock alone: a device may have gone away without a word. */
 export function positionAt({ positionMs, positionAt: at, isPlaying }: QueueState, now: number): number {
-  return isPlaying ? positionMs + Math.max(0, now - at) : positionMs;
+  return isPlaying ? Math.min(positionMs + Math.max(0, now - at), MAX_POSITION_MS) : positionMs;
 }
 
 /** The rank of the current item, or -1. */
