@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventDefinition, JobDefinition } from '@volna/events';
+import { defineJob, type EventDefinition, type JobDefinition } from '@volna/events';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 
 import { EmbeddedBus } from './bus-embedded.ts';
 import type { PublishOptions } from './bus.ts';
@@ -8,6 +9,7 @@ import { createDeferred } from './deferred.ts';
 import { withCorrelationId } from './log.ts';
 import { once } from './once.ts';
 import { startRelay } from './outbox-relay.ts';
+import { outboxRow } from './outbox.ts';
 import {
   asPrisma,
   countSung,
@@ -109,6 +111,30 @@ describe('the outbox relay', () => {
     expect(bus.messages.map(({ data }) => data)).toEqual([{ number: 1 }, { number: 2 }]);
     const { rows } = await db.query('SELECT attempts FROM outbox ORDER BY id');
     expect(rows).toEqual([{ attempts: 3 }, { attempts: 1 }]);
+  });
+
+  it('publishes jobs together, without waiting for one another or for events', async () => {
+    await using opened = await openSongDatabase();
+    const { db } = opened;
+    const job = defineJob('test.song.rehearsed', z.object({ number: z.number() }));
+    const jobs = [1, 2, 3].map((number) => outboxRow(job, { number }));
+    await insertRows(db, sing(0), ...jobs);
+    const together = createDeferred<void>();
+    const under: unknown[] = [];
+    const bus = {
+      async publish({ kind }: EventDefinition | JobDefinition, data: unknown) {
+        under.push(data);
+        if (under.length === 4) together.resolve();
+        await together.promise;
+        if (kind === 'job' && (data as { number: number }).number === 2) throw new Error('refused');
+      },
+    };
+    {
+      await using _relay = startRelay({ db, bus, definitions: [songSung, job] });
+      await together.promise;
+    }
+    const { rows } = await db.query('SELECT id FROM outbox WHERE published_at IS NULL');
+    expect(rows).toEqual([{ id: jobs[1]?.id }]);
   });
 
   it('lets a row that it cannot publish hold up nobody', async () => {

@@ -35,6 +35,12 @@ interface Row {
   readonly occurred_at: Date;
 }
 
+/** What a pass has published, and what ended it. */
+interface Passed {
+  readonly published: readonly string[];
+  readonly failed?: { readonly id: string; readonly reason: unknown };
+}
+
 export interface RelayDeps {
   readonly db: Pool;
   readonly bus: Pick<Bus, 'publish' | 'bornAt'>;
@@ -55,7 +61,7 @@ const isPublished = (value: unknown): value is Published =>
 
 const PUBLISHABLE = Object.values<unknown>(events).filter(isPublished);
 
-/** Publishes what the outbox of a database holds, in its order, at least once; waits for a bus that is down. */
+/** Publishes what the outbox of a database holds, events in their order, at least once; waits for a bus that is down. */
 export function startRelay({ db, bus, definitions = PUBLISHABLE }: RelayDeps): Relay {
   return new OutboxRelay(db, bus, definitions);
 }
@@ -128,8 +134,20 @@ class OutboxRelay implements Relay {
     this.#bornAt = bornAt;
   }
 
+  /** Publishes jobs, which know no order among themselves, together, and all else beside them one by one. */
+  async #publishAll(rows: readonly Row[]): Promise<Passed> {
+    const [jobs, others] = [new Array<Row>(), new Array<Row>()];
+    for (const row of rows) (this.#definitions.get(row.subject)?.kind === 'job' ? jobs : others).push(row);
+    const passed = await Promise.all([
+      this.#publishInOrder(others),
+      ...jobs.map((job) => this.#publishInOrder([job])),
+    ]);
+    const failed = passed.find((each) => each.failed)?.failed;
+    return { published: passed.flatMap(({ published }) => published), ...(failed && { failed }) };
+  }
+
   /** Publishes up to the first failure of the bus. */
-  async #publishAll(rows: readonly Row[]) {
+  async #publishInOrder(rows: readonly Row[]): Promise<Passed> {
     const published: string[] = [];
     for (const row of rows) {
       try {
