@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type DataOf, newId, reactionSet, trackDeleted, trackUpdated, waveReacted } from '@volna/events';
+import {
+  type DataOf,
+  newId,
+  playlistAsked,
+  reactionSet,
+  trackDeleted,
+  trackUpdated,
+  waveReacted,
+} from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aCaller, asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
@@ -113,6 +121,22 @@ describe('My Wave', () => {
       });
     }
     expect(items.map(({ track }) => track.id)).not.toContain(library[0]!.trackId);
+  });
+
+  it('begins from a genre and from a playlist, for whoever may see that', async () => {
+    const viewer = aViewer();
+    const ofGenre = await start(viewer, { seed: 'genre:STYLE 1' });
+    expect(ofGenre.items[0]?.reason.text).toBe('Because this wave began from “STYLE 1”.');
+    expect(styleOf(ofGenre.items[0]!)).toBe('style 1');
+    const seed = newId('Playlist');
+    await using _albums = await search.bus.answer(playlistAsked, 'albums', async ({ viewerId }) => ({
+      playlist: viewerId === viewer.userId ? { title: 'Mine', trackIds: [library[2]!.trackId] } : null,
+    }));
+    const ofPlaylist = await start(viewer, { seed });
+    expect(ofPlaylist.items[0]?.reason.text).toBe('Because this wave began from “Mine”.');
+    expect(styleOf(ofPlaylist.items[0]!)).toBe('style 2');
+    const other = await asCaller(search.subgraph, aViewer())(START, { input: { seed } });
+    expect(other.data.startWave).toEqual({ wave: null, errors: [{ code: 'NOT_FOUND', path: ['seed'] }] });
   });
 
   it('begins from a track, an artist or an album, and refuses what is none', async () => {

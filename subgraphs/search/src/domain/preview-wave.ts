@@ -3,7 +3,7 @@ import type { WaveItem } from '../models.ts';
 import { planPicks } from '../wave/plan-picks.ts';
 import { followEachOther, knownOf } from './extend-wave.ts';
 import { readLibrary } from './read-library.ts';
-import { beginWave, WAVE_TRANSACTION, type WaveWish } from './start-wave.ts';
+import { beginWave, findBegin, WAVE_TRANSACTION, type WaveWish } from './start-wave.ts';
 import { checkWishes, heeding } from './wave-settings.ts';
 
 export interface WavePreview {
@@ -13,15 +13,16 @@ export interface WavePreview {
 
 /** What a wave would begin with; nothing of it is kept. */
 export async function previewWave(
-  deps: Pick<Deps, 'db' | 'nearby' | 'knownTracks'>,
+  deps: Pick<Deps, 'db' | 'bus' | 'nearby' | 'knownTracks'>,
   userId: string,
   { seed, ...wishes }: WaveWish,
   count: number,
   randomSeed: number,
 ): Promise<WavePreview> {
   checkWishes(wishes);
+  const begin = await findBegin(deps, userId, seed);
   return deps.db.$transaction(async (tx) => {
-    const state = await beginWave(tx, userId, seed);
+    const state = await beginWave(tx, userId, begin);
     const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
     const picks = planPicks({
       ...library,

@@ -5,9 +5,10 @@ import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import { readRadioSeed } from '../radio/read-radio-seed.ts';
 import { type AnchorState, beginState, type WaveState, type WaveWishes } from '../wave/state.ts';
 import { extendWave } from './extend-wave.ts';
-import { readSeed } from './read-seed.ts';
+import type { Seed } from './read-seed.ts';
 import { readTaste } from './read-taste.ts';
 import { checkWishes } from './wave-settings.ts';
 
@@ -29,8 +30,9 @@ export async function startWave(
 ): Promise<{ id: string }> {
   checkWishes(wishes);
   const id = newId('Wave');
+  const begin = await findBegin(deps, userId, seed);
   await deps.db.$transaction(async (tx) => {
-    const state = await beginWave(tx, userId, seed);
+    const state = await beginWave(tx, userId, begin);
     const { languages, ...settings } = wishes;
     const data = {
       id,
@@ -48,11 +50,21 @@ export async function startWave(
   return { id };
 }
 
-/** What a wave knows when it begins: what its seed stands for, else the user's taste. */
-export async function beginWave(tx: Transaction, userId: string, seedId: string | null): Promise<WaveState> {
-  if (seedId === null) return beginState(await readTaste(tx, userId), null);
-  const seed = await readSeed(tx, seedId, userId);
+/** The seed that is named, as radios take them; null where none is. A playlist is asked for: not in a transaction. */
+export async function findBegin(
+  deps: Pick<Deps, 'db' | 'bus'>,
+  userId: string,
+  seedId: string | null,
+): Promise<Seed | null> {
+  if (seedId === null) return null;
+  const seed = await readRadioSeed(deps, seedId, userId);
   if (!seed) throw new UserError('NOT_FOUND', 'there is nothing by this id to begin from', ['seed']);
+  return seed;
+}
+
+/** What a wave knows when it begins: what its seed stands for, else the user's taste. */
+export async function beginWave(tx: Transaction, userId: string, seed: Seed | null): Promise<WaveState> {
+  if (seed === null) return beginState(await readTaste(tx, userId), null);
   return beginState(seed.trackIds.map(seedAnchor), seed.title);
 }
 

@@ -48,6 +48,8 @@ const anchored = {
   anchorId: z.string(),
   similarity: z.number(),
   weight: z.number(),
+  /** It is what the wave began from, and nothing is known of the listener's liking it. */
+  isSeed: z.boolean().optional(),
   /** Traits that the two have in common. */
   traits: z.array(z.string()).default([]),
 };

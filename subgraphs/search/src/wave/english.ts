@@ -1,6 +1,7 @@
 import type { ReasonWords } from './words.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const BEGINNING = 'what this wave began from';
 
 export const ENGLISH: ReasonWords = {
   quote: (title) => `“${title}”`,
@@ -24,9 +25,14 @@ export const ENGLISH: ReasonWords = {
   near: (anchor, isAlike) => `${isAlike ? 'near' : 'the nearest here'} to ${anchor}.`,
   asked: (words) => words,
   askedAnd: (asked, near) => `${asked}, and ${near}`,
-  sameArtist: (artist, title) => `More of ${artist}: ${title} is to your taste.`,
-  soundsLike: (artist, title) => `${artist} sounds like ${title}, which is to your taste.`,
-  genre: (genre, title) => `${genre}, like ${title}, which is to your taste.`,
+  sameArtist: (artist, title) =>
+    title === null
+      ? `More of ${artist}, which this wave began from.`
+      : `More of ${artist}: ${title} is to your taste.`,
+  soundsLike: (artist, title) =>
+    `${artist} sounds like ${title === null ? BEGINNING : `${title}, which is to your taste`}.`,
+  genre: (genre, title) =>
+    `${genre}, like ${title === null ? BEGINNING : `${title}, which is to your taste`}.`,
   listeners: (support, title) => `${support} listeners of ${title} play it too.`,
   popular: (plays) => `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`,
   fresh: (at, genre, heard) =>

@@ -33,6 +33,11 @@ describe('explain', () => {
       { kind: 'ARTIST', artistId: 'b', artistName: 'Waders', isSameArtist: false, ...anchored },
       'Waders sounds like “X”, which is to your taste.',
     ],
+    [
+      { kind: 'ARTIST', artistId: 'b', artistName: 'Waders', isSameArtist: true, isSeed: true, ...anchored },
+      'More of Waders, which this wave began from.',
+    ],
+    [{ kind: 'GENRE', genre: 'dub', isSeed: true, ...anchored }, 'Dub, like what this wave began from.'],
   ] as [Decision, string][])('names the ground: %#', (decision, text) => {
     expect(explain(decision, 'b')).toBe(text);
   });

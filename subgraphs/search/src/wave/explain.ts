@@ -26,14 +26,10 @@ const TEXTS: { readonly [Kind in Decision['kind']]: Tell<Kind> } = {
     similarity >= ALIKE && asked === undefined
       ? words.becauseSeed(words.quote(seedTitle))
       : nearTo(words, words.seed(words.quote(seedTitle)), similarity, asked),
-  ARTIST: ({ artistName, anchorTitle, isSameArtist, asked }, words) =>
-    after(
-      words,
-      asked,
-      words[isSameArtist ? 'sameArtist' : 'soundsLike'](artistName, words.quote(anchorTitle)),
-    ),
-  GENRE: ({ genre, anchorTitle, asked }, words) =>
-    after(words, asked, words.genre(capitalise(genre), words.quote(anchorTitle))),
+  ARTIST: ({ artistName, isSameArtist, asked, ...of }, words) =>
+    after(words, asked, words[isSameArtist ? 'sameArtist' : 'soundsLike'](artistName, liked(of, words))),
+  GENRE: ({ genre, asked, ...of }, words) =>
+    after(words, asked, words.genre(capitalise(genre), liked(of, words))),
   LISTENERS: ({ support, anchorTitle, asked }, words) =>
     after(words, asked, words.listeners(support, words.quote(anchorTitle))),
   POPULAR: ({ plays, asked }, words) => after(words, asked, words.popular(plays)),
@@ -51,6 +47,14 @@ export function explain<Kind extends Decision['kind']>(
   const words = LANGUAGES[language];
   const text = TEXTS[decision.kind](decision, words, trackId);
   return decision.degraded ? `${text} ${words.degraded}` : text;
+}
+
+/** The anchor's title where it is to the listener's taste, not only what the wave began from. */
+function liked(
+  { anchorTitle, isSeed }: Pick<Of<'GENRE'>, 'anchorTitle' | 'isSeed'>,
+  words: ReasonWords,
+): string | null {
+  return isSeed === true ? null : words.quote(anchorTitle);
 }
 
 function becauseLiked(

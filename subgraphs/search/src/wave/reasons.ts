@@ -150,6 +150,7 @@ function anchoredBy(anchor: Anchor, track: Candidate, similarity: number) {
     anchorId: anchor.trackId,
     similarity: Math.min(1, Math.max(0, similarity)),
     weight: anchor.weight,
+    ...(anchor.source === 'SEED' && { isSeed: true }),
     traits: sharedTraits(track, anchor),
   };
 }

@@ -30,6 +30,7 @@ function count(number: number, one: string, few: string, many: string): string {
   const form = PLURAL.select(number);
   return `${number} ${form === 'one' ? one : form === 'few' ? few : many}`;
 }
+const BEGINNING = 'то, с чего началась волна';
 
 export const RUSSIAN: ReasonWords = {
   quote: (title) => `«${title}»`,
@@ -53,9 +54,11 @@ export const RUSSIAN: ReasonWords = {
   near: (anchor, isAlike) => `${isAlike ? 'похоже на' : 'ближе всего здесь к'} ${anchor}.`,
   asked: (words) => words.split(' and ').map(say).join(', '),
   askedAnd: (asked, near) => `${asked}; ${near}`,
-  sameArtist: (artist, title) => `Ещё от ${artist}: ${title} вам по вкусу.`,
-  soundsLike: (artist, title) => `${artist} звучит похоже на ${title} — это вам по вкусу.`,
-  genre: (genre, title) => `${genre}, как ${title} — это вам по вкусу.`,
+  sameArtist: (artist, title) =>
+    title === null ? `Ещё от ${artist}: с этого началась волна.` : `Ещё от ${artist}: ${title} вам по вкусу.`,
+  soundsLike: (artist, title) =>
+    `${artist} звучит похоже на ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
+  genre: (genre, title) => `${genre}, как ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
   listeners: (support, title) =>
     `Это слушают и ${count(support, 'слушатель', 'слушателя', 'слушателей')} трека ${title}.`,
   popular: (plays) => `Популярно здесь: ${count(plays, 'прослушивание', 'прослушивания', 'прослушиваний')}.`,

@@ -15,9 +15,10 @@ export interface ReasonWords {
   readonly asked: (words: string) => string;
   /** The same, and a reason that is no sentence of its own. */
   readonly askedAnd: (asked: string, near: string) => string;
-  readonly sameArtist: (artist: string, title: string) => string;
-  readonly soundsLike: (artist: string, title: string) => string;
-  readonly genre: (genre: string, title: string) => string;
+  /** Without a title where it is what the wave began from that speaks for it; the next two likewise. */
+  readonly sameArtist: (artist: string, title: string | null) => string;
+  readonly soundsLike: (artist: string, title: string | null) => string;
+  readonly genre: (genre: string, title: string | null) => string;
   readonly listeners: (support: number, title: string) => string;
   readonly popular: (plays: number) => string;
   readonly fresh: (at: Date, genre: string | undefined, heard: boolean) => string;
