@@ -15,6 +15,7 @@ import {
   playlistDeleted,
   playlistDescribed,
   playlistTracksAdded,
+  privateListeningSet,
   reactionSet,
   trackDeleted,
   trackOpennessChanged,
@@ -41,6 +42,7 @@ import { noteExplicit } from './domain/note-explicit.ts';
 import { noteGenres } from './domain/note-genres.ts';
 import { noteOpenness } from './domain/note-openness.ts';
 import { notePlayback } from './domain/note-playback.ts';
+import { notePrivate } from './domain/note-private.ts';
 import { noteReaction } from './domain/note-reaction.ts';
 import { forgetTitleOf } from './moderation/forget-title-of.ts';
 import { noteDecision } from './moderation/note-decision.ts';
@@ -104,6 +106,10 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable[]> {
     bus.consume(explicitContentSet, NAME, async (event, delivery) => {
       const at = new Date(delivery.occurredAt);
       await once<Transaction>(db, NAME, delivery, (tx) => noteExplicit(tx, event, at));
+    }),
+    bus.consume(privateListeningSet, NAME, async (event, delivery) => {
+      const at = new Date(delivery.occurredAt);
+      await once<Transaction>(db, NAME, delivery, (tx) => notePrivate(tx, event, at));
     }),
   ]);
 }

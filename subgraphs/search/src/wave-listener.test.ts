@@ -4,6 +4,7 @@ import {
   newId,
   PlaylistId,
   playlistTracksAdded,
+  privateListeningSet,
   TrackId,
   trackUpdated,
 } from '@volna/events';
@@ -17,6 +18,8 @@ const START = `mutation {
   startWave(input: { exploration: 0 }) { wave { id items { track { id } reason { text }
     decision { passed } } } }
 }`;
+const FEEDBACK =
+  'mutation ($input: WaveFeedbackInput!) { waveFeedback(input: $input) { errors { code path } } }';
 const PREVIEW = '{ myWave(first: 10) { items { track { id } } } }';
 const ANCHORS = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
   taste { anchors { track { id } source } } } } }`;
@@ -107,5 +110,33 @@ describe('what a wave knows of its listener', () => {
 
     await say(true);
     expect((await ask(carol, PREVIEW)).myWave.items.some(isExplicit)).toBe(true);
+  });
+
+  it('is nothing that they hear privately; the wave follows it all the same', async () => {
+    const dora = aViewer();
+    await react(search, dora, ids[0]!, 'LIKE');
+    await search.bus.publish(privateListeningSet, { userId: dora.userId, isPrivate: true });
+    await search.settle();
+    const { id } = await start(dora);
+    const weights = () =>
+      search.db.tasteAnchor.findMany({
+        where: { userId: dora.userId },
+        select: { trackId: true, weight: true },
+      });
+    const before = await weights();
+    const tell = async (seq: number, type: string) => {
+      const input = { waveId: id, seq, clientEventId: `${type} ${seq}`, type, positionMs: 3_000 };
+      const { waveFeedback } = await ask(dora, FEEDBACK, { input });
+      expect(waveFeedback.errors).toEqual([]);
+    };
+    await tell(1, 'STARTED');
+    await tell(1, 'FINISHED');
+    await tell(2, 'SKIPPED');
+    expect(await weights()).toEqual(before);
+    expect(await search.db.listen.count({ where: { userId: dora.userId } })).toBe(0);
+    const kinds = await search.db.tasteSignal.findMany({ where: { userId: dora.userId } });
+    expect(kinds.map(({ kind }) => kind)).toEqual(['LIKED']);
+    const { state, begun } = await search.db.wave.findUniqueOrThrow({ where: { id } });
+    expect(state).not.toEqual(begun);
   });
 });

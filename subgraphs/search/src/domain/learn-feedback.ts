@@ -16,13 +16,14 @@ import type { WaveSession } from './wave-session.ts';
 /** Changes of weight by less, up or down, are of drift alone. */
 const CREDIT_FROM = 0.02;
 
-/** What the session knows after this; what it has learned of the user's anchors serves the next wave too. */
+/** What the session knows after this; what it has learned of the user's anchors serves the next wave too, unless secret. */
 export async function learnFeedback(
   { knownTracks }: Pick<Deps, 'knownTracks'>,
   session: WaveSession,
   item: WaveItem,
   track: ReactedTrack,
   feedback: Feedback,
+  isSecret: boolean,
 ): Promise<WaveSession> {
   const { tx, wave, state } = session;
   const lately = await tx.waveFeedback.findMany({
@@ -49,7 +50,7 @@ export async function learnFeedback(
     dropped: [],
   };
   const learned = learn(state, event, vectorsOf(known));
-  if (countsOnItsOwn(lately)) await keepCredit(session, learned.anchors, feedback);
+  if (!isSecret && countsOnItsOwn(lately)) await keepCredit(session, learned.anchors, feedback);
   return { ...session, state: learned };
 }
 

@@ -11,5 +11,5 @@ export async function noteExplicit(
   await tx.$executeRaw`
     INSERT INTO listener (user_id, hides_explicit, said_at) VALUES (${userId}, ${!isShown}, ${saidAt})
     ON CONFLICT (user_id) DO UPDATE SET hides_explicit = excluded.hides_explicit, said_at = excluded.said_at
-    WHERE listener.said_at <= excluded.said_at`;
+    WHERE listener.said_at IS NULL OR listener.said_at <= excluded.said_at`;
 }

@@ -12,6 +12,7 @@ import { signalOfSkip } from '../wave/signals.ts';
 import { extendWave } from './extend-wave.ts';
 import { learnFeedback } from './learn-feedback.ts';
 import { noteListen } from './note-playback.ts';
+import { listensPrivately } from './note-private.ts';
 import { noteReaction } from './note-reaction.ts';
 import { noteSignals } from './note-signal.ts';
 import { WAVE_TRANSACTION } from './start-wave.ts';
@@ -85,8 +86,9 @@ async function apply(deps: Deps, tx: Transaction, userId: UserId, feedback: Feed
 
   const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId }, select: REACTED });
   await moveItem(tx, item, type);
-  if (track) await noteTaste(tx, userId, track, feedback);
-  const learned = track ? await learnFeedback(deps, session, item, track, feedback) : session;
+  const isSecret = await listensPrivately(tx, userId);
+  if (track) await noteTaste(tx, userId, track, feedback, isSecret);
+  const learned = track ? await learnFeedback(deps, session, item, track, feedback, isSecret) : session;
   const next = await retune(learned, item, track, type);
   await extendWave(deps, next.session, next.avoid);
   return true;
@@ -110,6 +112,7 @@ async function noteTaste(
   userId: UserId,
   track: ReactedTrack,
   { type, positionMs, occurredAt, waveId, clientEventId }: Feedback,
+  isSecret: boolean,
 ): Promise<void> {
   const [trackId, at] = [TrackId.parse(track.id), occurredAt ?? new Date()];
   if (type === 'LIKED' || type === 'DISLIKED') {
@@ -125,6 +128,8 @@ async function noteTaste(
   if (type === 'BLOCK_ARTIST') {
     await tx.blockedArtist.createMany({ data: { userId, artistId: track.artistId }, skipDuplicates: true });
   }
+  // what somebody says of a track they want to be known; what they hear tells only this wave
+  if (isSecret) return;
   if (type === 'STARTED' || type === 'FINISHED' || type === 'SKIPPED' || type === 'REPLAYED') {
     const finished = type === 'FINISHED' || type === 'REPLAYED';
     await noteListen(tx, { userId, trackId, at, finished, skipped: type === 'SKIPPED' });
