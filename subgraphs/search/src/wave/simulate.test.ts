@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { compareSkips, doubtSkips, simulate } from './simulate.ts';
 
 describe('a wave, beside one that plays what is near to the mean of all that was liked', () => {
+  // of ten listeners the ratio is anything from 0.4 to 1.1
   it('is skipped far less after a change of mood', () => {
-    const [wave, centroid] = [simulate('WAVE', 10, 0), simulate('CENTROID', 10, 0)];
+    const [wave, centroid] = [simulate('WAVE', 30, 0), simulate('CENTROID', 30, 0)];
     expect(compareSkips(wave, centroid, 'switched')).toBeLessThanOrEqual(0.6);
-  });
+  }, 300_000);
 
   it('is skipped hardly more in its first ten tracks, though it tries some', () => {
     const [wave, centroid] = [
