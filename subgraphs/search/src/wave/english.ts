@@ -27,7 +27,7 @@ export const ENGLISH: ReasonWords = {
   askedAnd: (asked, near) => `${asked}, and ${near}`,
   sameArtist: (artist, title) =>
     title === null
-      ? `More of ${artist}, which this wave began from.`
+      ? `More of ${artist}, who is part of ${BEGINNING}.`
       : `More of ${artist}: ${title} is to your taste.`,
   soundsLike: (artist, title) =>
     `${artist} sounds like ${title === null ? BEGINNING : `${title}, which is to your taste`}.`,

@@ -35,7 +35,7 @@ describe('explain', () => {
     ],
     [
       { kind: 'ARTIST', artistId: 'b', artistName: 'Waders', isSameArtist: true, isSeed: true, ...anchored },
-      'More of Waders, which this wave began from.',
+      'More of Waders, who is part of what this wave began from.',
     ],
     [{ kind: 'GENRE', genre: 'dub', isSeed: true, ...anchored }, 'Dub, like what this wave began from.'],
   ] as [Decision, string][])('names the ground: %#', (decision, text) => {

@@ -55,7 +55,9 @@ export const RUSSIAN: ReasonWords = {
   asked: (words) => words.split(' and ').map(say).join(', '),
   askedAnd: (asked, near) => `${asked}; ${near}`,
   sameArtist: (artist, title) =>
-    title === null ? `Ещё от ${artist}: с этого началась волна.` : `Ещё от ${artist}: ${title} вам по вкусу.`,
+    title === null
+      ? `Ещё от ${artist}: это часть того, с чего началась волна.`
+      : `Ещё от ${artist}: ${title} вам по вкусу.`,
   soundsLike: (artist, title) =>
     `${artist} звучит похоже на ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
   genre: (genre, title) => `${genre}, как ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
