@@ -173,7 +173,7 @@ describe('figures', () => {
   });
 
   it('know what was chosen of a search, whichever of the two comes first, once', async () => {
-    const click = `mutation ($input: ReportSearchClickInput!) { reportSearchClick(input: $input) { ok errors { code path } } }`;
+    const click = `mutation ($input: ReportSearchClickInput!) { reportSearchClick(input: $input) { ok errors { code message path } } }`;
     const input = { query: 'Glass Harbour', resultId: newId('Track'), position: 2, clientEventId: 'one' };
     for (let time = 0; time < 2; time++) {
       const { data } = await analytics.as(bob)(click, { input });
@@ -182,7 +182,10 @@ describe('figures', () => {
     const { data: refused } = await analytics.as(bob)(click, {
       input: { ...input, query: ' ', position: -1 },
     });
-    expect(refused.reportSearchClick.errors).toMatchObject([{ path: ['query'] }, { path: ['position'] }]);
+    expect(refused.reportSearchClick.errors).toMatchObject([
+      { path: ['query'], message: 'a query has 1–300 characters' },
+      { path: ['position'], message: 'a position is from 0 to 10000' },
+    ]);
     const at = new Date().toISOString();
     const search = { id: newId('Job'), userId: bob.userId, query: 'glass harbour', results: 3, ms: 4, at };
     await analytics.bus.publish(searchesMade, { searches: [search] });

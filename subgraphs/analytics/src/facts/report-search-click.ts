@@ -8,11 +8,18 @@ import type { ReportSearchClickInput } from '../generated/graphql.ts';
 const CLOCK_SKEW_MS = 5 * 60_000;
 const MOST_PLACES = 10_000;
 
+/** A text of so many characters, or what is wrong with it. */
+const text = (what: string, most: number) => {
+  const wrong = `${what} has 1–${most} characters`;
+  return z.string().min(1, wrong).max(most, wrong);
+};
+const NO_PLACE = `a position is from 0 to ${MOST_PLACES}`;
+
 const Click = z.object({
-  query: z.string().trim().min(1).max(300),
-  resultId: z.string().min(1).max(100),
-  position: z.int().min(0).max(MOST_PLACES),
-  clientEventId: z.string().min(1).max(100),
+  query: z.string().trim().pipe(text('a query', 300)),
+  resultId: text('an id', 100),
+  position: z.int(NO_PLACE).min(0, NO_PLACE).max(MOST_PLACES, NO_PLACE),
+  clientEventId: text('an event id', 100),
   occurredAt: z
     .string()
     .nullish()
