@@ -18,7 +18,14 @@ export const playbackReported = defineEvent(
     /** The client's own id of the report. */
     clientEventId: z.string().optional(),
     /** The listening that the report is of, and its first report's time: the same in each report of one listening. */
-    listening: z.object({ id: z.string(), startedAt: z.iso.datetime() }).optional(),
+    listening: z
+      .object({
+        id: z.string(),
+        startedAt: z.iso.datetime(),
+        /** Where in the track it began; 0 where it is not said. */
+        beganMs: z.number().int().nonnegative().optional(),
+      })
+      .optional(),
     /** The listener wants to be counted without being named. */
     isPrivate: z.boolean().optional(),
   }),

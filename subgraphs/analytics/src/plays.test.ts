@@ -66,6 +66,16 @@ describe('what is counted of plays', () => {
     });
   });
 
+  it('is what was heard, not how far into the track that was', async () => {
+    const trackId = await analytics.aTrack(alice.userId);
+    await publish([
+      ...aListening({ trackId, beganMs: 170_000, end: ['FINISHED', 180_000] }),
+      ...aListening({ trackId, beganMs: 140_000, positions: [150_000], end: ['FINISHED', 180_000] }),
+    ]);
+    await analytics.settle();
+    expect(await statsOf(trackId)).toMatchObject({ starts: 2, plays: 1, finishes: 2, listenedMs: 50_000 });
+  });
+
   it('is the same for any order, however often an event comes, and whenever the rollups are made', async () => {
     const reports = [30, 12, 150, 3, 90].flatMap((seconds, index) =>
       aListening({

@@ -151,6 +151,19 @@ describe('playback', () => {
     ]);
   });
 
+  it('counts what was heard, not how far into the track that was', async () => {
+    const hugo = aViewer();
+    const id = await playback.aTrack();
+    await report(hugo, id, 'STARTED', 50_000);
+    await report(hugo, id, 'FINISHED', 60_000);
+    await report(hugo, id, 'STARTED', 20_000);
+    await report(hugo, id, 'FINISHED', 60_000);
+    const counted = (await historyOf(hugo)).edges.map(
+      ({ node }: { node: { isCounted: boolean } }) => node.isCounted,
+    );
+    expect(counted).toEqual([true, false]);
+  });
+
   it('knows where a long track was left off, for its listener alone', async () => {
     const gina = aViewer();
     const id = await playback.aTrack({ more: { durationMs: 1_200_000 } });

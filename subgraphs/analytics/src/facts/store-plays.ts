@@ -18,16 +18,17 @@ export interface Play {
  */
 const STORE = `WITH incoming AS (
     SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
-      $8::int[], $9::int[], $10::text[], $11::text[])
-      AS t(at, id, user_id, track_id, listening_id, started_at, kind, position_ms, duration_ms, source, device_type)
+      $8::int[], $9::int[], $10::text[], $11::text[], $12::int[])
+      AS t(at, id, user_id, track_id, listening_id, started_at, kind, position_ms, duration_ms, source, device_type, began_ms)
   ), stored AS (
     INSERT INTO play_event (at, id, user_id, track_id, listening_id, kind, position_ms)
     SELECT at, id, user_id, track_id, listening_id, kind, position_ms FROM incoming ORDER BY at, id
     ON CONFLICT DO NOTHING
   )
-  INSERT INTO listening AS l (started_at, id, user_id, track_id, source, device_type, duration_ms, played_ms, finished, skipped)
+  INSERT INTO listening AS l (started_at, id, user_id, track_id, source, device_type, duration_ms, played_ms, finished, skipped,
+      began_ms)
   SELECT started_at, listening_id, min(user_id), min(track_id), min(source), min(device_type), max(duration_ms),
-    max(position_ms), bool_or(kind = 'FINISHED'), bool_or(kind = 'SKIPPED')
+    max(position_ms), bool_or(kind = 'FINISHED'), bool_or(kind = 'SKIPPED'), min(began_ms)
   FROM incoming GROUP BY started_at, listening_id ORDER BY started_at, listening_id
   ON CONFLICT (started_at, id) DO UPDATE SET
     played_ms = greatest(l.played_ms, excluded.played_ms), finished = l.finished OR excluded.finished,
@@ -70,11 +71,12 @@ function toRow({ id, event }: Play, isPrivate: boolean) {
     durationMs: event.durationMs,
     source: event.source,
     deviceType: event.deviceType ?? 'OTHER',
+    beganMs: listening.beganMs ?? 0,
   };
 }
 
 /** Of a report that does not say it: one listening of a track a day, rather too few than too many. */
-function guessListening(id: string, at: Date) {
+function guessListening(id: string, at: Date): NonNullable<Play['event']['listening']> {
   return { id, startedAt: new Date(Math.floor(at.getTime() / DAY_MS) * DAY_MS).toISOString() };
 }
 
@@ -91,5 +93,6 @@ function columnsOf(rows: readonly ReturnType<typeof toRow>[]): unknown[] {
     rows.map(({ durationMs }) => durationMs),
     rows.map(({ source }) => source),
     rows.map(({ deviceType }) => deviceType),
+    rows.map(({ beganMs }) => beganMs),
   ];
 }

@@ -11,6 +11,7 @@ export function aListening({
   userId = newId('User'),
   trackId,
   at = new Date(),
+  beganMs = 0,
   positions = [],
   end,
   ...more
@@ -18,6 +19,8 @@ export function aListening({
   readonly userId?: UserId;
   readonly trackId: TrackId;
   readonly at?: Date;
+  /** Where in the track it began. */
+  readonly beganMs?: number;
   /** Of PROGRESS reports, in milliseconds. */
   readonly positions?: readonly number[];
   /** How it ended, and where. */
@@ -27,11 +30,11 @@ export function aListening({
   readonly isPrivate?: boolean;
 }): Report[] {
   const steps: [Report['event'], number][] = [
-    ['STARTED', 0],
+    ['STARTED', beganMs],
     ...positions.map((position): [Report['event'], number] => ['PROGRESS', position]),
     ...(end ? [[...end] as [Report['event'], number]] : []),
   ];
-  const listening = { id: newId('Job'), startedAt: at.toISOString() };
+  const listening = { id: newId('Job'), startedAt: at.toISOString(), beganMs };
   return steps.map(([event, positionMs]) => ({
     userId,
     trackId,
@@ -42,7 +45,7 @@ export function aListening({
     deviceType: 'WEB',
     clientEventId: newId('Job'),
     listening,
-    at: new Date(at.getTime() + positionMs).toISOString(),
+    at: new Date(at.getTime() + positionMs - beganMs).toISOString(),
     ...more,
   }));
 }

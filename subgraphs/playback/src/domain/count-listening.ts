@@ -19,6 +19,8 @@ export interface Report {
 export interface Counted {
   readonly id: string;
   readonly playedAt: Date;
+  /** Where in the track it began. */
+  readonly beganMs: number;
 }
 
 /** Writes down how far a listening has come; a start is always a new one. */
@@ -38,7 +40,9 @@ export async function countListening(
         });
   if (!open) {
     const listening = { id: randomUUID(), userId, trackId, source, deviceType, playedAt: at, lastAt: at };
-    return tx.listening.create({ data: { ...listening, playedMs: positionMs, ended: isEnd(report) } });
+    return tx.listening.create({
+      data: { ...listening, playedMs: positionMs, beganMs: beginning(report), ended: isEnd(report) },
+    });
   }
   return tx.listening.update({
     where: { id: open.id },
@@ -66,17 +70,19 @@ export async function countPrivately(
           where: { userId, trackId, lastAt: { gte: earliest(at) } },
           orderBy: { lastAt: 'desc' },
         });
-  const { id, playedAt } = open ?? { id: randomUUID(), playedAt: at };
+  const { id, playedAt, beganMs } = open ?? { id: randomUUID(), playedAt: at, beganMs: beginning(report) };
   if (isEnd(report)) await tx.privateListening.deleteMany({ where: { id } });
   else {
     await tx.privateListening.upsert({
       where: { id },
-      create: { id, userId, trackId, playedAt, lastAt: at },
+      create: { id, userId, trackId, playedAt, beganMs, lastAt: at },
       update: { lastAt: at },
     });
   }
-  return { id, playedAt };
+  return { id, playedAt, beganMs };
 }
 
+/** A report that is no start comes of a player that tells no starts: from the track's beginning, as far as is known. */
+const beginning = ({ event, positionMs }: Report): number => (event === 'STARTED' ? positionMs : 0);
 const isEnd = ({ event }: Report): boolean => event === 'FINISHED' || event === 'SKIPPED';
 const earliest = (at: Date): Date => new Date(at.getTime() - SAME_LISTENING_MS);

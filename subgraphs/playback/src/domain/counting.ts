@@ -6,8 +6,8 @@ const RESUMED_FROM_MS = 10 * 60_000;
 const EDGE_MS = 15_000;
 
 /** Whether a listening counts as a play: half a minute of it, or half of a short track. */
-export function isCounted(playedMs: number, durationMs: number): boolean {
-  return playedMs >= Math.min(COUNTED_MS, durationMs / 2) && playedMs > 0;
+export function isCounted(heardMs: number, durationMs: number): boolean {
+  return heardMs >= Math.min(COUNTED_MS, durationMs / 2) && heardMs > 0;
 }
 
 /** Where a long track goes on, or null. */

@@ -53,7 +53,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
     const listener = await tx.listener.findUnique({ where: { userId }, select: { isPrivate: true } });
     const isPrivate = listener?.isPrivate ?? false;
     const count = isPrivate ? countPrivately : countListening;
-    const { id, playedAt } = await count(tx, userId, track.id, report);
+    const { id, playedAt, beganMs } = await count(tx, userId, track.id, report);
     const { event, positionMs, source, deviceType, at } = report;
     const fact = {
       userId,
@@ -63,7 +63,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
       source,
       deviceType,
       clientEventId: input.clientEventId,
-      listening: { id, startedAt: playedAt.toISOString() },
+      listening: { id, startedAt: playedAt.toISOString(), beganMs },
       ...(isPrivate && { isPrivate }),
       at: at.toISOString(),
     };

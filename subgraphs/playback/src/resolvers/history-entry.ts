@@ -5,9 +5,9 @@ export const HistoryEntry: HistoryEntryResolvers = {
   source: ({ source }) => source as PlaybackSource,
   deviceType: ({ deviceType }) => deviceType as DeviceType,
   track: ({ trackId }) => ({ id: trackId }),
-  async isCounted({ trackId, playedMs }, _args, { playableById }) {
+  async isCounted({ trackId, playedMs, beganMs }, _args, { playableById }) {
     const track = await playableById.load(trackId);
-    return isCounted(playedMs, track?.durationMs ?? 0);
+    return isCounted(playedMs - beganMs, track?.durationMs ?? 0);
   },
   async completion({ trackId, playedMs }, _args, { playableById }) {
     const track = await playableById.load(trackId);

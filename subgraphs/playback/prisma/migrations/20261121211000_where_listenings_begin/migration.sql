@@ -1,0 +1,1 @@
+ALTER TABLE "listening" ADD COLUMN "began_ms" INTEGER NOT NULL DEFAULT 0;
