@@ -51,8 +51,8 @@ describe('downloads', () => {
         sizeBytes: 70,
         rendition: { bitrateKbps: 700, codec: 'fLaC' },
       },
-      { filename: 'Мира - Полдень_ II.m4a', sizeBytes: 9, rendition: { bitrateKbps: 96, ...AAC } },
-      { filename: 'Мира - Полдень_ II.m4a', sizeBytes: 32, rendition: { bitrateKbps: 320, ...AAC } },
+      { filename: 'Мира - Полдень_ II.96k.m4a', sizeBytes: 9, rendition: { bitrateKbps: 96, ...AAC } },
+      { filename: 'Мира - Полдень_ II.320k.m4a', sizeBytes: 32, rendition: { bitrateKbps: 320, ...AAC } },
     ]);
     const paths = found.downloads.map(({ url }: { url: string }) => new URL(url).pathname);
     expect(paths[1]).toMatch(/hls\/files\/lossless\.flac$/);
@@ -70,8 +70,8 @@ describe('downloads', () => {
     const { downloads } = await ask(playback.alice, await aTrack(null), {});
     expect(downloads.map(({ filename }: { filename: string }) => filename)).toEqual([
       'take 3.wav',
-      'take 3.m4a',
-      'take 3.m4a',
+      'take 3.96k.m4a',
+      'take 3.320k.m4a',
     ]);
   });
 

@@ -62,7 +62,8 @@ function ladderOf({ renditions, hlsPrefix }: Playable): File[] {
           {
             key: `${hlsPrefix}/files/${kbps}.m4a`,
             sizeBytes,
-            extension: 'm4a',
+            // told apart where all are saved to one folder
+            extension: `${kbps}k.m4a`,
             rendition: { bitrateKbps: kbps, codec },
           },
         ]
