@@ -55,7 +55,7 @@ export function createStreamer({ objects, grantKey, closed }: StreamerDeps) {
     if (!path.startsWith('/hls/')) return false;
     if (request.method === 'OPTIONS') return end(response, 204);
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return end(response, 405, 'METHOD_NOT_ALLOWED');
+      return end(response, 405, 'METHOD_NOT_ALLOWED', { allow: 'GET, HEAD, OPTIONS' });
     const [, segment = '', file = ''] = PATH.exec(path) ?? [];
     const grant = readGrant(segment);
     if (grant === 'expired') return end(response, 403, 'URL_EXPIRED');

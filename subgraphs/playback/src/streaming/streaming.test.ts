@@ -70,6 +70,8 @@ describe('a stream', () => {
     const other = { range: 'bytes=2-4', 'if-range': '"other"' };
     expect((await fetch(segment, { headers: other })).status).toBe(200);
     expect((await fetch(segment, { headers: { ...other, 'if-range': etag } })).status).toBe(206);
+    const post = await fetch(segment, { method: 'POST' });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
   it('tells what joins tracks, how loud they are, and of a rendition that lost nothing', async () => {
