@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { sendFile } from '@volna/local/client/send-file';
 import { openArtist, signUp } from '@volna/local/testing/listener';
-import { encode, encodeFirst } from '@volna/transcode/encode';
+import { encode } from '@volna/transcode/encode';
 import { countSeconds, probeJson, type Tools } from '@volna/transcode/ffmpeg';
 
 import { startChild } from './child.ts';
@@ -52,7 +52,6 @@ async function measureFfmpeg(tools: Tools, file: string, directory: string): Pro
   const before = await readChildrenCpu();
   await probeJson(tools, file, run);
   await countSeconds(tools, file, MAX_SECONDS, run);
-  await encodeFirst(tools, file, target, run);
   await encode(tools, file, target, run);
   return (await readChildrenCpu()) - before;
 }

@@ -25,11 +25,7 @@ const models = fileURLToPath(new URL('../../../models/', import.meta.url));
   await objects.putFile('original', file);
   await using tags = openTagReader();
   const transcoded = await transcode(
-    {
-      objects,
-      tags,
-      ...(JSON.parse(tools) as { ffmpeg: Binary; ffprobe: Binary }),
-    },
+    { objects, tags, ...(JSON.parse(tools) as { ffmpeg: Binary; ffprobe: Binary }) },
     { ...job, originalKey: 'original', outputPrefix: 'track', maxSeconds: 14_400 },
     context,
   );

@@ -1,29 +1,11 @@
 import type { Transaction } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { decodeVector } from '../ranking/vector.ts';
+import type { Candidate } from '../wave/state.ts';
 
-/** A track as everybody knows it. */
-export interface KnownTrack {
-  readonly id: string;
-  readonly title: string;
-  readonly artistId: string;
-  readonly artistName: string;
-  readonly recordingKey: string;
-  readonly genres: readonly string[];
-  readonly tempo: number | null;
-  readonly musicalKey: string | null;
-  readonly energy: number | null;
-  readonly valence: number | null;
-  readonly loudnessLufs: number | null;
-  readonly language: string | null;
-  readonly explicit: boolean | null;
-  readonly isAiSuspected: boolean;
-  readonly plays: number;
-  readonly createdAt: Date;
-  readonly albumIds: readonly string[];
+/** A track as everybody knows it: what may be picked, without what one listener makes of it. */
+export interface KnownTrack extends Omit<Candidate, 'isLiked' | 'isDisliked' | 'heardAt' | 'listeners'> {
   readonly embeddingModel: string | null;
-  /** Unit length; null for a track that is not analysed. */
-  readonly vector: Float32Array | null;
 }
 
 interface Row extends Omit<KnownTrack, 'vector'> {

@@ -1,6 +1,7 @@
 import { cosine, toUnit } from '../ranking/vector.ts';
 import { chance } from './chance.ts';
 import type { Candidate } from './state.ts';
+import { aCandidate } from './testing-library.ts';
 
 const [CLUSTERS, ARTISTS, DISLIKED_ARTISTS] = [24, 400, 40];
 export const TRACKS = 4_000;
@@ -28,27 +29,8 @@ export function makeTracks(seed: number): Tune[] {
     const artist = t % ARTISTS;
     const cluster = artist % CLUSTERS;
     return {
-      id: `t${t}`,
-      title: `Track ${t}`,
-      artistId: `a${artist}`,
-      artistName: `Artist ${artist}`,
-      recordingKey: `t${t}`,
+      ...aCandidate({ id: `t${t}`, artistId: `a${artist}`, artistName: `Artist ${artist}`, plays: 1 }),
       genres: [`genre ${cluster}`],
-      tempo: null,
-      musicalKey: null,
-      energy: null,
-      valence: null,
-      loudnessLufs: null,
-      language: null,
-      explicit: null,
-      isAiSuspected: false,
-      plays: 1,
-      createdAt: new Date('2024-01-01T00:00:00Z'),
-      isLiked: false,
-      isDisliked: false,
-      heardAt: null,
-      albumIds: [],
-      listeners: null,
       cluster,
       vector: near(artists[artist], noise(seed, 0.08, 'track', t)),
     };
