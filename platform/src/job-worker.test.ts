@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from '@jest/globals';
 import {
   analyzeOrdered,
@@ -219,6 +224,35 @@ describe('startJobWorker', () => {
       expect.objectContaining({ jobId: order.jobId, code: 'WORKER_STOPPED', retryable: true }),
     ]);
   });
+
+  it('states as lost what a killed process had in hand', async () => {
+    // a folder of its own, as whichever worker of the machine comes first finds what is left
+    const directory = await mkdtemp(join(tmpdir(), 'lost-tries-'));
+    const lost = newId('Job');
+    const run = (code: string) => {
+      const text = `const load = (file) => import(new URL(file, ${JSON.stringify(import.meta.url)}).href); ${code}`;
+      const env = { ...process.env, TMPDIR: directory };
+      return spawnSync(process.execPath, ['--input-type=module', '-e', text], { encoding: 'utf8', env });
+    };
+    const begin = `
+      const { EmbeddedBus } = await load('./bus-embedded.ts');
+      const { startJobWorker } = await load('./job-worker.ts');
+      const { analyzeOrdered, jobClaim, jobFailed } = await load('../../events/src/index.ts');
+      const bus = await EmbeddedBus.open({ backOffMs: 5 });
+      await bus.answer(jobClaim, 'test', async () => ({ granted: true, leaseSeconds: 30 }));
+      await bus.consume(jobFailed, 'test', async (failure) => console.log('FAILED ' + JSON.stringify(failure)));
+      const run = () => process.kill(process.pid, 'SIGKILL');
+      await startJobWorker(bus, { name: 'test', job: analyzeOrdered, result: jobFailed, run }, { concurrency: 1 });`;
+    const order = JSON.stringify({ ...orderOf('x', 2), jobId: lost });
+    const killed = run(`${begin} await bus.publish(analyzeOrdered, ${order}); setInterval(() => {}, 1_000);`);
+    expect(killed.signal).toBe('SIGKILL');
+    const states = () => run(`${begin} await bus.idle(); process.exit();`).stdout.match(/(?<=FAILED ).*/g);
+    const told = states()?.map((failure) => JSON.parse(failure) as unknown);
+    const failure = { jobId: lost, attempt: 2, code: 'WORKER_LOST', retryable: true };
+    expect(told).toEqual([expect.objectContaining(failure)]);
+    expect(states()).toBeNull();
+    await rm(directory, { recursive: true });
+  }, 30_000);
 
   it('stops what nobody wants any more, and nothing else', async () => {
     await using site = await openSite();

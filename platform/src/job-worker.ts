@@ -5,14 +5,14 @@ import {
   jobClaim,
   type JobDefinition,
   jobFailed,
-  type JobTry,
+  JobTry,
   jobUnwanted,
 } from '@volna/events';
 
 import type { Bus } from './bus.ts';
 import { JobError, openJobProgress, type ReportProgress } from './job-progress.ts';
 import { logger } from './log.ts';
-import { sweepScratch } from './scratch.ts';
+import { leaveWord, sweepScratch } from './scratch.ts';
 
 export interface JobContext {
   /** Aborted when the worker is told to stop, or nobody wants the job any more: end the work at once. */
@@ -35,14 +35,15 @@ const PUBLISH_PAUSE_MS = 1_000;
  * Takes jobs while fewer than `concurrency` run. A job is claimed from the service that owns its row before
  * any work; from then on the row's lease, which progress renews, is the only authority over another try, so
  * the message is acknowledged while the work goes on. Disposal aborts the running work and says so, as does the signal
- * that nobody wants a job; whoever misses that signal works in vain.
+ * that nobody wants a job; whoever misses that signal works in vain. What a killed process of this machine had in hand
+ * the next one states as lost, so that nobody waits for the lease where a worker is back before it ends.
  */
 export async function startJobWorker<Order extends JobTry, Result extends JobTry>(
   bus: Bus,
   worker: JobWorker<Order, Result>,
   { concurrency }: { concurrency: number },
 ): Promise<AsyncDisposable> {
-  await sweepScratch();
+  await stateLost(bus, await sweepScratch());
   const running = new Set<Promise<void>>();
   const unwanted = await openUnwanted(bus);
   const stopping = new AbortController();
@@ -71,17 +72,20 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
     try {
       const { jobId, attempt } = order;
       const { granted, leaseSeconds } = await bus.request(jobClaim, { jobId, attempt, worker: who });
-      if (granted) run(order, leaseSeconds);
+      if (granted) run(order, leaseSeconds, await note(order));
       return granted;
     } finally {
       claiming--;
     }
   }
 
-  function run(order: Order, leaseSeconds: number): void {
+  function run(order: Order, leaseSeconds: number, word: AsyncDisposable | null): void {
     const given = unwanted.follow(order.jobId);
     const signal = AbortSignal.any([stopping.signal, given.signal]);
-    const work = runClaimed(bus, worker, order, leaseSeconds, signal).finally(() => given[Symbol.dispose]());
+    const work = runClaimed(bus, worker, order, leaseSeconds, signal).finally(() => {
+      given[Symbol.dispose]();
+      return word?.[Symbol.asyncDispose]();
+    });
     running.add(work);
     void work.finally(() => running.delete(work));
   }
@@ -94,6 +98,27 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
       await unwanted[Symbol.asyncDispose]();
     },
   };
+}
+
+const wordOf = ({ jobId, attempt }: JobTry) => `${jobId}.${attempt}`;
+
+/** For whoever comes after a kill; null where there is no room for it, as the lease remains. */
+const note = (job: JobTry) => leaveWord(wordOf(job)).catch(() => null);
+
+/** As their workers would have, had they not been killed: under the same id, so that a result which is out already stands. */
+async function stateLost(bus: Bus, words: readonly string[]): Promise<void> {
+  const state = async (word: string) => {
+    const [jobId, attempt] = word.split('.');
+    const lost = JobTry.parse({ jobId, attempt: Number(attempt) });
+    const failure = { code: 'WORKER_LOST', message: 'the worker has ended', retryable: true };
+    await bus.publish(jobFailed, { ...lost, ...failure }, { id: `${word}.end` });
+  };
+  // whatever cannot be stated ends with its lease
+  await Promise.all(
+    words.map((word) =>
+      state(word).catch((err: unknown) => logger.warn({ err, word }, 'a lost try could not be stated')),
+    ),
+  );
 }
 
 interface Unwanted extends AsyncDisposable {
@@ -131,7 +156,7 @@ async function runClaimed<Order extends JobTry, Result extends JobTry>(
   signal: AbortSignal,
 ): Promise<void> {
   const { jobId, attempt } = order;
-  const id = `${jobId}.${attempt}.end`;
+  const id = `${wordOf(order)}.end`;
   const log = logger.child({ worker: worker.name, jobId, attempt });
   const progress = openJobProgress(bus, { jobId, attempt }, leaseSeconds);
   try {

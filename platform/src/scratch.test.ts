@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { openScratch, sweepScratch } from './scratch.ts';
+import { leaveWord, openScratch, sweepScratch } from './scratch.ts';
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
@@ -45,5 +45,24 @@ describe('scratch', () => {
       true,
     ]);
     await rm(ofLiving, { recursive: true });
+  });
+
+  it('gives the words of dead processes, once, and takes those of the living from nobody', async () => {
+    // a folder of its own, as any worker of the machine sweeps the other one
+    await using scratch = await openScratch();
+    const directory = scratch.path('tmp');
+    await mkdir(directory);
+    const run = (code: string) => {
+      const text = `const { leaveWord, sweepScratch } = await import('${new URL('scratch.ts', import.meta.url).href}');`;
+      const env = { ...process.env, TMPDIR: directory };
+      return spawnSync(process.execPath, ['--input-type=module', '-e', text + code], {
+        encoding: 'utf8',
+        env,
+      });
+    };
+    run(`await leaveWord('a-word.1'); process.kill(process.pid, 'SIGKILL');`);
+    const sweep = `await using own = await leaveWord('own.1'); console.log((await sweepScratch()).join());`;
+    expect([run(sweep).stdout, run(sweep).stdout]).toEqual(['a-word.1\n', '\n']);
+    expect(await readdir(directory)).toEqual([]);
   });
 });

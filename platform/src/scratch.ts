@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,14 +21,32 @@ export async function openScratch(): Promise<Scratch> {
   };
 }
 
-/** Removes what processes of this machine that were killed have left behind. */
-export async function sweepScratch(): Promise<void> {
+/** In the names of words, and in no other: the folders' own random letters hold no dot. */
+const WORD = 'word.';
+
+/**
+ * A word that stays behind when this process is killed, and is given by the `sweepScratch` that finds it; gone with its
+ * scope otherwise. It becomes a part of a file name.
+ */
+export async function leaveWord(word: string): Promise<AsyncDisposable> {
+  const path = join(tmpdir(), `${OWN}${WORD}${word}`);
+  await writeFile(path, '');
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+/** Removes what processes of this machine that were killed have left behind, and gives the words among it. */
+export async function sweepScratch(): Promise<string[]> {
   const of = `volna-${hostname()}-`;
+  const words: string[] = [];
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(of)) continue;
-    const [pid, started] = name.slice(of.length).split('-');
+    const [pid, started, ...rest] = name.slice(of.length).split('-');
     const owned = Number(pid) === process.pid ? started === STARTED : isProcessAlive(Number(pid));
+    if (owned) continue;
     // oxlint-disable-next-line no-await-in-loop -- seldom more than one
-    if (!owned) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+    const left = rest.join('-');
+    if (left.startsWith(WORD)) words.push(left.slice(WORD.length));
   }
+  return words;
 }
