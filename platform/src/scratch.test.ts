@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { leaveWord, openScratch, sweepScratch } from './scratch.ts';
+import { openScratch, sweepScratch } from './scratch.ts';
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -10,6 +10,8 @@ import { type Watched, watchFickly } from './watch-fickly.ts';
 
 export interface StormOptions {
   readonly uploads: number;
+  /** How many people send at a time, each the next file once the last one's processing has ended; without it nobody waits. */
+  readonly senders?: number;
   /** A file of its own for each upload. */
   makeFile(nth: number): Promise<Uint8Array>;
   readonly victims: readonly Victim[];
@@ -45,12 +47,13 @@ const REVISITS = 20;
 
 /** Uploads through a storm, and looks afterwards whether all is as if there had been none. */
 export async function weatherStorm(site: Site, options: StormOptions): Promise<Weathered> {
-  const { uploads, victims, random, tell, calmMs = CALM_MS } = options;
+  const { uploads, senders, victims, random, tell, calmMs = CALM_MS } = options;
   const begun = Date.now();
   const hindrances = { count: 0 };
   const trackIds: string[] = [];
   const watched: Promise<Watched>[] = [];
   await using storm = startStorm(victims, random);
+  const over = Promise.withResolvers<void>();
 
   const numbers = Array.from({ length: uploads }, (_, nth) => nth).values();
   const send = async () => {
@@ -58,10 +61,12 @@ export async function weatherStorm(site: Site, options: StormOptions): Promise<W
       const name = `storm ${String(nth).padStart(3, '0')}.flac`;
       const trackId = await sendInsistently(site, name, await options.makeFile(nth), hindrances);
       trackIds.push(trackId);
-      watched.push(watchFickly(site, trackId, random));
+      const watching = watchFickly(site, trackId, random);
+      watched.push(watching);
+      if (senders !== undefined) await Promise.race([watching, over.promise]);
     }
   };
-  const sent = Promise.all(Array.from({ length: LANES }, send));
+  const sent = Promise.all(Array.from({ length: senders ?? LANES }, send));
   let toldAt = 0;
   const unfinished = async () => {
     // the database may be away
@@ -80,6 +85,7 @@ export async function weatherStorm(site: Site, options: StormOptions): Promise<W
   };
   await until(isOver, LONGEST_STORM_MS);
   await storm.end();
+  over.resolve();
   await sent;
 
   const calm = Date.now();
