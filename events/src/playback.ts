@@ -24,6 +24,8 @@ export const playbackReported = defineEvent(
         startedAt: z.iso.datetime(),
         /** Where in the track it began; 0 where it is not said. */
         beganMs: z.number().int().nonnegative().optional(),
+        /** What was heard of it up to this report: of two, the one with more is the later. */
+        heardMs: z.number().int().nonnegative().optional(),
       })
       .optional(),
     /** The listener wants to be counted without being named. */

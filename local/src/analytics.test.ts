@@ -51,7 +51,9 @@ describe('what is counted, through the one endpoint', () => {
     await volna[Symbol.asyncDispose]();
   });
 
+  /** A listening that ends now. */
   async function play(account: Account, steps: readonly (readonly [Report, number])[]): Promise<void> {
+    const began = Date.now() - (steps.at(-1)?.[1] ?? 0);
     for (const [event, positionMs] of steps) {
       const input = {
         trackId,
@@ -59,6 +61,7 @@ describe('what is counted, through the one endpoint', () => {
         positionMs,
         clientEventId: randomUUID(),
         deviceType: 'MOBILE' as const,
+        occurredAt: new Date(began + positionMs).toISOString(),
       };
       // a client that is not sure whether it was heard says it again
       for (let time = 0; time < 2; time++) {

@@ -31,4 +31,11 @@ export function createPersonalData(pool: Pool): PersonalData {
   };
 }
 
-const INTERNAL = ['dirty', 'rolled_ms', 'rolled_play', 'rolled_finished', 'rolled_skipped'];
+const INTERNAL = [
+  'dirty',
+  'rolled_ms',
+  'rolled_heard_ms',
+  'rolled_play',
+  'rolled_finished',
+  'rolled_skipped',
+];

@@ -76,6 +76,34 @@ describe('what is counted of plays', () => {
     expect(await statsOf(trackId)).toMatchObject({ starts: 2, plays: 1, finishes: 2, listenedMs: 50_000 });
   });
 
+  it('is nothing of what was leapt over, in whatever order the reports come', async () => {
+    const trackId = await analytics.aTrack(alice.userId);
+    const leapt = aListening({ trackId, positions: [100_000], end: ['FINISHED', 180_000], heardMs: 20_000 });
+    const heard = aListening({ trackId, positions: [90_000], end: ['FINISHED', 180_000], heardMs: 40_000 });
+    await publish(leapt.toReversed());
+    await analytics.settle();
+    await publish(heard);
+    await analytics.settle();
+    expect(await statsOf(trackId)).toMatchObject({ starts: 2, plays: 1, finishes: 2, listenedMs: 60_000 });
+  });
+
+  it('goes on with what an earlier release has counted', async () => {
+    const trackId = await analytics.aTrack(alice.userId);
+    const before = aListening({ trackId, positions: [50_000] });
+    await publish(before);
+    await analytics.settle();
+    expect(await statsOf(trackId)).toMatchObject({ starts: 1, plays: 1, listenedMs: 50_000 });
+    const after = before.map((report) => ({
+      ...report,
+      clientEventId: newId('Job'),
+      positionMs: 180_000,
+      listening: { ...report.listening!, heardMs: 55_000 },
+    }));
+    await publish(after);
+    await analytics.settle();
+    expect(await statsOf(trackId)).toMatchObject({ starts: 1, plays: 1, listenedMs: 55_000 });
+  });
+
   it('is the same for any order, however often an event comes, and whenever the rollups are made', async () => {
     const reports = [30, 12, 150, 3, 90].flatMap((seconds, index) =>
       aListening({

@@ -37,7 +37,7 @@ export type Room = RoomRow;
 /** What somebody is playing. */
 export type NowPlaying = Pick<
   Listening,
-  'userId' | 'trackId' | 'playedAt' | 'playedMs' | 'lastAt' | 'deviceType'
+  'userId' | 'trackId' | 'playedAt' | 'playedMs' | 'positionMs' | 'lastAt' | 'deviceType'
 >;
 
 export interface NowListening {

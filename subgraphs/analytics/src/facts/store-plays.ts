@@ -18,23 +18,25 @@ export interface Play {
  */
 const STORE = `WITH incoming AS (
     SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
-      $8::int[], $9::int[], $10::text[], $11::text[], $12::int[])
-      AS t(at, id, user_id, track_id, listening_id, started_at, kind, position_ms, duration_ms, source, device_type, began_ms)
+      $8::int[], $9::int[], $10::text[], $11::text[], $12::int[], $13::int[])
+      AS t(at, id, user_id, track_id, listening_id, started_at, kind, position_ms, duration_ms, source, device_type, began_ms, heard_ms)
   ), stored AS (
     INSERT INTO play_event (at, id, user_id, track_id, listening_id, kind, position_ms)
     SELECT at, id, user_id, track_id, listening_id, kind, position_ms FROM incoming ORDER BY at, id
     ON CONFLICT DO NOTHING
   )
   INSERT INTO listening AS l (started_at, id, user_id, track_id, source, device_type, duration_ms, played_ms, finished, skipped,
-      began_ms)
+      began_ms, heard_ms)
   SELECT started_at, listening_id, min(user_id), min(track_id), min(source), min(device_type), max(duration_ms),
-    max(position_ms), bool_or(kind = 'FINISHED'), bool_or(kind = 'SKIPPED'), min(began_ms)
+    max(position_ms), bool_or(kind = 'FINISHED'), bool_or(kind = 'SKIPPED'), min(began_ms), max(heard_ms)
   FROM incoming GROUP BY started_at, listening_id ORDER BY started_at, listening_id
   ON CONFLICT (started_at, id) DO UPDATE SET
     played_ms = greatest(l.played_ms, excluded.played_ms), finished = l.finished OR excluded.finished,
-    skipped = l.skipped OR excluded.skipped, duration_ms = coalesce(excluded.duration_ms, l.duration_ms), dirty = true
+    skipped = l.skipped OR excluded.skipped, duration_ms = coalesce(excluded.duration_ms, l.duration_ms),
+    heard_ms = greatest(l.heard_ms, excluded.heard_ms), dirty = true
   WHERE l.played_ms < excluded.played_ms OR (excluded.finished AND NOT l.finished)
-    OR (excluded.skipped AND NOT l.skipped) OR l.duration_ms IS DISTINCT FROM coalesce(excluded.duration_ms, l.duration_ms)`;
+    OR (excluded.skipped AND NOT l.skipped) OR l.duration_ms IS DISTINCT FROM coalesce(excluded.duration_ms, l.duration_ms)
+    OR l.heard_ms IS DISTINCT FROM greatest(l.heard_ms, excluded.heard_ms)`;
 
 /** Stores reports and the listenings that they make. */
 export async function storePlays(pool: Pool, partitions: Partitions, plays: readonly Play[]): Promise<void> {
@@ -72,6 +74,7 @@ function toRow({ id, event }: Play, isPrivate: boolean) {
     source: event.source,
     deviceType: event.deviceType ?? 'OTHER',
     beganMs: listening.beganMs ?? 0,
+    heardMs: listening.heardMs ?? null,
   };
 }
 
@@ -94,5 +97,6 @@ function columnsOf(rows: readonly ReturnType<typeof toRow>[]): unknown[] {
     rows.map(({ source }) => source),
     rows.map(({ deviceType }) => deviceType),
     rows.map(({ beganMs }) => beganMs),
+    rows.map(({ heardMs }) => heardMs),
   ];
 }

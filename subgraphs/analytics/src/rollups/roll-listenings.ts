@@ -20,16 +20,18 @@ const decay = (days: number, at: string, now: string) =>
  * report corrects the hour and the day that it belongs to.
  */
 const ROLL = `WITH batch AS MATERIALIZED (
-    SELECT *, played_ms - began_ms >= least(30000, coalesce(duration_ms, 60000) / 2) AS is_play,
+    SELECT *, heard >= greatest(1, least(30000, coalesce(duration_ms, 60000) / 2)) AS is_play,
       date_trunc('hour', started_at, 'UTC') AS hour, (started_at AT TIME ZONE 'UTC')::date AS day
-    FROM listening WHERE dirty ORDER BY started_at, id LIMIT ${BATCH} FOR UPDATE
+    FROM listening, LATERAL (SELECT coalesce(heard_ms, played_ms - began_ms) AS heard) AS h
+    WHERE dirty ORDER BY started_at, id LIMIT ${BATCH} FOR UPDATE OF listening
   ), moved AS MATERIALIZED (
     SELECT track_id, user_id, source, device_type, started_at, hour, day, (rolled_ms IS NULL)::int AS starts,
       is_play::int - rolled_play::int AS plays, finished::int - rolled_finished::int AS finishes,
-      skipped::int - rolled_skipped::int AS skips, played_ms - coalesce(rolled_ms, began_ms) AS ms
+      skipped::int - rolled_skipped::int AS skips,
+      heard - coalesce(rolled_heard_ms, rolled_ms - began_ms, 0) AS ms
     FROM batch
   ), noted AS (
-    UPDATE listening l SET dirty = false, rolled_ms = b.played_ms, rolled_play = b.is_play,
+    UPDATE listening l SET dirty = false, rolled_ms = b.played_ms, rolled_heard_ms = b.heard, rolled_play = b.is_play,
       rolled_finished = b.finished, rolled_skipped = b.skipped
     FROM batch b WHERE l.started_at = b.started_at AND l.id = b.id
   ), hours AS (

@@ -13,6 +13,7 @@ export function aListening({
   at = new Date(),
   beganMs = 0,
   positions = [],
+  heardMs,
   end,
   ...more
 }: {
@@ -23,6 +24,8 @@ export function aListening({
   readonly beganMs?: number;
   /** Of PROGRESS reports, in milliseconds. */
   readonly positions?: readonly number[];
+  /** Of the last report, where the listener has leapt; as in reports of an earlier release where it is left out. */
+  readonly heardMs?: number;
   /** How it ended, and where. */
   readonly end?: readonly ['FINISHED' | 'SKIPPED', number];
   readonly source?: string;
@@ -35,7 +38,7 @@ export function aListening({
     ...(end ? [[...end] as [Report['event'], number]] : []),
   ];
   const listening = { id: newId('Job'), startedAt: at.toISOString(), beganMs };
-  return steps.map(([event, positionMs]) => ({
+  return steps.map(([event, positionMs], step) => ({
     userId,
     trackId,
     event,
@@ -44,7 +47,10 @@ export function aListening({
     source: 'ORGANIC',
     deviceType: 'WEB',
     clientEventId: newId('Job'),
-    listening,
+    listening: {
+      ...listening,
+      ...(heardMs !== undefined && { heardMs: Math.round((heardMs * step) / (steps.length - 1)) }),
+    },
     at: new Date(at.getTime() + positionMs - beganMs).toISOString(),
     ...more,
   }));

@@ -11,7 +11,7 @@ export function isCounted(heardMs: number, durationMs: number): boolean {
 }
 
 /** Where a long track goes on, or null. */
-export function resumePoint(playedMs: number, durationMs: number): number | null {
-  const isWithin = playedMs > EDGE_MS && playedMs < durationMs - EDGE_MS;
-  return durationMs >= RESUMED_FROM_MS && isWithin ? playedMs : null;
+export function resumePoint(positionMs: number, durationMs: number): number | null {
+  const isWithin = positionMs > EDGE_MS && positionMs < durationMs - EDGE_MS;
+  return durationMs >= RESUMED_FROM_MS && isWithin ? positionMs : null;
 }

@@ -7,9 +7,7 @@ import type { ReportPlaybackInput } from '../generated/graphql.ts';
 import type { Playable } from '../playable.ts';
 import { countListening, countPrivately, type Report } from './count-listening.ts';
 import { findPlayed } from './find-played.ts';
-
-/** A client's clock may be ahead by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+import { readTime } from './read-time.ts';
 
 export const MAX_REPORTS = 200;
 
@@ -53,7 +51,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
     const listener = await tx.listener.findUnique({ where: { userId }, select: { isPrivate: true } });
     const isPrivate = listener?.isPrivate ?? false;
     const count = isPrivate ? countPrivately : countListening;
-    const { id, playedAt, beganMs } = await count(tx, userId, track.id, report);
+    const { id, playedAt, beganMs, heardMs } = await count(tx, userId, track.id, report);
     const { event, positionMs, source, deviceType, at } = report;
     const fact = {
       userId,
@@ -63,7 +61,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
       source,
       deviceType,
       clientEventId: input.clientEventId,
-      listening: { id, startedAt: playedAt.toISOString(), beganMs },
+      listening: { id, startedAt: playedAt.toISOString(), beganMs, heardMs },
       ...(isPrivate && { isPrivate }),
       at: at.toISOString(),
     };
@@ -75,10 +73,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
 }
 
 function readReport(input: ReportPlaybackInput, track: Playable): Report {
-  const at = new Date(input.occurredAt ?? Date.now());
-  if (at.getTime() > Date.now() + CLOCK_SKEW_MS) {
-    throw new UserError('BAD_USER_INPUT', 'this is in the future', ['occurredAt']);
-  }
+  const at = readTime(input.occurredAt);
   if (input.positionMs < 0)
     throw new UserError('BAD_USER_INPUT', 'a position is not negative', ['positionMs']);
   if (input.clientEventId === '' || input.clientEventId.length > 100) {

@@ -3,19 +3,16 @@ import { privateListeningSet, type TrackId } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
-import { openPlayback, type Playback } from '../testing/open-playback.ts';
+import { ago, openPlayback, type Playback } from '../testing/open-playback.ts';
 
 const ASK = `query ($it: _Any!) { _entities(representations: [$it]) { ... on User {
   nowPlaying { positionMs deviceType track { id } } } } }`;
-const REPORT =
-  'mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code } } }';
 const SHOW = 'mutation ($shown: Boolean!) { showNowPlaying(shown: $shown) { ok } }';
 const FOLLOW =
   'subscription ($ids: [ID!]!) { nowListening(userIds: $ids) { user { id } nowPlaying { track { id } } } }';
 
 const bob = aViewer();
 let playback: Playback;
-let events = 0;
 
 beforeAll(async () => {
   playback = await openPlayback();
@@ -30,20 +27,11 @@ async function nowPlaying(viewer: Viewer | null, id: string) {
 }
 
 async function report(viewer: Viewer, trackId: TrackId, more: object = {}): Promise<void> {
-  const input = {
-    trackId,
-    event: 'STARTED',
-    positionMs: 0,
-    clientEventId: `event ${++events}`,
-    deviceType: 'MOBILE',
-    ...more,
-  };
-  const { data } = await playback.as(viewer)(REPORT, { input });
-  expect(data.reportPlayback).toEqual({ ok: true, errors: [] });
+  const told = await playback.report(viewer, trackId, { deviceType: 'MOBILE', ...more });
+  expect(told).toEqual({ ok: true, errors: [] });
 }
 
 const show = (viewer: Viewer, shown: boolean) => playback.as(viewer)(SHOW, { shown });
-const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 
 async function setPrivate(viewer: Viewer, isPrivate: boolean): Promise<void> {
   await playback.bus.publish(privateListeningSet, { userId: viewer.userId, isPrivate });
@@ -61,6 +49,18 @@ describe('now playing', () => {
     expect(await nowPlaying(carol, carol.userId)).toEqual(playing);
     await report(carol, track, { event: 'FINISHED', positionMs: 60_000 });
     expect(await nowPlaying(carol, carol.userId)).toBeNull();
+  });
+
+  it('is where it was last, not how far it has been', async () => {
+    const carol = aViewer();
+    const track = await playback.aTrack();
+    await report(carol, track, { occurredAt: ago(100) });
+    await report(carol, track, { event: 'PROGRESS', positionMs: 40_000, occurredAt: ago(60) });
+    // from the furthest place on it would have ended by now
+    await report(carol, track, { event: 'PROGRESS', positionMs: 10_000, occurredAt: ago(55) });
+    // comes late
+    await report(carol, track, { event: 'PROGRESS', positionMs: 20_000, occurredAt: ago(80) });
+    expect(await nowPlaying(carol, carol.userId)).toMatchObject({ positionMs: 10_000 });
   });
 
   it('ends when the track would have, where nothing more is heard', async () => {

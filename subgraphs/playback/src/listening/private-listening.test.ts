@@ -3,10 +3,8 @@ import { type DataOf, newId, playbackReported, privateListeningSet } from '@voln
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { type Database, openDatabase } from '../database.ts';
-import { openPlayback, type Playback } from '../testing/open-playback.ts';
+import { ago, openPlayback, type Playback } from '../testing/open-playback.ts';
 
-const REPORT =
-  'mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code } } }';
 const RESUME = `query ($of: [_Any!]!) { _entities(representations: $of) {
   ... on User { history(first: 10) { edges { node { track { id } } } } } ... on Track { resumeMs } } }`;
 
@@ -31,13 +29,14 @@ describe('private listening', () => {
 
   /** What is said to the other services of a report. */
   async function report(trackId: string, event: string, positionMs: number) {
-    const input = { trackId, event, positionMs, clientEventId: newId('Job') };
-    const { data } = await playback.as(alice)(REPORT, { input });
-    expect(data.reportPlayback).toEqual({ ok: true, errors: [] });
+    const clientEventId = newId('Job');
+    const occurredAt = ago(60 - positionMs / 1_000);
+    const told = await playback.report(alice, trackId, { event, positionMs, clientEventId, occurredAt });
+    expect(told).toEqual({ ok: true, errors: [] });
     const stated = await db.outbox.findFirstOrThrow({
       where: {
         subject: playbackReported.subject,
-        payload: { path: ['clientEventId'], equals: input.clientEventId },
+        payload: { path: ['clientEventId'], equals: clientEventId },
       },
     });
     return stated.payload as DataOf<typeof playbackReported>;
@@ -61,8 +60,9 @@ describe('private listening', () => {
     expect(await remembered(track)).toEqual({ plays: 0, resumeMs: null });
     const finished = await report(track, 'FINISHED', 60_000);
     expect([started, onTheWay, finished].map(({ isPrivate }) => isPrivate)).toEqual([true, true, true]);
-    expect(onTheWay.listening).toEqual(started.listening);
-    expect(finished.listening).toEqual(started.listening);
+    const { listening } = started;
+    expect(onTheWay.listening).toEqual({ ...listening, heardMs: 40_000 });
+    expect(finished.listening).toEqual({ ...listening, heardMs: 60_000 });
     expect(await remembered(track)).toEqual({ plays: 0, resumeMs: null });
     expect(await db.privateListening.count()).toBe(0);
   });

@@ -4,7 +4,7 @@ import DataLoader from 'dataloader';
 import type { Database } from '../database.ts';
 
 interface Last {
-  readonly playedMs: number;
+  readonly positionMs: number;
   readonly ended: boolean;
 }
 
@@ -16,9 +16,14 @@ export function createLastListening(db: Database, viewer: Viewer | null) {
       where: { userId: viewer.userId, trackId: { in: [...trackIds] } },
       distinct: ['trackId'],
       orderBy: [{ trackId: 'asc' }, { lastAt: 'desc' }],
-      select: { trackId: true, playedMs: true, ended: true },
+      select: { trackId: true, playedMs: true, positionMs: true, ended: true },
     });
-    const byTrack = new Map(rows.map((row) => [row.trackId, row]));
+    const byTrack = new Map(
+      rows.map(({ trackId, positionMs, playedMs, ended }) => [
+        trackId,
+        { positionMs: positionMs ?? playedMs, ended },
+      ]),
+    );
     return trackIds.map((id) => byTrack.get(id) ?? null);
   });
 }

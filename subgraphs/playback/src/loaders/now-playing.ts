@@ -36,7 +36,8 @@ export function createNowPlaying({ db, viewer, playableById }: Sources) {
         // oxlint-disable-next-line no-await-in-loop -- loaded together
         const track = await playableById.load(row.trackId);
         if (!track || row.ended || !mayPlay(track, viewer)) continue;
-        const endsAt = row.lastAt.getTime() + Math.max(0, track.durationMs - row.playedMs) + GRACE_MS;
+        const endsAt =
+          row.lastAt.getTime() + Math.max(0, track.durationMs - (row.positionMs ?? row.playedMs)) + GRACE_MS;
         if (endsAt > Date.now()) playing.set(row.userId, row);
       }
       return userIds.map((id) => playing.get(id) ?? null);

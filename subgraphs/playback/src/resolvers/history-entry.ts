@@ -1,3 +1,4 @@
+import { heardOf } from '../domain/count-listening.ts';
 import { isCounted } from '../domain/counting.ts';
 import type { DeviceType, HistoryEntryResolvers, PlaybackSource } from '../generated/graphql.ts';
 
@@ -5,12 +6,13 @@ export const HistoryEntry: HistoryEntryResolvers = {
   source: ({ source }) => source as PlaybackSource,
   deviceType: ({ deviceType }) => deviceType as DeviceType,
   track: ({ trackId }) => ({ id: trackId }),
-  async isCounted({ trackId, playedMs, beganMs }, _args, { playableById }) {
-    const track = await playableById.load(trackId);
-    return isCounted(playedMs - beganMs, track?.durationMs ?? 0);
+  heardMs: heardOf,
+  async isCounted(entry, _args, { playableById }) {
+    const track = await playableById.load(entry.trackId);
+    return isCounted(heardOf(entry), track?.durationMs ?? Infinity);
   },
-  async completion({ trackId, playedMs }, _args, { playableById }) {
-    const track = await playableById.load(trackId);
-    return track && track.durationMs > 0 ? Math.min(1, playedMs / track.durationMs) : 0;
+  async completion(entry, _args, { playableById }) {
+    const track = await playableById.load(entry.trackId);
+    return track && track.durationMs > 0 ? Math.min(1, heardOf(entry) / track.durationMs) : 0;
   },
 };

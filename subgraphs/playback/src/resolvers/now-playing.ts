@@ -3,7 +3,7 @@ import type { DeviceType, NowListeningResolvers, NowPlayingResolvers } from '../
 export const NowPlaying: NowPlayingResolvers = {
   track: ({ trackId }) => ({ id: trackId }),
   startedAt: ({ playedAt }) => playedAt,
-  positionMs: ({ playedMs }) => playedMs,
+  positionMs: ({ positionMs, playedMs }) => positionMs ?? playedMs,
   at: ({ lastAt }) => lastAt,
   deviceType: ({ deviceType }) => deviceType as DeviceType,
 };

@@ -8,7 +8,7 @@ export const Track: TrackResolvers = {
   stream: ({ id }, _args, context) => grantStream(context, id),
   async resumeMs({ id }, _args, { lastListening, playableById }) {
     const [last, track] = await Promise.all([lastListening.load(id), playableById.load(id)]);
-    return last && track && !last.ended ? resumePoint(last.playedMs, track.durationMs) : null;
+    return last && track && !last.ended ? resumePoint(last.positionMs, track.durationMs) : null;
   },
   download: (track, _args, context) => grantDownload(context, track),
   downloads: (track, _args, context) => grantDownloads(context, track),

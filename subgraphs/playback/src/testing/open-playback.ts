@@ -14,6 +14,8 @@ import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph
 import { startPlayback } from '../service.ts';
 
 export const GRANT_KEY = 'g'.repeat(32);
+const REPORT =
+  'mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code path } } }';
 const PLAYLIST = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=96000\n96/index.m3u8\n';
 
 export type Playback = Awaited<ReturnType<typeof openPlayback>>;
@@ -44,6 +46,7 @@ export async function openPlayback() {
   });
   const opened = opening.move();
   const alice = aViewer();
+  const as = (viewer: Viewer | null) => asCaller(service.subgraph, viewer);
 
   return {
     bus,
@@ -52,9 +55,15 @@ export async function openPlayback() {
     databaseUrl: database.url,
     /** Whose the tracks are. */
     alice,
-    as: (viewer: Viewer | null) => asCaller(service.subgraph, viewer),
+    as,
     subscribe: (viewer: Viewer | null, query: string, variables: Record<string, unknown> = {}) =>
       subscribeAs(service.subgraph, viewer, query, variables),
+
+    /** Tells what a player did: that it began, just now, unless told. */
+    async report(viewer: Viewer, trackId: string, more: object = {}) {
+      const input = { trackId, event: 'STARTED', positionMs: 0, clientEventId: newId('Job'), ...more };
+      return (await as(viewer)(REPORT, { input })).data.reportPlayback;
+    },
 
     /** A track of a minute that can be played, by everybody unless told. */
     async aTrack({
@@ -83,3 +92,6 @@ export async function openPlayback() {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
+
+/** The time that many seconds ago. */
+export const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();

@@ -8,7 +8,7 @@ import { signalOfSkip } from '../wave/signals.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
 import { noteSignals } from './note-signal.ts';
 
-/** From here on a track that was not played to its end counts as played. */
+/** What was heard for so long counts as played, and half of a track that is shorter. */
 const COUNTS_FROM_MS = 30_000;
 
 /** Learns from what a player reported: what was heard when, how popular it is, what is to a user's taste. */
@@ -18,8 +18,7 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
   const at = new Date(event.at);
   const known = await tx.indexedTrack.findUnique({ where: { id: trackId }, select: { artistId: true } });
   if (!known) return;
-  const isPlay =
-    event.event === 'FINISHED' || (event.event === 'SKIPPED' && event.positionMs >= COUNTS_FROM_MS);
+  const isPlay = isEndOfPlay(event);
   // counted, and nothing is learned of who it was
   if (event.isPrivate) return isPlay ? countPlay(tx, trackId, known.artistId) : undefined;
   await noteListen(tx, {
@@ -34,6 +33,13 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
   if (!isPlay) return;
   await countListener(tx, userId, trackId, at);
   await countPlay(tx, trackId, known.artistId);
+}
+
+/** A finished one of an earlier release, which does not say what was heard, counts. */
+function isEndOfPlay({ event, listening, positionMs, durationMs }: DataOf<typeof playbackReported>): boolean {
+  if (event !== 'FINISHED' && event !== 'SKIPPED') return false;
+  const heardMs = listening?.heardMs ?? (event === 'FINISHED' ? Infinity : positionMs);
+  return heardMs > 0 && heardMs >= Math.min(COUNTS_FROM_MS, (durationMs ?? Infinity) / 2);
 }
 
 async function noteHeard(tx: Transaction, event: DataOf<typeof playbackReported>): Promise<void> {
