@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 
 import type { DataOf, trackTranscoded } from '@volna/events';
 
-import { joinSegments, RENDITIONS_KBPS, segmentExact } from './encode.ts';
+import { RENDITIONS_KBPS } from './encode.ts';
 import type { Run, Tools } from './ffmpeg.ts';
+import { pack, type PackTarget } from './pack.ts';
 import { readKbps, type Variant, writeMaster } from './write-master.ts';
 
 type Media = Pick<DataOf<typeof trackTranscoded>, 'renditions' | 'lossless'>;
@@ -24,26 +25,22 @@ export async function writeLadder(hls: string, ladder: readonly number[] = RENDI
   await writeMaster(hls, 'master.m3u8', variants);
 }
 
-/** Each rung as a file of its own, to be downloaded. */
-export async function joinRenditions(tools: Tools, hls: string, run: Run): Promise<Media['renditions']> {
-  const joined: Media['renditions'] = [];
-  for (const kbps of RENDITIONS_KBPS) {
-    const file = `${hls}/files/${kbps}.m4a`;
-    // oxlint-disable no-await-in-loop -- one process after the other
-    await joinSegments(tools, `${hls}/${kbps}/index.m3u8`, file, run);
-    joined.push({ ...renditionOf(kbps), fileBytes: (await stat(file)).size });
-    // oxlint-enable no-await-in-loop
-  }
-  return joined;
+/** Each rung as a file of its own, to be downloaded, and `lossless.m3u8`, for players that can take it, over a FLAC file. */
+export async function packRenditions(tools: Tools, target: PackTarget, run: Run): Promise<Media> {
+  const { hls, exact } = target;
+  await pack(tools, target, run);
+  const renditions = RENDITIONS_KBPS.map(async (kbps) => {
+    const { size } = await stat(`${hls}/files/${kbps}.m4a`);
+    return { ...renditionOf(kbps), fileBytes: size };
+  });
+  return {
+    renditions: await Promise.all(renditions),
+    lossless: exact === null ? null : await describeExact(hls, exact),
+  };
 }
 
-/** `lossless.m3u8`, for players that can take it, over the segments of a FLAC file; that file, too, where it lies beside them. */
-export async function writeExact(
-  tools: Tools,
-  { hls, file }: { hls: string; file: string },
-  run: Run,
-): Promise<NonNullable<Media['lossless']>> {
-  await segmentExact(tools, file, hls, run);
+/** The FLAC file is kept, too, where it lies beside its segments. */
+async function describeExact(hls: string, file: string): Promise<Media['lossless']> {
   await writeMaster(hls, 'lossless.m3u8', [{ name: 'flac', codec: EXACT_CODEC }]);
   const fileBytes = file === `${hls}/${EXACT_FILE}` ? (await stat(file)).size : null;
   return { codec: EXACT_CODEC, kbps: await readKbps(`${hls}/flac`), fileBytes };

@@ -19,7 +19,7 @@ import { inspect, orRefuse, type Source } from './inspect.ts';
 import { exactFormatOf } from './lossless.ts';
 import { type Loudness, readLoudness } from './loudness.ts';
 import { readPeaks } from './peaks.ts';
-import { EXACT_FILE, joinRenditions, renditionOf, writeExact, writeLadder } from './rendition-files.ts';
+import { EXACT_FILE, packRenditions, renditionOf, writeLadder } from './rendition-files.ts';
 import { storeFile, storeFolder } from './store-files.ts';
 
 export interface Deps extends Tools {
@@ -127,10 +127,9 @@ async function makeRest(
   const target = { hls, sampleRate, pcm, maxSeconds: maxSeconds + 1, exact: format && { format, file } };
   const log = await orRefuse('UNDECODABLE', encode(tools, original, target, run));
   const quiet = { signal: run.signal, timeoutMs: run.timeoutMs };
-  const lossless = format && (await writeExact(tools, { hls, file }, quiet));
-  const renditions = await joinRenditions(tools, hls, quiet);
+  const packed = await packRenditions(tools, { hls, exact: format && file }, quiet);
   await writeLadder(hls);
-  return { ...readLoudness(log), renditions, lossless };
+  return { ...readLoudness(log), ...packed };
 }
 
 /** Reports a stretch of the job by how much of the source is done. */
