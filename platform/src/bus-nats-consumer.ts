@@ -28,6 +28,9 @@ export interface NatsConsumerOptions {
   bury(text: string, reason: string, deliveries: number): Promise<void>;
 }
 
+/** How many messages a request that has run out still stood for; servers before 2.9 do not say. */
+const PENDING = 'Nats-Pending-Messages';
+
 /**
  * Asks a durable consumer for one message per free hand, so that nothing waits in this process while
  * another one is idle.
@@ -68,9 +71,10 @@ export class NatsConsumer implements AsyncDisposable {
   #ask(): void {
     if (this.#closing || !this.#inbox) return;
     const { stream, durable, concurrency } = this.#options;
-    const request = JSON.stringify({ batch: 1, expires: nanos(PULL_MS) });
-    while (this.#requested + this.#inFlight.size < concurrency) {
-      this.#requested++;
+    const free = concurrency - this.#requested - this.#inFlight.size;
+    if (free > 0) {
+      this.#requested += free;
+      const request = JSON.stringify({ batch: free, expires: nanos(PULL_MS) });
       this.#connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, request, {
         reply: this.#inbox.getSubject(),
       });
@@ -82,16 +86,23 @@ export class NatsConsumer implements AsyncDisposable {
   }
 
   #receive(message: Msg): void {
-    this.#requested = Math.max(0, this.#requested - 1);
     if (message.reply) {
       this.#failures = 0;
+      this.#forgetRequested(1);
       this.#take(toJsMsg(message));
-    } else if (message.headers?.code === EXPIRED) {
       this.#ask();
+    } else if (message.headers?.code === EXPIRED) {
+      this.#forgetRequested(Number(message.headers.get(PENDING)) || 1);
+      // the last one to run out is followed by one for all hands: an idle consumer asks once, not once a hand
+      if (this.#requested === 0) this.#ask();
     } else {
       // the consumer is gone, or JetStream is not up yet
       this.#recover();
     }
+  }
+
+  #forgetRequested(count: number): void {
+    this.#requested = Math.max(0, this.#requested - count);
   }
 
   #recover(): void {

@@ -41,6 +41,29 @@ suite(`several processes on one NatsBus${reason}`, () => {
     expect((await got.until(NUMBERS.length)).toSorted((a, b) => a - b)).toEqual(NUMBERS);
   });
 
+  it('ask for all their hands at once', async () => {
+    await using broker = await openMortalBroker();
+    const eavesdropper = await connect({ servers: broker.url });
+    const asked: unknown[] = [];
+    eavesdropper.subscribe('$JS.API.CONSUMER.MSG.NEXT.>', {
+      callback: (_err, message) => asked.push(message.json<{ batch: number }>().batch),
+    });
+    await eavesdropper.flush();
+    await using bus = await NatsBus.connect(broker.url, QUICK);
+    const got = collect<number>();
+    await bus.consume(ordered, 'worker', async ({ n }) => got.add(n), { concurrency: 100 });
+
+    for (const n of NUMBERS) {
+      await bus.publish(ordered, { n });
+      await got.until(n + 1);
+    }
+    await eavesdropper.flush();
+    await eavesdropper.close();
+
+    expect(asked[0]).toBe(100);
+    expect(asked.slice(1)).toEqual(NUMBERS.slice(0, asked.length - 1).map(() => 1));
+  });
+
   it('take over a message of which its process gives no sign of life', async () => {
     await using broker = await openMortalBroker();
     const silent = await connect({ servers: broker.url });

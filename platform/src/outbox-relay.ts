@@ -18,6 +18,7 @@ const LOCK = 0x6f_75_74_62;
 
 const READ = `SELECT id, subject, payload, correlation_id, occurred_at FROM outbox
   WHERE published_at IS NULL AND id <> ALL($1) ORDER BY id LIMIT ${BATCH}`;
+const ANY = 'SELECT FROM outbox WHERE published_at IS NULL LIMIT 1';
 const MARK = 'UPDATE outbox SET published_at = now(), attempts = attempts + 1 WHERE id = ANY($1)';
 /** A broker that has lost its store gets again what the outbox still has; consumers know what they have handled. */
 const REPEAT = 'UPDATE outbox SET published_at = NULL WHERE published_at < $1';
@@ -96,22 +97,34 @@ class OutboxRelay implements Relay {
 
   async #run(): Promise<void> {
     const stopping = this.#stopping.signal;
+    let woken = true;
     for (let failures = 0; !stopping.aborted;) {
       this.#nudge = new AbortController();
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one batch after the other
-        const more = await asOnlyRelay(this.#db, (client) => this.#pass(client));
+        // oxlint-disable no-await-in-loop -- one batch after the other
+        const isDue = woken || (await this.#isDue());
+        const more = isDue && (await asOnlyRelay(this.#db, (client) => this.#pass(client)));
+        // oxlint-enable no-await-in-loop
         failures = 0;
         // oxlint-disable-next-line no-await-in-loop
         if (Date.now() - this.#prunedAt > PRUNE_MS) await this.#prune();
         // oxlint-disable-next-line no-await-in-loop
         if (!more) await pause(POLL_MS, AbortSignal.any([stopping, this.#nudge.signal]));
+        woken = more || this.#nudge.signal.aborted;
       } catch (err) {
+        woken = true;
         logger.warn({ err, failures }, 'outbox waits');
         // oxlint-disable-next-line no-await-in-loop
         await pause(Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS), stopping);
       }
     }
+  }
+
+  /** Whether a pass that nobody has asked for would find something; cheaper than the lock that a pass takes. */
+  async #isDue(): Promise<boolean> {
+    if (this.#isRepeatDue()) return true;
+    const { rowCount } = await this.#db.query(ANY);
+    return rowCount === 1;
   }
 
   /** Publishes one batch; gives whether there may be more. */
@@ -126,9 +139,13 @@ class OutboxRelay implements Relay {
     throw failed.reason;
   }
 
+  #isRepeatDue(): boolean {
+    return this.#bus.bornAt?.getTime() !== this.#bornAt?.getTime();
+  }
+
   async #repeatLost(client: PoolClient): Promise<void> {
+    if (!this.#isRepeatDue()) return;
     const { bornAt } = this.#bus;
-    if (bornAt?.getTime() === this.#bornAt?.getTime()) return;
     const { rowCount } = await client.query(REPEAT, [bornAt]);
     if (rowCount) logger.warn({ rowCount, bornAt }, 'the broker began anew: what it had is published again');
     this.#bornAt = bornAt;
