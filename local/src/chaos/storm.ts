@@ -22,8 +22,8 @@ export interface Storm extends AsyncDisposable {
   end(): Promise<void>;
 }
 
-/** Strikes its victims at random times, each for itself, until it is ended. */
-export function startStorm(victims: readonly Victim[], random: Random): Storm {
+/** Strikes its victims at random times, each for itself, until it is ended; `slowness` times as seldom as they say. */
+export function startStorm(victims: readonly Victim[], random: Random, slowness = 1): Storm {
   const over = new AbortController();
   const strikes = new Map(victims.map(({ name }) => [name, 0]));
   const between = ([least, most]: readonly [number, number]) => least + (most - least) * random();
@@ -31,7 +31,7 @@ export function startStorm(victims: readonly Victim[], random: Random): Storm {
 
   const strikeAgain = async (victim: Victim) => {
     for (;;) {
-      await wait(between(victim.everyMs));
+      await wait(slowness * between(victim.everyMs));
       if (over.signal.aborted) return;
       await victim.kill();
       strikes.set(victim.name, (strikes.get(victim.name) ?? 0) + 1);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../demo/random.ts';
 import { outcome } from '../testing/uploads.ts';
 import { type Audit, audit, countUnfinished } from './audit.ts';
-import { sendInsistently } from './send-insistently.ts';
+import { type Hindrances, sendInsistently } from './send-insistently.ts';
 import type { Site } from './site.ts';
 import { startStorm, type Victim } from './storm.ts';
 import { type Watched, watchFickly } from './watch-fickly.ts';
@@ -12,6 +12,11 @@ export interface StormOptions {
   readonly uploads: number;
   /** How many people send at a time, each the next file once the last one's processing has ended; without it nobody waits. */
   readonly senders?: number;
+  /**
+   * How long an upload takes where the storm's times are meant for. The first one is sent before the storm, and where that
+   * takes longer, as on a machine that is busy, the storm is as much slower; without it times are as the victims say.
+   */
+  readonly usualMs?: number;
   /** A file of its own for each upload. */
   makeFile(nth: number): Promise<Uint8Array>;
   readonly victims: readonly Victim[];
@@ -28,6 +33,8 @@ export interface Weathered extends Audit {
   /** Requests of uploaders that failed and were sent again. */
   readonly hindrances: number;
   readonly disconnects: number;
+  /** How many times as long as usual an upload takes here, and with it the storm. */
+  readonly slowness: number;
   readonly stormMs: number;
   /** From the end of the storm until no track was in processing, and until everything else was in order. */
   readonly endedMs: number;
@@ -47,26 +54,15 @@ const REVISITS = 20;
 
 /** Uploads through a storm, and looks afterwards whether all is as if there had been none. */
 export async function weatherStorm(site: Site, options: StormOptions): Promise<Weathered> {
-  const { uploads, senders, victims, random, tell, calmMs = CALM_MS } = options;
-  const begun = Date.now();
-  const hindrances = { count: 0 };
-  const trackIds: string[] = [];
-  const watched: Promise<Watched>[] = [];
-  await using storm = startStorm(victims, random);
+  const { uploads, victims, random, tell, calmMs = CALM_MS } = options;
   const over = Promise.withResolvers<void>();
-
-  const numbers = Array.from({ length: uploads }, (_, nth) => nth).values();
-  const send = async () => {
-    for (const nth of numbers) {
-      const name = `storm ${String(nth).padStart(3, '0')}.flac`;
-      const trackId = await sendInsistently(site, name, await options.makeFile(nth), hindrances);
-      trackIds.push(trackId);
-      const watching = watchFickly(site, trackId, random);
-      watched.push(watching);
-      if (senders !== undefined) await Promise.race([watching, over.promise]);
-    }
-  };
-  const sent = Promise.all(Array.from({ length: senders ?? LANES }, send));
+  const sending = startSending(site, options, over.promise);
+  const { trackIds, watched, hindrances } = sending;
+  const slowness = options.usualMs === undefined ? 1 : await slownessOf(sending, options.usualMs);
+  if (slowness > 1) tell(`here an upload takes ${slowness.toFixed(1)} times as long as usual`);
+  const begun = Date.now();
+  await using storm = startStorm(victims, random, slowness);
+  const sent = sending.sendAll();
   let toldAt = 0;
   const unfinished = async () => {
     // the database may be away
@@ -106,11 +102,53 @@ export async function weatherStorm(site: Site, options: StormOptions): Promise<W
     strikes: storm.strikes,
     hindrances: hindrances.count,
     disconnects: seen.disconnects,
+    slowness,
     stormMs: calm - begun,
     endedMs,
     orderMs,
     lastStateMs,
   };
+}
+
+interface Sending {
+  readonly trackIds: readonly string[];
+  readonly watched: readonly Promise<Watched>[];
+  readonly hindrances: Hindrances;
+  /** Resolves with the upload; `watching` with the end of its processing. */
+  sendNext(): Promise<{ readonly watching: Promise<Watched> } | null>;
+  sendAll(): Promise<unknown>;
+}
+
+function startSending(site: Site, options: StormOptions, over: Promise<void>): Sending {
+  const { uploads, senders, random } = options;
+  const trackIds: string[] = [];
+  const watched: Promise<Watched>[] = [];
+  const hindrances = { count: 0 };
+  let next = 0;
+  const sendNext = async () => {
+    if (next === uploads) return null;
+    const nth = next++;
+    const name = `storm ${String(nth).padStart(3, '0')}.flac`;
+    const trackId = await sendInsistently(site, name, await options.makeFile(nth), hindrances);
+    trackIds.push(trackId);
+    const watching = watchFickly(site, trackId, random);
+    watched.push(watching);
+    return { watching };
+  };
+  const sendOneByOne = async () => {
+    for (let sent = await sendNext(); sent; sent = await sendNext())
+      if (senders !== undefined) await Promise.race([sent.watching, over]);
+  };
+  const sendAll = () => Promise.all(Array.from({ length: senders ?? LANES }, sendOneByOne));
+  return { trackIds, watched, hindrances, sendNext, sendAll };
+}
+
+/** How much longer than usual an upload takes that has the machine to itself; 1 where it takes no longer. */
+async function slownessOf(sending: Sending, usualMs: number): Promise<number> {
+  const begun = Date.now();
+  const sent = await sending.sendNext();
+  await sent?.watching;
+  return Math.max(1, (Date.now() - begun) / usualMs);
 }
 
 /** `worker 3, broker 1` */
