@@ -40,6 +40,22 @@ describe('hear', () => {
     expect(mood).toMatchObject({ valence: null, valenceConfidence: null });
   });
 
+  it.each([
+    ['that lasts', 1],
+    ['that clips', 40],
+  ])('hears no beat in a tone %s', async (_what, gain) => {
+    const tone = sample(15, (t) => Math.max(-1, Math.min(1, gain * 0.1 * Math.sin(2 * Math.PI * 440 * t))));
+    // of 8 bits, whose steps repeat themselves
+    const { tempo, danceability, onsetsPerSecond } = await hear(
+      tone.map((value) => Math.round(value * 127) / 127),
+    );
+    expect({ tempo, danceability, onsetsPerSecond }).toEqual({
+      tempo: null,
+      danceability: 0,
+      onsetsPerSecond: 0,
+    });
+  });
+
   it('hears beat and key of music that somebody speaks before', async () => {
     const samples = new Float32Array(16_000 * 36);
     samples.set(babble(8));

@@ -18,6 +18,8 @@ import { openTimbre } from './timbre.ts';
 
 /** Of a longer recording only the beginning has landmarks and pitch classes: four hours are a million landmarks. */
 const MAX_FINE_SECONDS = 4 * 3600;
+/** Where fewer sounds a second begin there is no beat: what repeats itself is the ripple of a tone that lasts. */
+const MIN_BEAT_ONSETS = 0.1;
 
 export interface Models {
   readonly embedding: Model;
@@ -122,7 +124,8 @@ export async function hear({
   const isSpoken = (voices?.speechShare ?? 0) >= SPOKEN;
   const inMusic = <T>(part: string, most: number, find: (samples: Float32Array) => T | null) =>
     isSpoken ? null : attempt(part, async () => find(await middleOf(pcm, most)));
-  const tempo = await inMusic('tempo', TEMPO_SECONDS, findTempo);
+  const isStill = timbre !== null && timbre.onsets < MIN_BEAT_ONSETS;
+  const tempo = isStill ? null : await inMusic('tempo', TEMPO_SECONDS, findTempo);
   const fineSamples = Math.min(pcm.samples, MAX_FINE_SECONDS * SAMPLE_RATE);
   const chroma = isSpoken
     ? null
