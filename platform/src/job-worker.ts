@@ -80,14 +80,16 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
   }
 
   function run(order: Order, leaseSeconds: number, word: AsyncDisposable | null): void {
-    const given = unwanted.follow(order.jobId);
-    const signal = AbortSignal.any([stopping.signal, given.signal]);
-    const work = runClaimed(bus, worker, order, leaseSeconds, signal).finally(() => {
-      given[Symbol.dispose]();
-      return word?.[Symbol.asyncDispose]();
-    });
+    const work = runHeld(order, leaseSeconds, word);
     running.add(work);
     void work.finally(() => running.delete(work));
+  }
+
+  async function runHeld(order: Order, leaseSeconds: number, word: AsyncDisposable | null): Promise<void> {
+    await using _word = word;
+    using given = unwanted.follow(order.jobId);
+    const signal = AbortSignal.any([stopping.signal, given.signal]);
+    await runClaimed(bus, worker, order, leaseSeconds, signal);
   }
 
   return {
