@@ -5,8 +5,12 @@ import { startPostgres } from '@volna/platform/embedded/postgres';
 
 import { type BackendsOptions, hostOf, SERVICES, type ServiceName } from './options.ts';
 
-/** One database a service, on the named server or on our own. */
-export async function openDatabases({ config, directory, fast = false }: BackendsOptions) {
+/** One database a service: those that are given, or on the named server or on our own. */
+export async function openDatabases({ config, directory, databaseUrl, fast = false }: BackendsOptions) {
+  if (databaseUrl) {
+    const backend = `PostgreSQL at ${hostOf(databaseUrl('users'))}`;
+    return { urlOf: databaseUrl, backend, [Symbol.asyncDispose]: async () => undefined };
+  }
   const given = config.POSTGRES_URL;
   const own = given ? null : await startPostgres({ directory: postgresFolder(directory), fast });
   const urlOf = (service: ServiceName) =>

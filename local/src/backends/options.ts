@@ -9,6 +9,8 @@ export interface BackendsOptions {
   readonly objectsKey: string;
   /** Trades durability for speed; for tests. */
   readonly fast?: boolean;
+  /** Databases that are there already, instead of those of the named server or of our own. */
+  readonly databaseUrl?: (service: ServiceName) => string;
   readonly tell: (what: string) => void;
 }
 

@@ -1,10 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readBackendsConfig } from '../backends/config.ts';
 import { type Backends, openBackends } from '../backends/index.ts';
 import { type Stack, type StackOptions, startStack } from '../stack.ts';
+import { openStackDatabases } from './stack-databases.ts';
 
 export const OBJECTS_KEY = 'objects-key-of-a-test-0123456789abc';
 
@@ -24,11 +25,10 @@ export async function openTestStack(
   const directory = opened.adopt(await mkdtemp(join(tmpdir(), 'volna-stack-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
-  // as root the database server runs as another user, who must get through to its folder
-  await chmod(directory, 0o711);
   const config = readBackendsConfig({ ...process.env, ...env });
+  const databases = config.POSTGRES_URL ? {} : opened.use(await openStackDatabases());
   const backends = opened.use(
-    await openBackends({ config, directory, objectsKey: OBJECTS_KEY, fast: true, tell: () => {} }),
+    await openBackends({ config, directory, objectsKey: OBJECTS_KEY, ...databases, tell: () => {} }),
   );
   const grantsKey = 'grants-key-of-a-test-0123456789abcd';
   const stack = opened.use(

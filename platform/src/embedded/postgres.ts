@@ -31,8 +31,9 @@ const SETTINGS = {
   log_timezone: 'UTC',
   log_checkpoints: 'off',
 };
-/** For data that nobody misses after a crash of the machine. */
+/** For data that nobody misses after a crash of the machine, and that many tests have at a time. */
 const FAST = {
+  max_connections: '1000',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
