@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { Viewer } from '@volna/platform/identity';
@@ -17,12 +19,13 @@ const SESSION = `session { accessToken user { id username email emailVerified di
 const REGISTER = `mutation ($input: RegisterInput!) { register(input: $input) { ${SESSION} } }`;
 const COMPLETE = `mutation ($input: CompleteOAuthInput!) { completeOAuth(input: $input) { identity { provider { id name } email } ${SESSION} } }`;
 
+const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 export const PASSWORD = 'correct horse battery';
 
 /** The users subgraph with providers, and what its clients do. */
 export async function startOAuthUsers(providers: OAuthSettings['providers']) {
   await using started = new AsyncDisposableStack();
-  const database = started.use(await openTestDatabase());
+  const database = started.use(await openTestDatabase(MIGRATIONS));
   const bus = started.use(await EmbeddedBus.open());
   const cache = started.use(new MemoryCache());
   const { objects } = started.use(await openDirectoryTwin());

@@ -1,4 +1,6 @@
 /* oxlint-disable typescript/no-explicit-any -- a test states the shape it expects when it asserts */
+import { join } from 'node:path';
+
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Cache } from '@volna/platform/cache';
 import { MemoryCache } from '@volna/platform/cache-memory';
@@ -13,6 +15,7 @@ import { startUsers, type UsersOptions } from '../service.ts';
 import { openLetterBox } from './letter-box.ts';
 import { clientOperation } from './operations.ts';
 
+const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 export const PASSWORD = 'correct horse battery';
 
 /** Asks by an operation that clients are given; top-level errors are told as `{ refused: code }`. */
@@ -31,7 +34,7 @@ export interface PeopleOptions extends Partial<Omit<UsersOptions, 'cache'>> {
 /** The users subgraph with those who use it. */
 export async function openPeople(options: PeopleOptions = {}) {
   await using started = new AsyncDisposableStack();
-  const database = started.use(await openTestDatabase());
+  const database = started.use(await openTestDatabase(MIGRATIONS));
   const bus = started.use(await EmbeddedBus.open());
   const cache = options.cache ?? started.use(new MemoryCache());
   const { objects } = started.use(await openDirectoryTwin());

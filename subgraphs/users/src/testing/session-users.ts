@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { Viewer } from '@volna/platform/identity';
@@ -15,6 +17,7 @@ const REGISTER = `mutation ($input: RegisterInput!) { register(input: $input) { 
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { ${SESSION} } }`;
 const REFRESH = `mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ${SESSION} } }`;
 
+const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 export const PASSWORD = 'correct horse battery';
 
 /** A cache that can be away. */
@@ -39,7 +42,7 @@ export function viewerOf(accessToken: string): Viewer {
 /** The users subgraph, with what tests look at behind it. */
 export async function startSessionUsers() {
   await using started = new AsyncDisposableStack();
-  const database = started.use(await openTestDatabase());
+  const database = started.use(await openTestDatabase(MIGRATIONS));
   const bus = started.use(await EmbeddedBus.open());
   const cache = started.use(new AbsentCache());
   const { objects } = started.use(await openDirectoryTwin());
