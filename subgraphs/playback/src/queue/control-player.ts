@@ -5,6 +5,7 @@ import type { ControlPlayerInput, SetRepeatInput } from '../generated/graphql.ts
 import type { Player } from '../models.ts';
 import { control } from './control.ts';
 import { findOwner } from './find-owner.ts';
+import { readLengths } from './lengths.ts';
 import { changePlayer } from './player.ts';
 
 /** Plays, pauses, seeks and steps; on which device, too. */
@@ -25,8 +26,9 @@ export async function controlPlayer(context: Context, input: ControlPlayerInput)
     ownerId,
     version,
     isOfList: false,
-    run({ state, past }, now) {
-      const after = control(state, { action, itemId, positionMs, device, now });
+    async run({ state, past }, now, tx) {
+      const lengthOf = await readLengths(tx, state, [state.currentId, itemId]);
+      const after = control(state, { action, itemId, positionMs, device, now, lengthOf });
       return after && { state: after, past };
     },
   });

@@ -10,29 +10,33 @@ export interface Control {
   readonly positionMs: number | null;
   readonly device: Device | null;
   readonly now: number;
+  /** How long an item is, in milliseconds. */
+  lengthOf(itemId: string | null): number;
 }
 
 /**
  * What a player or its user does. Whatever is said on a device makes it the one that plays; the others learn that and
- * stop. Null for an item that is not there.
+ * stop. A position behind the end is the end. Null for an item that is not there.
  */
 export function control(
   state: QueueState,
-  { action, itemId, positionMs, device, now }: Control,
+  { action, itemId, positionMs, device, now, lengthOf }: Control,
 ): QueueState | null {
   const held = { ...state, device: device ?? state.device };
   if (itemId !== null && !state.items.some(({ id }) => id === itemId)) return null;
   const { isPlaying } = state;
-  const here = positionAt(state, now);
-  const again = () => at(held, state.currentId, { positionMs: 0, now, isPlaying });
+  const here = positionAt(state, now, lengthOf(state.currentId));
+  const to = (wanted: string | null, place: number, playing = isPlaying) =>
+    at(held, wanted, { positionMs: Math.min(place, lengthOf(wanted)), now, isPlaying: playing });
+  const again = () => to(state.currentId, 0);
   const run: Readonly<Record<PlayerAction, () => QueueState>> = {
     PLAY: () => {
       const wanted = itemId ?? state.currentId ?? state.items[0]?.id ?? null;
       const from = positionMs ?? (wanted === state.currentId ? here : 0);
-      return at(held, wanted, { positionMs: from, now, isPlaying: true });
+      return to(wanted, from, true);
     },
-    PAUSE: () => at(held, state.currentId, { positionMs: positionMs ?? here, now, isPlaying: false }),
-    SEEK: () => at(held, itemId ?? state.currentId, { positionMs: positionMs ?? 0, now, isPlaying }),
+    PAUSE: () => to(state.currentId, positionMs ?? here, false),
+    SEEK: () => to(itemId ?? state.currentId, positionMs ?? 0),
     NEXT: () => step(held, 1, now),
     PREVIOUS: () => (here > RESTART_AFTER_MS ? again() : step(held, -1, now)),
     ENDED: () => (state.repeat === 'ONE' ? again() : step(held, 1, now)),

@@ -43,7 +43,8 @@ export async function playTracks(context: Context, input: PlayTracksInput): Prom
   return change(context, input, (state, now) => {
     const options = { startAt, shuffleSeed: input.shuffleSeed ?? null, now };
     const replaced = replaceItems(state, items, options);
-    return control(replaced, { action: 'PLAY', itemId: null, positionMs: 0, device, now });
+    const fromTheBeginning = { itemId: null, positionMs: 0, lengthOf: () => Infinity };
+    return control(replaced, { action: 'PLAY', device, now, ...fromTheBeginning });
   });
 }
 

@@ -74,15 +74,44 @@ describe('a player', () => {
     expect(later.positionMs - player.positionMs).toBe(Date.parse(later.at) - Date.parse(player.at));
   });
 
-  it('can still be read when it was left playing for a month', async () => {
+  it('is never behind the end of what it plays, though nobody says that it has ended', async () => {
     const bob = aViewer();
+    const length = 60_000;
     await play(bob);
-    const positionMs = 2 ** 31 - 1;
-    const { player } = await control(bob, 'SEEK', { positionMs });
+    const { player } = await control(bob, 'SEEK', { positionMs: length - 1 });
     let later = player;
     // oxlint-disable-next-line no-await-in-loop -- until the clock has moved
-    while (later?.at === player.at) later = await playerOf(bob);
-    expect(later).toMatchObject({ positionMs, isPlaying: true });
+    while (Date.parse(later.at) < Date.parse(player.at) + 2) later = await playerOf(bob);
+    expect(later).toMatchObject({ positionMs: length, isPlaying: true });
+    for (const action of ['SEEK', 'PLAY', 'PAUSE']) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { errors, player: at } = await control(bob, action, { positionMs: 2 ** 31 - 1 });
+      expect({ errors, positionMs: at.positionMs }).toEqual({ errors: [], positionMs: length });
+    }
+  });
+
+  it('has another version only where something has changed', async () => {
+    const bob = aViewer();
+    const undo = () => change(bob, 'undoQueueChange', 'UndoQueueChangeInput', {});
+    expect((await undo()).player.version).toBe(0);
+    await play(bob);
+    const { player: before } = await control(bob, 'PAUSE', { positionMs: 5_000 });
+    const remove = { itemIds: ['none'] };
+    const same = [
+      await control(bob, 'PAUSE'),
+      await control(bob, 'SEEK', { positionMs: 5_000, device: DESK }),
+      await change(bob, 'setRepeat', 'SetRepeatInput', { repeat: 'OFF' }),
+      await change(bob, 'removeQueuedTracks', 'RemoveQueuedTracksInput', remove),
+      await change(bob, 'queueTracks', 'QueueTracksInput', { trackIds: [] }),
+      await change(bob, 'shuffleQueue', 'ShuffleQueueInput', { seed: null }),
+    ];
+    for (const { player } of same) expect(player).toEqual({ ...before, at: expect.any(String) });
+    const { player: playing } = await control(bob, 'PLAY');
+    expect(playing.version).toBe(before.version + 1);
+    expect((await control(bob, 'PLAY')).player.version).toBe(playing.version);
+    expect((await control(bob, 'PLAY', { device: PHONE })).player.version).toBe(playing.version + 1);
+    // the one list that was put in place of none
+    expect((await undo()).player).toMatchObject({ items: [], canUndo: false });
   });
 
   it('repeats one item only where that has ended by itself, and the whole list at its end', async () => {

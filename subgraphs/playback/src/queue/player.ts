@@ -5,12 +5,13 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { Player as Row, Prisma } from '../generated/prisma/client.ts';
 import type { Player } from '../models.ts';
-import { EMPTY, type QueueState } from './state.ts';
+import { EMPTY, isSame, type QueueState } from './state.ts';
 
 /** Changes of the list that can be taken back. */
 const MAX_PAST = 10;
 
-type Tx = Pick<Database, 'player' | '$queryRaw'>;
+type Tx = Pick<Database, 'player' | 'playableTrack' | '$queryRaw'>;
+type Changed = Pick<Player, 'state' | 'past'>;
 
 /** The player of a user or a room, whether or not anything was ever played on it. */
 export async function readPlayer({ db }: Pick<Context, 'db'>, ownerId: string): Promise<Player> {
@@ -26,12 +27,13 @@ export interface Change {
   /** Whether it changes what is in the list, which can be taken back. */
   readonly isOfList: boolean;
   /** Null where something that is named is not there. */
-  run(player: Player, now: number): Pick<Player, 'state' | 'past'> | null;
+  run(player: Player, now: number, tx: Tx): Changed | null | Promise<Changed | null>;
 }
 
-/** One change after the other: each sees what the one before has left. */
+/** One change after the other: each sees what the one before has left. What changes nothing leaves the version as it is. */
 export async function changePlayer(context: Context, change: Change): Promise<Player> {
   const { ownerId, version } = change;
+  let isChanged = false;
   const player = await context.db.$transaction(async (tx) => {
     const before = await lockPlayer(tx, ownerId);
     if (version !== null && version !== before.version) {
@@ -39,8 +41,10 @@ export async function changePlayer(context: Context, change: Change): Promise<Pl
         'version',
       ]);
     }
-    const after = change.run(before, before.readAt);
+    const after = await change.run(before, before.readAt, tx);
     if (!after) throw new UserError('NOT_FOUND', 'there is no such item in the queue', ['itemId']);
+    if (isSame(before.state, after.state) && before.past === after.past) return before;
+    isChanged = true;
     const { items, ...head } = after.state;
     const past = change.isOfList ? [...after.past, before.state].slice(-MAX_PAST) : after.past;
     const lists =
@@ -51,7 +55,7 @@ export async function changePlayer(context: Context, change: Change): Promise<Pl
     });
     return { ...before, version: before.version + 1, state: after.state, past };
   });
-  context.bus.signal(playerMoved, { ownerId });
+  if (isChanged) context.bus.signal(playerMoved, { ownerId });
   return player;
 }
 

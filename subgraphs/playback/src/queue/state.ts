@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { PlaybackSource, RepeatMode } from '../generated/graphql.ts';
 
 export interface QueueItem {
@@ -33,9 +35,6 @@ export interface QueueState {
 }
 
 export const MAX_ITEMS = 1_000;
-/** What `Int` holds: 24 days. */
-const MAX_POSITION_MS = 2 ** 31 - 1;
-
 export const EMPTY: QueueState = {
   items: [],
   currentId: null,
@@ -47,10 +46,25 @@ export const EMPTY: QueueState = {
   device: null,
 };
 
-/** Where the current item is at an instant, by the clock alone: a device may have gone away without a word. */
-export function positionAt({ positionMs, positionAt: at, isPlaying }: QueueState, now: number): number {
-  return isPlaying ? Math.min(positionMs + Math.max(0, now - at), MAX_POSITION_MS) : positionMs;
+/**
+ * Where the current item is at an instant, by the clock alone, and at its end at most: a device may have gone away
+ * without a word.
+ */
+export function positionAt(
+  { positionMs, positionAt: at, isPlaying }: QueueState,
+  now: number,
+  lengthMs: number,
+): number {
+  return Math.min(isPlaying ? positionMs + Math.max(0, now - at) : positionMs, lengthMs);
 }
+
+/** Whether two states are the same for whoever follows: what plays is at the same place at any time. */
+export function isSame(a: QueueState, b: QueueState): boolean {
+  const place = ({ positionMs, positionAt: at, isPlaying }: QueueState) => positionMs - (isPlaying ? at : 0);
+  return place(a) === place(b) && isDeepStrictEqual({ ...a, ...NOWHERE }, { ...b, ...NOWHERE });
+}
+
+const NOWHERE = { positionMs: 0, positionAt: 0 };
 
 /** The rank of the current item, or -1. */
 export function currentRank({ items, currentId }: QueueState): number {

@@ -1,11 +1,15 @@
 import type { PlayerItemResolvers, PlayerResolvers, RoomResolvers } from '../generated/graphql.ts';
+import { readLengths } from '../queue/lengths.ts';
 import { readPlayer } from '../queue/player.ts';
 import { currentRank, positionAt } from '../queue/state.ts';
 
 export const Player: PlayerResolvers = {
   items: ({ state }) => [...state.items],
   current: ({ state }) => state.items[currentRank(state)] ?? null,
-  positionMs: ({ state, readAt }) => positionAt(state, readAt),
+  async positionMs({ state, readAt }, _args, { db }) {
+    const lengthOf = await readLengths(db, state, [state.currentId]);
+    return positionAt(state, readAt, lengthOf(state.currentId));
+  },
   at: ({ readAt }) => new Date(readAt),
   isPlaying: ({ state }) => state.isPlaying,
   repeat: ({ state }) => state.repeat,
