@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { sendFile } from '@volna/local/client/send-file';
 import { openArtist, signUp } from '@volna/local/testing/listener';
-import { encode } from '@volna/transcode/encode';
+import { encode, RENDITIONS_KBPS } from '@volna/transcode/encode';
 import { countSeconds, probeJson, type Tools } from '@volna/transcode/ffmpeg';
+import { pack } from '@volna/transcode/pack';
 
 import { startChild } from './child.ts';
 import { type Benchmark, median } from './figure.ts';
@@ -41,18 +42,19 @@ export const measurePipelineCpu: Benchmark = async ({ rounds, tell }) => {
   return [{ name: 'pipeline-cpu', unit: 's', ours: median(ours), peer: median(alone), limit: 1.3 }];
 };
 
-/** What the transcode worker has ffmpeg do for a file, in seconds of CPU. */
+/** Seconds of CPU of ffmpeg when it makes all that the transcode worker keeps of a file, decoding it once. */
 async function measureFfmpeg(tools: Tools, file: string, directory: string): Promise<number> {
   const hls = join(directory, 'hls');
-  await mkdir(join(hls, 'flac'), { recursive: true });
+  for (const folder of ['flac', 'files']) await mkdir(join(hls, folder), { recursive: true });
   const pcm = join(directory, 'pcm.f32');
   const exact = { format: 's16', file: join(directory, 'exact.flac') } as const;
-  const target = { hls, pcm, sampleRate: 44_100, maxSeconds: MAX_SECONDS, exact };
+  const kept = { hls, pcm, sampleRate: 44_100, maxSeconds: MAX_SECONDS, exact };
   const run = { signal: new AbortController().signal, timeoutMs: 600_000 };
   const before = await readChildrenCpu();
   await probeJson(tools, file, run);
   await countSeconds(tools, file, MAX_SECONDS, run);
-  await encode(tools, file, target, run);
+  await encode(tools, file, { ...kept, ladder: RENDITIONS_KBPS }, run);
+  await pack(tools, { hls, exact: exact.file }, run);
   return (await readChildrenCpu()) - before;
 }
 

@@ -15,6 +15,8 @@ interface LadderTarget {
 }
 
 export interface EncodeTarget extends LadderTarget {
+  /** The renditions to make, by their kbit/s; all but the first one unless told. */
+  readonly ladder?: readonly number[];
   /** Gets raw 32-bit float mono PCM at 16 kHz. */
   readonly pcm: string;
   /** What loses nothing: gets its samples in a FLAC file; null for none. */
@@ -39,19 +41,19 @@ export async function encodeFirst(
   return await runFfmpeg(tools, command, run);
 }
 
-/** The other renditions, the samples that lose nothing, 16 kHz PCM, and in the text that is returned what ebur128 has found. */
+/** Renditions, the samples that lose nothing, 16 kHz PCM, and in the text that is returned what ebur128 has found. */
 export async function encode(tools: Tools, file: string, target: EncodeTarget, run: Run): Promise<string> {
-  const { pcm, sampleRate, maxSeconds, exact } = target;
-  const forks = REST_KBPS.map((kbps) => `[a${kbps}]`).join('');
+  const { pcm, sampleRate, maxSeconds, exact, ladder = REST_KBPS } = target;
+  const forks = ladder.map((kbps) => `[a${kbps}]`).join('');
   const command = openFile(file, ['-t', String(maxSeconds)]).complexFilter([
     exact ? '[0:a:0]asplit=4[play][measure][listen][keep]' : '[0:a:0]asplit=3[play][measure][listen]',
-    `[play]${playedAt(sampleRate)},asplit=${REST_KBPS.length}${forks}`,
+    `[play]${playedAt(sampleRate)},asplit=${ladder.length}${forks}`,
     // its lines a frame would be megabytes of log; `quiet` is not known to ffmpeg 5
     '[measure]ebur128=peak=true:framelog=verbose,anullsink',
     `[listen]${LISTEN}[mono]`,
     ...(exact ? [`[keep]aformat=sample_fmts=${exact.format}[exact]`] : []),
   ]);
-  addLadder(command, target.hls, REST_KBPS);
+  addLadder(command, target.hls, ladder);
   if (exact) addExact(command, exact.file);
   addPcm(command, pcm, maxSeconds);
   return await runFfmpeg(tools, command, run);
