@@ -9,6 +9,8 @@ const GRACE_MS = 1_000;
 const LONGEST_STATEMENT_MS = 60_000;
 /** Longer than the statement that may hold the connection that is waited for. */
 const CONNECT_MS = 2 * STATEMENT_MS;
+/** A connection is dear to make: the server forks, and learns the tables anew. */
+const IDLE_MS = 60_000;
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
 const SQLSTATE = /^\d[\dA-Z]{4}$/;
@@ -27,6 +29,7 @@ export function settingsOf(url: string) {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
     // a server that is there and answers nothing tells nobody: its connections are given up, and new ones tried
     query_timeout: LONGEST_STATEMENT_MS,
     keepAlive: true,
@@ -39,6 +42,7 @@ export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: 
     connectionString: url,
     max,
     connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementMs,
     // for a server that answers nothing, not even that
     query_timeout: statementMs + GRACE_MS,
