@@ -22,6 +22,9 @@ interface Row {
  */
 export async function advanceReindex(deps: Deps): Promise<void> {
   const { db, bus, results } = deps;
+  // asked every second, and mostly in vain
+  const due = await db.searchVersion.count({ where: { state: { in: ['BUILDING', 'RETIRED'] } } });
+  if (due === 0) return;
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one batch after the other keeps locks short
     const step = await db.$transaction((tx) => takeStep(tx), TRANSACTION);
