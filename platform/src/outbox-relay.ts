@@ -102,8 +102,8 @@ class OutboxRelay implements Relay {
       this.#nudge = new AbortController();
       try {
         // oxlint-disable no-await-in-loop -- one batch after the other
-        const isDue = woken || (await this.#isDue());
-        const more = isDue && (await asOnlyRelay(this.#db, (client) => this.#pass(client)));
+        const isDue: boolean = woken || (await this.#isDue());
+        const more: boolean = isDue && (await asOnlyRelay(this.#db, (client) => this.#pass(client)));
         // oxlint-enable no-await-in-loop
         failures = 0;
         // oxlint-disable-next-line no-await-in-loop
