@@ -186,6 +186,10 @@ describe('figures', () => {
       { path: ['query'], message: 'a query has 1–300 characters' },
       { path: ['position'], message: 'a position is from 0 to 10000' },
     ]);
+    for (const occurredAt of ['1970-01-01T00:00:00Z', '2999-01-01T00:00:00Z']) {
+      const { data } = await analytics.as(bob)(click, { input: { ...input, occurredAt } });
+      expect(data.reportSearchClick.errors).toMatchObject([{ path: ['occurredAt'] }]);
+    }
     const at = new Date().toISOString();
     const search = { id: newId('Job'), userId: bob.userId, query: 'glass harbour', results: 3, ms: 4, at };
     await analytics.bus.publish(searchesMade, { searches: [search] });

@@ -126,13 +126,17 @@ describe('playback', () => {
       one('STARTED', 0, 2, 'c', newId('Track')),
       one('SKIPPED', 29_000, 4, 'e'),
       one('STARTED', 0, 3, 'd'),
+      one('PROGRESS', -1, 0, 'f'),
     ];
     const mutation = `mutation ($reports: [ReportPlaybackInput!]!) { reportPlaybacks(reports: $reports) { ok errors { code path } } }`;
     for (let times = 0; times < 2; times++) {
       // oxlint-disable-next-line no-await-in-loop -- a second time counts nothing
       expect((await playback.as(frank)(mutation, { reports })).data.reportPlaybacks).toEqual({
         ok: false,
-        errors: [{ code: 'NOT_FOUND', path: ['reports', '3', 'trackId'] }],
+        errors: [
+          { code: 'NOT_FOUND', path: ['reports', '3', 'trackId'] },
+          { code: 'BAD_USER_INPUT', path: ['reports', '6', 'positionMs'] },
+        ],
       });
     }
     const { edges } = await historyOf(frank);

@@ -1,11 +1,10 @@
+import { readOccurredAt } from '@volna/platform/occurred-at';
 import { readInput } from '@volna/platform/read-input';
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import type { ReportSearchClickInput } from '../generated/graphql.ts';
 
-/** A client's clock may be ahead by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 const MOST_PLACES = 10_000;
 
 /** A text of so many characters, or what is wrong with it. */
@@ -20,11 +19,6 @@ const Click = z.object({
   resultId: text('an id', 100),
   position: z.int(NO_PLACE).min(0, NO_PLACE).max(MOST_PLACES, NO_PLACE),
   clientEventId: text('an event id', 100),
-  occurredAt: z
-    .string()
-    .nullish()
-    .transform((at) => (at ? new Date(at) : new Date()))
-    .refine((at) => at.getTime() <= Date.now() + CLOCK_SKEW_MS, 'this is in the future'),
 });
 
 const STORE = `INSERT INTO search_click (at, user_id, id, query, result_id, position)
@@ -36,7 +30,8 @@ export async function reportSearchClick(
   input: ReportSearchClickInput,
 ): Promise<{ ok: true }> {
   const { userId } = context.requireViewer();
-  const { occurredAt, clientEventId, query, resultId, position } = readInput(Click, input);
+  const { clientEventId, query, resultId, position } = readInput(Click, input);
+  const occurredAt = readOccurredAt(input.occurredAt);
   if (!context.partitions.takes(occurredAt)) return { ok: true };
   await context.partitions.ensure([occurredAt]);
   const client = await context.pool.connect();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
+import { CLOCK_SKEW_MS } from '@volna/platform/occurred-at';
+
 import type { Database } from '../database.ts';
 import type { Listening } from '../generated/prisma/client.ts';
 import { beginHearing, hear, mayBeOf, type Progress } from './hear.ts';
-import { CLOCK_SKEW_MS } from './read-time.ts';
 
 /** Reports of one track that follow each other within this time belong to one listening. */
 const SAME_LISTENING_MS = 6 * 60 * 60_000;

@@ -1,5 +1,6 @@
 import { listeningMoved, playbackReported, TrackId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
+import { readOccurredAt } from '@volna/platform/occurred-at';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Context } from '../context.ts';
@@ -7,11 +8,13 @@ import type { ReportPlaybackInput } from '../generated/graphql.ts';
 import type { Playable } from '../playable.ts';
 import { countListening, countPrivately, type Report } from './count-listening.ts';
 import { findPlayed } from './find-played.ts';
-import { readTime } from './read-time.ts';
 
 export const MAX_REPORTS = 200;
 
-/** Counts what can be counted of several reports, the earliest first; gives what is wrong with the others. */
+/**
+ * Counts what can be counted of several reports, the earliest first; gives what is wrong with the others, in the order in
+ * which they came.
+ */
 export async function reportPlaybacks(
   context: Context,
   inputs: readonly ReportPlaybackInput[],
@@ -20,7 +23,7 @@ export async function reportPlaybacks(
     const tooMany = new UserError('BAD_USER_INPUT', `at most ${MAX_REPORTS} reports at a time`, ['reports']);
     return { errors: [tooMany] };
   }
-  const errors: UserError[] = [];
+  const errors = new Map<number, UserError>();
   const inOrder = [...inputs.entries()].toSorted(([, a], [, b]) => timeOf(a) - timeOf(b));
   for (const [rank, input] of inOrder) {
     try {
@@ -28,10 +31,11 @@ export async function reportPlaybacks(
       await reportPlayback(context, input);
     } catch (err) {
       if (!(err instanceof UserError)) throw err;
-      errors.push(new UserError(err.code, err.message, ['reports', String(rank), ...(err.path ?? [])]));
+      errors.set(rank, new UserError(err.code, err.message, ['reports', String(rank), ...(err.path ?? [])]));
     }
   }
-  return { errors };
+  const byRank = [...errors].toSorted(([a], [b]) => a - b);
+  return { errors: byRank.map(([, error]) => error) };
 }
 
 const timeOf = ({ occurredAt }: ReportPlaybackInput) => Date.parse(occurredAt ?? '') || Date.now();
@@ -73,7 +77,7 @@ export async function reportPlayback(context: Context, input: ReportPlaybackInpu
 }
 
 function readReport(input: ReportPlaybackInput, track: Playable): Report {
-  const at = readTime(input.occurredAt);
+  const at = readOccurredAt(input.occurredAt);
   if (input.positionMs < 0)
     throw new UserError('BAD_USER_INPUT', 'a position is not negative', ['positionMs']);
   if (input.clientEventId === '' || input.clientEventId.length > 100) {
