@@ -89,21 +89,21 @@ export class VectorTable {
   #candidates(query: Float32Array, limit: number, matches?: (payload: VectorPayload) => boolean): number[] {
     const scores = this.#rounded.scan(query, this.size);
     const { errors } = this.#rounded;
-    const passes = (row: number) => !matches || matches(this.#payload(row));
-    // what each is at least; a payload is looked at only where that is of interest
+    // what each is at least, the best of them; what is less than that at most is none of the best
     const top = new TopK(limit);
     let floor = -Infinity;
-    for (let row = 0; row < scores.length; row++) {
-      const least = scores[row]! - errors[row]!;
-      if (least <= floor || !passes(row)) continue;
-      top.offer(least, row);
-      floor = top.floor;
-    }
     const rows: number[] = [];
     for (let row = 0; row < scores.length; row++) {
-      if (scores[row]! + errors[row]! >= floor && passes(row)) rows.push(row);
+      const score = scores[row]!;
+      const error = errors[row]!;
+      // a payload is looked at only where that is of interest
+      if (score + error < floor || (matches && !matches(this.#payload(row)))) continue;
+      rows.push(row);
+      if (score - error <= floor) continue;
+      top.offer(score - error, row);
+      floor = top.floor;
     }
-    return rows;
+    return rows.filter((row) => scores[row]! + errors[row]! >= floor);
   }
 
   #payload(row: number): VectorPayload {
