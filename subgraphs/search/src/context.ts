@@ -5,8 +5,8 @@ import type { Objects } from '@volna/platform/objects';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
-import type { KnownTracks } from './domain/known-tracks.ts';
 import type { Nearby } from './domain/nearby.ts';
+import type { TrackMemory } from './domain/track-memory.ts';
 import type { ResultCache } from './finding/result-cache.ts';
 import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
@@ -14,7 +14,7 @@ import { createTasteSummaries, type TasteSummaries } from './loaders/taste-summa
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
 import type { Meaning } from './meaning/meaning.ts';
 import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
-import { type Language, readLanguage } from './wave/explain.ts';
+import { type Language, readLanguage } from './wave/languages.ts';
 
 /** What a use case may touch. */
 export interface Deps {
@@ -25,7 +25,7 @@ export interface Deps {
   readonly results: ResultCache;
   readonly landmarks: LandmarkIndex;
   readonly nearby: Nearby;
-  readonly knownTracks: KnownTracks;
+  readonly trackMemory: TrackMemory;
   readonly meaning: Meaning;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;

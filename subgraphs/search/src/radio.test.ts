@@ -4,6 +4,7 @@ import {
   albumTracksChanged,
   artistCreated,
   type DataOf,
+  explicitContentSet,
   newId,
   playlistAsked,
   reactionSet,
@@ -13,7 +14,7 @@ import {
 import type { Viewer } from '@volna/platform/identity';
 import { anOpening } from '@volna/platform/testing/openness';
 import { watchStatements } from '@volna/platform/testing/statements';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { aCaller, asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
 
 import { aTrack, openSearch, type OpenSearch } from './testing/open-search.ts';
 import { plantStyles } from './testing/styles.ts';
@@ -133,7 +134,28 @@ describe('a radio', () => {
     expect(idsIn((await play(idOf(0), { explicit: false }, viewer)).edges)).not.toContain(rude.trackId);
     expect(idsIn((await play(idOf(0), { first: 50 })).edges)).toContain(idOf(4));
     await search.bus.publish(trackOpennessChanged, anOpening(library[12]!));
+    // what users have told of the listener counts, whatever is asked for
+    await search.bus.publish(explicitContentSet, { userId: viewer.userId, isShown: false });
     await search.settle();
+    const refused = await play(idOf(0), { first: 50, explicit: true }, viewer);
+    expect(idsIn(refused.edges)).not.toContain(rude.trackId);
+    expect(idsIn((await play(idOf(0), { first: 50 }, aViewer())).edges)).toContain(rude.trackId);
+  });
+
+  it('says why in the language that the listener reads', async () => {
+    const variables = { seed: idOf(1), first: 1 };
+    const { data } = await search.subgraph.execute(
+      { query: RADIO, variables },
+      { ...aCaller(), acceptLanguage: 'ru' },
+    );
+    const [edge] = (data as { radio: { edges: Edge[] } }).radio.edges;
+    expect(edge?.reason.text).toBe('Похоже на «Track 1» — с этого началось радио.');
+  });
+
+  it('shows no more digits than anybody reads, and no more tracks than a hundred', async () => {
+    const { edges } = await play(idOf(0), { first: 1_000 });
+    expect(edges.length).toBeGreaterThan(20);
+    for (const { score } of edges) expect(String(score).length).toBeLessThanOrEqual('0.123456'.length);
   });
 
   it('takes the same statements however long it is', async () => {

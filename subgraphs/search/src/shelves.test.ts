@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DataOf, trackOpennessChanged, trackUpdated } from '@volna/events';
+import { type DataOf, explicitContentSet, trackOpennessChanged, trackUpdated } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
 import { anOpening } from '@volna/platform/testing/openness';
 import { watchStatements } from '@volna/platform/testing/statements';
@@ -81,7 +81,7 @@ describe('Discover Weekly', () => {
 
   it('is another one next Monday, and one again for a listener who did nothing', async () => {
     await like(alice, 0, 1, 2);
-    const user = { userId: alice.userId, explicit: true };
+    const user = { userId: alice.userId, explicit: true, language: 'en' } as const;
     const monday = new Date(Date.UTC(2026, 10, 23, 0, 0, 1));
     const show = async (at: Date) => (await showShelves(search, user, 'DISCOVER_WEEKLY', at))[0];
     const first = await show(monday);
@@ -128,6 +128,26 @@ describe('Discover Weekly', () => {
     const { discoverWeekly, becauseYouListened, dailyMixes } = await shelvesOf(alice, alice, false);
     for (const { items } of [discoverWeekly, ...becauseYouListened, ...dailyMixes])
       expect(idsIn(items)).not.toContain(rude.trackId);
+  });
+
+  it('heeds what users have told of the listener', async () => {
+    const rude = await describeTrack({ title: 'Ruder', vector: [1, 0.01, 0, 0.01], explicit: true });
+    await like(alice, 0);
+    await search.bus.publish(explicitContentSet, { userId: alice.userId, isShown: false });
+    await search.settle();
+    expect(idsIn((await shelvesOf(alice)).discoverWeekly.items)).not.toContain(rude.trackId);
+  });
+
+  it('is told in Russian to who reads that, as the other lists are', async () => {
+    await like(alice, 0, 4, 8);
+    const user = { userId: alice.userId, explicit: true, language: 'ru' } as const;
+    const [weekly] = await showShelves(search, user, 'DISCOVER_WEEKLY');
+    expect(weekly?.title).toBe('Открытия недели');
+    expect(weekly?.items[0]?.grounds.text).toMatch(/«Track \d+»/u);
+    const because = await showShelves(search, user, 'BECAUSE_YOU_LISTENED');
+    expect(because[0]?.title).toMatch(/^Потому что вы слушали «Track \d+»$/u);
+    const [mix] = await showShelves(search, user, 'DAILY_MIX');
+    expect(mix?.title).toContain(' и другие');
   });
 
   it('is nobody else’s, and none without a taste', async () => {
@@ -205,7 +225,7 @@ describe('Daily mixes', () => {
 
   it('are others the next day, the same until then', async () => {
     await like(alice, 0, 4, 8, 2, 6, 10);
-    const user = { userId: alice.userId, explicit: true };
+    const user = { userId: alice.userId, explicit: true, language: 'en' } as const;
     const show = (at: number) => showShelves(search, user, 'DAILY_MIX', new Date(at));
     const noon = Date.UTC(2026, 10, 21, 12);
     const today = await show(noon);

@@ -236,7 +236,7 @@ describe('a running wave', () => {
       (total: number, { value }: { value: number }) => total + value,
       0,
     );
-    expect(sum).toBeCloseTo(first!.score, 9);
+    expect(sum).toBeCloseTo(first!.score, 5);
     expect(whyRecommended).toMatchObject({
       reason: { text: 'Because you like “Track 0”.' },
       anchor: { id: library[0]!.trackId },
@@ -373,6 +373,7 @@ describe('a running wave', () => {
       { value: 'en', name: 'English' },
       { value: 'ru', name: 'Russian' },
     ]);
+    expect(waveOptions.seeds).toContainEqual({ value: 'Tag' });
     expect(waveOptions.exploration).toEqual({ min: 0, max: 0.3, default: 0.08 });
   });
 });

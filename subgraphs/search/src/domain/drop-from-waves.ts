@@ -23,7 +23,7 @@ export async function dropFromWaves(deps: Deps, trackId: string): Promise<void> 
       const items = await tx.waveItem.findMany({ where: { ...isGone, waveId } });
       if (!session || items.length === 0) return;
       const seqs = items.map(({ seq }) => seq);
-      await extendWave(deps, await removeItems(session, seqs, 'A track was taken down.'));
+      await extendWave(deps, await removeItems(session, seqs, { kind: 'GONE' }));
     }, WAVE_TRANSACTION);
     deps.bus.signal(waveMoved, { waveId: WaveId.parse(waveId) });
   }

@@ -5,7 +5,7 @@ import { planPicks } from '../wave/plan-picks.ts';
 import type { Candidate, WaveState } from '../wave/state.ts';
 import { relate, type Sound, type Transition } from '../wave/transition.ts';
 import { readLibrary } from './read-library.ts';
-import { readPast } from './read-past.ts';
+import { NO_PAST, type Past, readPast } from './read-past.ts';
 import { log, type WaveSession } from './wave-session.ts';
 import { heeding, readSettings } from './wave-settings.ts';
 
@@ -23,7 +23,7 @@ export interface FollowingPick extends WavePick {
  * wave's row. A wave ends only where nothing in the library may be played.
  */
 export async function extendWave(
-  deps: Pick<Deps, 'nearby' | 'knownTracks'>,
+  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
   session: WaveSession,
   avoid: string | null = null,
 ): Promise<void> {
@@ -31,7 +31,8 @@ export async function extendWave(
   const queued = await tx.waveItem.count({ where: { waveId: wave.id, state: 'QUEUED' } });
   let extended = session;
   if (queued <= LOW && !wave.isEnded) {
-    const picks = await pickMore(deps, session, BUFFER - queued, avoid);
+    const past = await readPast(tx, wave.id);
+    const picks = await pickMore(deps, session, past, BUFFER - queued, avoid);
     if (picks.length > 0) extended = await addItems(session, picks);
     else if (queued === 0) extended = await end(session);
   }
@@ -40,14 +41,26 @@ export async function extendWave(
   await tx.wave.update({ where: { id: wave.id }, data: { state, nextSeq, logLength, isEnded } });
 }
 
+/** The first items of a wave that was made in this transaction: nothing has to be asked of what it has played. */
+export async function beginItems(
+  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
+  session: WaveSession,
+): Promise<void> {
+  const { tx } = session;
+  const picks = await pickMore(deps, session, NO_PAST, BUFFER, null);
+  const { wave } = picks.length > 0 ? await addItems(session, picks) : await end(session);
+  const { id, nextSeq, logLength, isEnded } = wave;
+  await tx.wave.update({ where: { id }, data: { nextSeq, logLength, isEnded } });
+}
+
 async function pickMore(
-  deps: Pick<Deps, 'nearby' | 'knownTracks'>,
+  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
   { tx, wave, state }: WaveSession,
+  { past, sinceSkip, last }: Past,
   count: number,
   avoid: string | null,
 ): Promise<FollowingPick[]> {
   const { userId, randomSeed, nextSeq, seed } = wave;
-  const { past, sinceSkip, last } = await readPast(tx, wave.id);
   const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
   const picks = planPicks({
     ...library,
@@ -107,9 +120,6 @@ async function addItems(session: WaveSession, picks: readonly FollowingPick[]): 
 async function end(session: WaveSession): Promise<WaveSession> {
   const { languages, explicit, excludesAiSuspected } = session.wave;
   const isNarrow = languages.length > 0 || explicit !== 'ALLOW' || excludesAiSuspected;
-  const why = isNarrow
-    ? 'Nothing in the library that may be played is what you asked for.'
-    : 'Nothing in the library may be played.';
-  const ended = await log(session, 'ENDED', [], why);
+  const ended = await log(session, 'ENDED', [], { kind: 'ENDED', isNarrow });
   return { ...ended, wave: { ...ended.wave, isEnded: true } };
 }

@@ -25,6 +25,10 @@ export async function forgetTitles(
       WHERE strpos(reason::text, ${id}) > 0 AND strpos(reason::text, ${said}) > 0`;
     // oxlint-disable-next-line no-await-in-loop
     count += await db.$executeRaw`
+      UPDATE wave_log SET told = replace(told::text, ${said}, ${instead})::jsonb, why = NULL
+      WHERE strpos(told::text, ${id}) > 0 AND strpos(told::text, ${said}) > 0`;
+    // oxlint-disable-next-line no-await-in-loop -- what older releases wrote
+    count += await db.$executeRaw`
       UPDATE wave_log SET why = replace(why, ${`“${title}”`}, ${GONE})
       WHERE strpos(why, ${`“${title}”`}) > 0`;
   }

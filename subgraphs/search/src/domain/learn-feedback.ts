@@ -18,7 +18,7 @@ const CREDIT_FROM = 0.02;
 
 /** What the session knows after this; what it has learned of the user's anchors serves the next wave too, unless secret. */
 export async function learnFeedback(
-  { knownTracks }: Pick<Deps, 'knownTracks'>,
+  { trackMemory }: Pick<Deps, 'trackMemory'>,
   session: WaveSession,
   item: WaveItem,
   track: ReactedTrack,
@@ -34,7 +34,7 @@ export async function learnFeedback(
   });
   // the skips before it have become those of somebody who looks for something
   if (isSeeking(lately.toReversed())) return { ...session, state: await rebuildState(tx, wave) };
-  const known = await knownTracks.readAll(tx, [...state.anchors.map(({ trackId }) => trackId), track.id]);
+  const known = await trackMemory.readAll(tx, [...state.anchors.map(({ trackId }) => trackId), track.id]);
   const event = {
     type: feedback.type,
     seq: item.seq,

@@ -1,6 +1,6 @@
 import type { Deps } from '../context.ts';
 import type { AnchorState } from '../wave/state.ts';
-import type { KnownTrack } from './known-tracks.ts';
+import type { Asked } from './nearby.ts';
 
 const POOL_ANCHORS = 10;
 
@@ -14,16 +14,28 @@ export interface NearAnchors {
 export async function findNearAnchors(
   { nearby }: Pick<Deps, 'nearby'>,
   anchors: readonly AnchorState[],
-  known: ReadonlyMap<string, KnownTrack>,
+  known: ReadonlyMap<string, Asked>,
 ): Promise<NearAnchors> {
-  const strongest = anchors
-    .toSorted((a, b) => b.weight - a.weight || (a.trackId < b.trackId ? -1 : 1))
-    .flatMap(({ trackId }) => known.get(trackId) ?? [])
-    .filter(({ vector }) => vector !== null)
-    .slice(0, POOL_ANCHORS);
-  const near = await Promise.all(strongest.map((track) => nearby.find(track)));
+  const near = await Promise.all(strongest(anchors, known).map((track) => nearby.find(track)));
   return {
     ids: near.flatMap((ids) => ids ?? []),
     isDegraded: near.length > 0 && near.every((ids) => ids === null),
   };
+}
+
+/** Begins to look for them while the database is asked for other things. */
+export function foreseeNearAnchors(
+  { nearby }: Pick<Deps, 'nearby'>,
+  anchors: readonly AnchorState[],
+  known: ReadonlyMap<string, Asked>,
+): void {
+  nearby.foresee(strongest(anchors, known));
+}
+
+function strongest(anchors: readonly AnchorState[], known: ReadonlyMap<string, Asked>): Asked[] {
+  return anchors
+    .toSorted((a, b) => b.weight - a.weight || (a.trackId < b.trackId ? -1 : 1))
+    .flatMap(({ trackId }) => known.get(trackId) ?? [])
+    .filter(({ vector }) => vector !== null)
+    .slice(0, POOL_ANCHORS);
 }

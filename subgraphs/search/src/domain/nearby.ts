@@ -9,7 +9,7 @@ const MOST = 2_000;
 /** So long after a look a track that was added may be missed. */
 const KEEP_MS = 10 * 60_000;
 
-interface Asked {
+export interface Asked {
   readonly id: string;
   readonly vector: Float32Array | null;
   readonly embeddingModel: string | null;
@@ -19,16 +19,39 @@ interface Asked {
 export class Nearby {
   readonly #vectors: Pick<Vectors, 'query'>;
   readonly #known = new Map<string, { readonly at: number; readonly ids: string[] }>();
+  readonly #asked = new Map<string, Promise<string[] | null>>();
+  #isOfUse = false;
 
   constructor(vectors: Pick<Vectors, 'query'>) {
     this.#vectors = vectors;
   }
 
   /** Null where the store does not answer: the wave is poorer then but goes on. */
-  async find({ id, vector, embeddingModel }: Asked): Promise<string[] | null> {
-    const key = `${embeddingModel} ${id}`;
+  async find(track: Asked): Promise<string[] | null> {
+    this.#isOfUse = true;
+    return this.#find(track);
+  }
+
+  /** Begins to look for what is about to be asked for; not where nobody has asked yet, since of a small library nobody does. */
+  foresee(tracks: readonly Asked[]): void {
+    if (!this.#isOfUse) return;
+    for (const track of tracks) void this.#find(track);
+  }
+
+  async #find(track: Asked): Promise<string[] | null> {
+    const key = `${track.embeddingModel} ${track.id}`;
     const known = this.#known.get(key);
     if (known && Date.now() - known.at < KEEP_MS) return known.ids;
+    const asked = this.#asked.get(key) ?? this.#look(key, track);
+    this.#asked.set(key, asked);
+    try {
+      return await asked;
+    } finally {
+      this.#asked.delete(key);
+    }
+  }
+
+  async #look(key: string, { vector, embeddingModel }: Asked): Promise<string[] | null> {
     try {
       const hits = await this.#vectors.query(
         trackCollection(embeddingModel ?? ''),

@@ -32,6 +32,9 @@ export interface Past {
   readonly last: Sound | null;
 }
 
+/** Of a wave that has not begun. */
+export const NO_PAST: Past = { past: [], sinceSkip: Infinity, last: null };
+
 /** What a wave has played or holds ready. */
 export async function readPast(tx: Transaction, waveId: string): Promise<Past> {
   const rows = await tx.$queryRaw<Row[]>`

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { type KnownTrack, VERSION } from './known-tracks.ts';
+import { type RememberedTrack, split, VERSION } from './track-memory.ts';
 
 const POOL_PER_LIST = 100;
 const POOL_AT_RANDOM = 300;
@@ -17,20 +17,20 @@ export interface Draw {
 
 /** A track that a wave may play, and what the listener has said of it. */
 export interface PoolRow {
-  readonly track: KnownTrack;
+  readonly track: RememberedTrack;
   readonly isLiked: boolean;
   readonly isDisliked: boolean;
   readonly heardAt: Date | null;
 }
 
-/** One value a track in each; the lists are null where there is no track. */
+/** One value a track in each, with spaces between: a thousand texts are split sooner than an array is parsed. */
 interface Lists {
-  readonly ids: string[] | null;
-  readonly versions: string[];
+  readonly ids: string | null;
+  readonly versions: string | null;
   /** Empty where there is none. */
-  readonly reactions: string[];
+  readonly reactions: string | null;
   /** In milliseconds since 1970; 0 for what was not heard. */
-  readonly heard: number[];
+  readonly heard: string | null;
 }
 
 /**
@@ -38,17 +38,17 @@ interface Lists {
  * has blocked. What everybody knows of a track is remembered, so that the statement brings a few words of each.
  */
 export async function readPool(
-  { knownTracks }: Pick<Deps, 'knownTracks'>,
+  { trackMemory }: Pick<Deps, 'trackMemory'>,
   tx: Transaction,
   userId: string,
   draw: Draw | null,
 ): Promise<PoolRow[]> {
   const [lists] = await tx.$queryRaw<Lists[]>`
-    SELECT array_agg(p.id) AS ids, array_agg(p.version) AS versions, array_agg(p.reaction) AS reactions,
-      array_agg(p.heard) AS heard
+    SELECT string_agg(p.id, ' ') AS ids, string_agg(p.version, ' ') AS versions,
+      string_agg(p.reaction, ' ') AS reactions, string_agg(p.heard, ' ') AS heard
     FROM (
       SELECT t.id, ${VERSION} AS version, coalesce(r.reaction, '') AS reaction,
-        coalesce(extract(epoch FROM l.last_at) * 1000, 0)::float8 AS heard
+        coalesce(round(extract(epoch FROM l.last_at) * 1000), 0)::text AS heard
       FROM indexed_track t
       LEFT JOIN (
         SELECT DISTINCT ON (coalesce(said.merged_into_id, said.id))
@@ -62,18 +62,20 @@ export async function readPool(
         AND t.artist_id NOT IN (SELECT b.artist_id FROM blocked_artist b WHERE b.user_id = ${userId})
       ORDER BY t.id) p`;
   if (!lists?.ids) return [];
-  const { ids, versions, reactions, heard } = lists;
-  const tracks = await knownTracks.read(tx, new Map(ids.map((id, at) => [id, versions[at] ?? ''])));
-  const places = new Map(ids.map((id, at) => [id, at]));
-  return tracks.map((track) => {
-    const at = places.get(track.id) ?? 0;
-    const heardMs = heard[at] ?? 0;
-    return {
-      track,
-      isLiked: reactions[at] === 'LIKE',
-      isDisliked: reactions[at] === 'DISLIKE',
-      heardAt: heardMs === 0 ? null : new Date(heardMs),
-    };
+  const ids = split(lists.ids);
+  const [reactions, heard] = [split(lists.reactions), split(lists.heard)];
+  const tracks = await trackMemory.read(tx, { ids, versions: split(lists.versions) });
+  return tracks.flatMap((track, at): PoolRow[] => {
+    if (!track) return [];
+    const [reaction, heardMs] = [reactions[at], Number(heard[at])];
+    return [
+      {
+        track,
+        isLiked: reaction === 'LIKE',
+        isDisliked: reaction === 'DISLIKE',
+        heardAt: heardMs === 0 ? null : new Date(heardMs),
+      },
+    ];
   });
 }
 

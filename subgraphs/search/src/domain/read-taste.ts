@@ -4,6 +4,7 @@ import { tasteOf, type TasteRow } from '../taste/taste-sql.ts';
 import { clusterAnchors, type TastedTrack } from '../wave/cluster-anchors.ts';
 import { CREDIT_HALF_LIFE_DAYS, SIGNALS, TASTE_HALF_LIFE_DAYS } from '../wave/signals.ts';
 import type { AnchorState } from '../wave/state.ts';
+import type { Asked } from './nearby.ts';
 
 /** So many of what a user likes are clustered, the latest. */
 const MOST_TRACKS = 600;
@@ -22,6 +23,17 @@ interface Row extends TasteRow {
  * forgotten one, and one of a blocked artist, for nothing.
  */
 export async function readTaste(tx: Transaction, userId: string, now = new Date()): Promise<AnchorState[]> {
+  return (await readHeardTaste(tx, userId, now)).anchors;
+}
+
+export interface HeardTaste {
+  readonly anchors: AnchorState[];
+  /** What the anchors sound like, and more. */
+  readonly sounds: ReadonlyMap<string, Asked>;
+}
+
+/** The same with the sounds of it, which have to be read for it. */
+export async function readHeardTaste(tx: Transaction, userId: string, now = new Date()): Promise<HeardTaste> {
   const [kinds, weights] = [Object.keys(SIGNALS), Object.values(SIGNALS)];
   const rows = await tx.$queryRaw<Row[]>`
     WITH said AS (
@@ -45,7 +57,12 @@ export async function readTaste(tx: Transaction, userId: string, now = new Date(
     LEFT JOIN said ON said.track_id = taste.track_id
     ORDER BY taste.is_pinned DESC, taste.at DESC, taste.track_id LIMIT ${MOST_TRACKS}`;
   const model = commonModel(rows);
-  return clusterAnchors(rows.map((row) => toTasted(row, model)));
+  const tasted = rows.map((row) => toTasted(row, model));
+  const sounds = tasted.map(({ trackId, vector }) => ({ id: trackId, vector, embeddingModel: model }));
+  return {
+    anchors: clusterAnchors(tasted),
+    sounds: new Map(sounds.map((sound) => [sound.id, sound])),
+  };
 }
 
 function toTasted({ source, embedding, embeddingModel, ...row }: Row, model: string | null): TastedTrack {

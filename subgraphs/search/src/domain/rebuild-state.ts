@@ -7,8 +7,8 @@ import type { VectorOf } from '../wave/credit.ts';
 import { Decision } from '../wave/decision.ts';
 import { foldSession, type WaveEvent } from '../wave/fold-session.ts';
 import { type AnchorState, WaveState } from '../wave/state.ts';
-import type { KnownTrack } from './known-tracks.ts';
 import { commonModel } from './read-taste.ts';
+import type { RememberedTrack } from './track-memory.ts';
 
 /** Types of feedback after which nothing more becomes of an item. */
 const ENDINGS = new Set(['FINISHED', 'SKIPPED', 'DISLIKED', 'BLOCK_ARTIST', 'NOT_NOW']);
@@ -73,7 +73,9 @@ async function readVectors(tx: Transaction, trackIds: readonly string[]): Promis
 }
 
 /** The vectors of tracks, of one model. */
-export function vectorsOf(tracks: readonly Pick<KnownTrack, 'id' | 'embeddingModel' | 'vector'>[]): VectorOf {
+export function vectorsOf(
+  tracks: readonly Pick<RememberedTrack, 'id' | 'embeddingModel' | 'vector'>[],
+): VectorOf {
   const model = commonModel(tracks);
   const known = new Map(tracks.map((track) => [track.id, track]));
   return (trackId) => {

@@ -7,9 +7,10 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { readRadioSeed } from '../radio/read-radio-seed.ts';
 import { type AnchorState, beginState, type WaveState, type WaveWishes } from '../wave/state.ts';
-import { extendWave } from './extend-wave.ts';
+import { beginItems } from './extend-wave.ts';
+import { foreseeNearAnchors } from './near-anchors.ts';
 import type { Seed } from './read-seed.ts';
-import { readTaste } from './read-taste.ts';
+import { readHeardTaste } from './read-taste.ts';
 import { checkWishes } from './wave-settings.ts';
 
 const MAX_RANDOM = 2 ** 31 - 1;
@@ -32,7 +33,7 @@ export async function startWave(
   const id = newId('Wave');
   const begin = await findBegin(deps, userId, seed);
   await deps.db.$transaction(async (tx) => {
-    const state = await beginWave(tx, userId, begin);
+    const state = await beginWave(deps, tx, userId, begin);
     const { languages, ...settings } = wishes;
     const data = {
       id,
@@ -45,7 +46,7 @@ export async function startWave(
       begun: state,
     };
     const wave = await tx.wave.create({ data });
-    await extendWave(deps, { tx, wave, state });
+    await beginItems(deps, { tx, wave, state });
   }, WAVE_TRANSACTION);
   return { id };
 }
@@ -63,8 +64,17 @@ export async function findBegin(
 }
 
 /** What a wave knows when it begins: what its seed stands for, else the user's taste. */
-export async function beginWave(tx: Transaction, userId: string, seed: Seed | null): Promise<WaveState> {
-  if (seed === null) return beginState(await readTaste(tx, userId), null);
+export async function beginWave(
+  deps: Pick<Deps, 'nearby'>,
+  tx: Transaction,
+  userId: string,
+  seed: Seed | null,
+): Promise<WaveState> {
+  if (seed === null) {
+    const { anchors, sounds } = await readHeardTaste(tx, userId);
+    foreseeNearAnchors(deps, anchors, sounds);
+    return beginState(anchors, null);
+  }
   return beginState(seed.trackIds.map(seedAnchor), seed.title);
 }
 

@@ -6,7 +6,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { IndexedTrack, WaveItem } from '../generated/prisma/client.ts';
 import { Decision } from '../wave/decision.ts';
-import { explainRetuning } from '../wave/explain-retuning.ts';
+import { noteTurnedDown } from '../wave/explain-news.ts';
 import type { FeedbackType } from '../wave/fold-session.ts';
 import { signalOfSkip } from '../wave/signals.ts';
 import { extendWave } from './extend-wave.ts';
@@ -149,8 +149,8 @@ async function retune(
   if (type === 'STARTED' || type === 'FINISHED' || type === 'LIKED' || type === 'REPLAYED') {
     return { session, avoid: null };
   }
-  const why = explainRetuning(type, track, Decision.parse(item.reason));
-  const { session: emptied, cleared } = await clearQueue(session, why);
+  const news = noteTurnedDown(type, item.trackId, track, Decision.parse(item.reason));
+  const { session: emptied, cleared } = await clearQueue(session, news);
   return { session: emptied, avoid: cleared[0]?.trackId ?? null };
 }
 

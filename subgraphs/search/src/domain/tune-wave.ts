@@ -4,8 +4,9 @@ import { waveMoved, WaveId } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
-import { explainTuning } from '../wave/explain-retuning.ts';
+import { noteTuning } from '../wave/explain-news.ts';
 import { learn } from '../wave/fold-session.ts';
+import type { WaveNews } from '../wave/news.ts';
 import type { WaveWishes } from '../wave/state.ts';
 import { extendWave } from './extend-wave.ts';
 import { WAVE_TRANSACTION } from './start-wave.ts';
@@ -36,8 +37,8 @@ export async function tuneWave(
       positionMs: null,
     } as const;
     await tellWave(tx, { ...event, data });
-    const why = explainTuning(before, readSettings(tuned));
-    return { session: { tx, wave: tuned, state: learn(state, toEvent(event), () => null) }, why };
+    const news = noteTuning(before, readSettings(tuned));
+    return { session: { tx, wave: tuned, state: learn(state, toEvent(event), () => null) }, news };
   });
 }
 
@@ -59,13 +60,13 @@ export function shakeWave(deps: Deps, userId: string, waveId: string): Promise<{
     } as const;
     await tellWave(tx, { ...event, data: { dropped } });
     const shaken = learn(state, { ...toEvent(event), dropped }, () => null);
-    return { session: { tx, wave, state: shaken }, why: 'Shaken: something else.' };
+    return { session: { tx, wave, state: shaken }, news: { kind: 'SHAKEN' } };
   });
 }
 
 interface Change {
   readonly session: WaveSession;
-  readonly why: string;
+  readonly news: WaveNews;
 }
 
 async function changeWave(
@@ -80,7 +81,7 @@ async function changeWave(
     const session = await lockWave(tx, waveId, userId);
     if (!session) throw new UserError('NOT_FOUND', 'there is no such wave', ['waveId']);
     const changed = await change(session);
-    const { session: emptied } = await clearQueue(changed.session, changed.why);
+    const { session: emptied } = await clearQueue(changed.session, changed.news);
     await extendWave(deps, emptied);
   }, WAVE_TRANSACTION);
   deps.bus.signal(waveMoved, { waveId: id.data });

@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
   FALL: 'Falling energy',
   ARC: 'Up and down again',
 };
-const SEEDS = ['Track', 'Artist', 'Album', 'Playlist', 'Genre'];
+const SEEDS = ['Track', 'Artist', 'Album', 'Playlist', 'Genre', 'Tag'];
 const FEEDBACK = [
   'STARTED',
   'FINISHED',

@@ -1,5 +1,7 @@
 import type { Transaction } from '../database.ts';
 import type { Wave, WaveItem } from '../generated/prisma/client.ts';
+import { explainNews } from '../wave/explain-news.ts';
+import type { WaveNews } from '../wave/news.ts';
 import { WaveState } from '../wave/state.ts';
 import { rebuildState } from './rebuild-state.ts';
 
@@ -28,7 +30,7 @@ export async function lockWave(
 /** Takes every item that is not played yet out of the queue, and says why; gives those that were to be next. */
 export async function clearQueue(
   session: WaveSession,
-  why: string,
+  news: WaveNews,
 ): Promise<{ session: WaveSession; cleared: WaveItem[] }> {
   const { tx, wave } = session;
   const cleared = await tx.waveItem.findMany({
@@ -37,13 +39,17 @@ export async function clearQueue(
   });
   if (cleared.length === 0) return { session, cleared };
   const seqs = cleared.map(({ seq }) => seq);
-  return { session: await removeItems(session, seqs, why), cleared };
+  return { session: await removeItems(session, seqs, news), cleared };
 }
 
-export async function removeItems(session: WaveSession, seqs: number[], why: string): Promise<WaveSession> {
+export async function removeItems(
+  session: WaveSession,
+  seqs: number[],
+  news: WaveNews,
+): Promise<WaveSession> {
   const { tx, wave } = session;
   await tx.waveItem.updateMany({ where: { waveId: wave.id, seq: { in: seqs } }, data: { state: 'REMOVED' } });
-  return log(session, 'RETUNED', seqs, why);
+  return log(session, 'RETUNED', seqs, news);
 }
 
 /** Adds a line to what is told of a wave. */
@@ -51,10 +57,11 @@ export async function log(
   session: WaveSession,
   kind: 'ITEMS' | 'RETUNED' | 'ENDED',
   seqs: number[],
-  why?: string,
+  news?: WaveNews,
 ): Promise<WaveSession> {
   const { tx, wave } = session;
   const n = wave.logLength + 1;
-  await tx.waveLog.create({ data: { waveId: wave.id, n, kind, seqs, why: why ?? null } });
+  const said = news && { why: explainNews(news), told: news };
+  await tx.waveLog.create({ data: { waveId: wave.id, n, kind, seqs, ...said } });
   return { ...session, wave: { ...wave, logLength: n } };
 }

@@ -2,18 +2,19 @@ import { ClientError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import { findSimilar } from '../domain/find-similar.ts';
+import { ALIKE } from '../ranking/alike.ts';
 import { spaceArtists } from '../ranking/space-artists.ts';
-import { type KnownTrack, readKnownTracks } from '../shelves/known-tracks.ts';
+import { type KnownTrack, readKnownTracks } from '../shelves/read-known-tracks.ts';
 import type { Grounds } from '../shelves/reasons.ts';
+import { capitalise, wordsOf } from '../wave/languages.ts';
 import { sharedTraits } from '../wave/traits.ts';
+import type { Words } from '../wave/words.ts';
 import { type RadioSeed, readRadioSeed } from './read-radio-seed.ts';
 
 /** Any four tracks in a row are by four artists while there is a choice. */
 const WINDOW = 4;
 /** Neighbours asked for beyond the answer, so that there is a choice. */
 const CHOICE = 60;
-/** Cosine from which two tracks are called alike. */
-const ALIKE = 0.5;
 
 export interface RadioItem {
   readonly trackId: string;
@@ -29,7 +30,7 @@ interface Near {
 
 /** Tracks that sound like the seed, the same each time: nearest first, artists spread, nothing that the viewer refuses. */
 export async function playRadio(
-  { viewer, ...deps }: Pick<Context, 'db' | 'bus' | 'vectors' | 'viewer'>,
+  { viewer, language, ...deps }: Pick<Context, 'db' | 'bus' | 'vectors' | 'viewer' | 'language'>,
   seedId: string,
   { first, explicit }: { readonly first: number; readonly explicit: boolean },
 ): Promise<RadioItem[]> {
@@ -47,7 +48,7 @@ export async function playRadio(
   const ranked = [...best]
     .flatMap(([id, near]) => {
       const track = known.get(id);
-      const isWanted = track && !track.isRefused && (explicit || !track.isExplicit);
+      const isWanted = track && !track.isRefused && !track.isUnwanted && (explicit || !track.isExplicit);
       return isWanted ? [{ track, ...near }] : [];
     })
     .toSorted((a, b) => b.score - a.score || (a.track.id < b.track.id ? -1 : 1));
@@ -56,11 +57,12 @@ export async function playRadio(
     .map(({ track, score, from }) => ({
       trackId: track.id,
       score,
-      grounds: becauseSeed(seed, track, score, known.get(from)),
+      grounds: becauseSeed(wordsOf(language), seed, track, score, known.get(from)),
     }));
 }
 
 function becauseSeed(
+  words: Words,
   { id, title, ownIds }: RadioSeed,
   track: KnownTrack,
   similarity: number,
@@ -70,8 +72,8 @@ function becauseSeed(
   return { kind: 'SEED', text: tell(), seed: id, similarity, sharedTraits: shared };
 
   function tell(): string {
-    if (ownIds.includes(track.id)) return `Part of “${title}”, which this radio began from.`;
-    const near = similarity >= ALIKE ? 'Near' : 'The nearest here';
-    return `${near} to “${title}”, which this radio began from.`;
+    const quoted = words.quote(title);
+    if (ownIds.includes(track.id)) return words.lists.ownOfRadio(quoted);
+    return capitalise(words.near(words.lists.radioSeed(quoted), similarity >= ALIKE));
   }
 }

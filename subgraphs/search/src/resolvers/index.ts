@@ -16,6 +16,7 @@ import {
   TasteAnchor,
   TasteArtist,
   TasteProfile,
+  TasteTrait,
 } from './taste.ts';
 import { Track } from './track.ts';
 import { Wave, WaveDecision, WaveItem } from './wave.ts';
@@ -40,6 +41,7 @@ export const resolvers: Resolvers = {
   TasteAnchor,
   TasteArtist,
   TasteProfile,
+  TasteTrait,
   Track,
   TrackHitConnection,
   User,

@@ -19,8 +19,11 @@ import { becauseFresh, becausePopular, type Grounds } from '../shelves/reasons.t
 import { showShelves } from '../shelves/show-shelves.ts';
 import type { ShelfKind } from '../shelves/stored-shelf.ts';
 import { offerPicks } from '../taste/offer-picks.ts';
+import { wordsOf } from '../wave/languages.ts';
+import { rounded } from './rounded.ts';
 
 const MOST_PICKS = 40;
+const MOST_SHELVED = 30;
 const MOST_SHOWN = 400;
 
 export const User: UserResolvers = {
@@ -35,11 +38,15 @@ const isOwn = (userId: string, { viewer }: Context): boolean => viewer?.userId =
 
 async function show({ id, settings }: UserModel, context: Context, kind: ShelfKind) {
   if (!isOwn(id, context)) return null;
-  return showShelves(context, { userId: id, explicit: settings?.explicitContent ?? true }, kind);
+  return showShelves(
+    context,
+    { userId: id, explicit: settings?.explicitContent ?? true, language: context.language },
+    kind,
+  );
 }
 
 export const GeneratedPlaylist: GeneratedPlaylistResolvers = {
-  items: ({ items }, { first }) => items.slice(0, Math.min(30, readFirst(first, 30))),
+  items: ({ items }, { first }) => items.slice(0, readFirst(first, MOST_SHELVED, MOST_SHELVED)),
 };
 
 export const Shelf: ShelfResolvers = {
@@ -54,6 +61,7 @@ export const ShelfItem: ShelfItemResolvers = {
 
 export const RadioEdge: RadioEdgeResolvers = {
   node: ({ trackId }) => ({ id: trackId }),
+  score: ({ score }) => rounded(score),
   reason: ({ grounds }) => toReason(grounds),
 };
 
@@ -65,15 +73,17 @@ export const shelfQueries = {
   async popularTracks(_root, { range, genre, first, explicit }, context) {
     const wish = { range: range ?? 'WEEK', genre: genre ?? null, explicit: explicit ?? true } as const;
     const tracks = await listPopular(context, context.viewer?.userId ?? null, wish, readFirst(first, 20));
-    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becausePopular(track) }));
+    const words = wordsOf(context.language);
+    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becausePopular(words, track) }));
   },
   async newReleases(_root, { genre, first, explicit }, context) {
     const wish = { genre: genre ?? null, explicit: explicit ?? true };
     const tracks = await listNew(context, context.viewer?.userId ?? null, wish, readFirst(first, 20));
-    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becauseFresh(track) }));
+    const words = wordsOf(context.language);
+    return tracks.map(({ track }) => ({ trackId: track.id, grounds: becauseFresh(words, track) }));
   },
   async onboardingPicks(_root, { first, shown }, context) {
-    const count = Math.min(MOST_PICKS, readFirst(first, 12));
+    const count = readFirst(first, 12, MOST_PICKS);
     if ((shown?.length ?? 0) > MOST_SHOWN)
       throw new ClientError('BAD_USER_INPUT', `\`shown\` has ${MOST_SHOWN} ids at most`);
     const ids = await offerPicks(context, context.viewer?.userId ?? null, count, shown ?? []);
@@ -85,9 +95,10 @@ type Of<Kind extends Grounds['kind']> = Extract<Grounds, { kind: Kind }>;
 type Reason = ResolversTypes['WaveReason'];
 
 const REASONS: { readonly [Kind in Grounds['kind']]: (grounds: Of<Kind>) => Reason } = {
-  LIKED: ({ anchorId, ...told }) => ({
+  LIKED: ({ anchorId, similarity, ...told }) => ({
     __typename: 'BecauseLiked',
     anchor: { id: anchorId },
+    similarity: rounded(similarity),
     ...told,
   }),
   LISTENERS: ({ anchorId, ...told }) => ({
@@ -95,7 +106,11 @@ const REASONS: { readonly [Kind in Grounds['kind']]: (grounds: Of<Kind>) => Reas
     anchor: { id: anchorId },
     ...told,
   }),
-  SEED: (told) => ({ __typename: 'BecauseSeed', ...told }),
+  SEED: ({ similarity, ...told }) => ({
+    __typename: 'BecauseSeed',
+    similarity: rounded(similarity),
+    ...told,
+  }),
   POPULAR: (told) => ({ __typename: 'BecausePopular', ...told }),
   FRESH: (told) => ({ __typename: 'BecauseFresh', ...told }),
 };

@@ -14,7 +14,7 @@ export const Subscription: SubscriptionResolvers = {
   },
   myWave: {
     subscribe: (_root, { waveId, sinceSeq }, context) =>
-      followWave(context, context.requireViewer().userId, waveId, sinceSeq ?? 0),
+      followWave(context, context.requireViewer().userId, waveId, sinceSeq ?? 0, context.language),
     resolve: (update: WaveUpdate) => update,
   },
   audioSearch: {

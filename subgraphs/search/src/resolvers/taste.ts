@@ -9,11 +9,13 @@ import type {
   TasteAnchorResolvers,
   TasteArtistResolvers,
   TasteProfileResolvers,
+  TasteTraitResolvers,
 } from '../generated/graphql.ts';
 import { blockArtist, listBlockedArtists, unblockArtist } from '../taste/block-artist.ts';
 import { forgetAnchor, pinAnchor, restoreAnchor, startTaste, unpinAnchor } from '../taste/choose-anchors.ts';
 import { listAnchors } from '../taste/list-anchors.ts';
 import { listForgotten } from '../taste/list-forgotten.ts';
+import { rounded } from './rounded.ts';
 
 export const TasteProfile: TasteProfileResolvers = {
   anchors: ({ userId }, _args, context) => listAnchors(context, userId),
@@ -24,9 +26,14 @@ export const TasteProfile: TasteProfileResolvers = {
   blockedArtists: ({ userId }, _args, context) => listBlockedArtists(context, userId),
 };
 
-export const TasteAnchor: TasteAnchorResolvers = { track: ({ trackId }) => ({ id: trackId }) };
+export const TasteAnchor: TasteAnchorResolvers = {
+  track: ({ trackId }) => ({ id: trackId }),
+  weight: ({ weight }) => rounded(weight),
+};
+export const TasteTrait: TasteTraitResolvers = { share: ({ share }) => rounded(share) };
 export const TasteArtist: TasteArtistResolvers = {
   artist: ({ name }) => ({ __typename: 'Artist', id: name }),
+  share: ({ share }) => rounded(share),
 };
 export const ForgottenAnchor: ForgottenAnchorResolvers = {
   track: ({ trackId }) => ({ id: trackId }),

@@ -5,6 +5,7 @@ import { readWaveItem } from '../domain/read-wave-item.ts';
 import { drawRandomSeed } from '../domain/start-wave.ts';
 import { readWaveOptions } from '../domain/wave-options.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { readFirst } from '../read-first.ts';
 import { toWish } from './wave-inputs.ts';
 
 const MOST_ITEMS = 50;
@@ -12,16 +13,9 @@ const MOST_ITEMS = 50;
 export const waveQueries: Pick<QueryResolvers, 'myWave' | 'waveOptions' | 'whyRecommended'> = {
   async myWave(_root, { input, first, randomSeed }, context) {
     const { userId } = context.requireViewer();
-    const count = first ?? 5;
-    if (count < 0) throw new ClientError('BAD_USER_INPUT', '`first` must not be negative');
+    const count = readFirst(first, 5, MOST_ITEMS);
     try {
-      return await previewWave(
-        context,
-        userId,
-        toWish(input ?? {}),
-        Math.min(count, MOST_ITEMS),
-        randomSeed ?? drawRandomSeed(),
-      );
+      return await previewWave(context, userId, toWish(input ?? {}), count, randomSeed ?? drawRandomSeed());
     } catch (err) {
       // a query has no payload to tell it in
       if (err instanceof UserError) throw new ClientError(err.code, err.message);

@@ -7,6 +7,7 @@ import type {
 } from '../generated/graphql.ts';
 import type { Decision } from '../wave/decision.ts';
 import { explain } from '../wave/explain.ts';
+import { rounded } from './rounded.ts';
 
 export const Wave: WaveResolvers = {
   async items({ id }, _args, { db }) {
@@ -16,6 +17,7 @@ export const Wave: WaveResolvers = {
 };
 
 export const WaveItem: WaveItemResolvers = {
+  score: ({ score }) => rounded(score),
   batchId: ({ batch }) => String(batch),
   track: ({ trackId }) => ({ id: trackId }),
   album: ({ albumId }) => (albumId === null ? null : { id: albumId }),
@@ -28,11 +30,13 @@ export const WaveItem: WaveItemResolvers = {
 export const WaveDecision: WaveDecisionResolvers = {
   reason: ({ reason, trackId }, _args, { language }) => toReason(reason, explain(reason, trackId, language)),
   terms: ({ reason }) =>
-    Object.entries(reason.terms).flatMap(([name, value]) => (value === 0 ? [] : [{ name, value }])),
+    Object.entries(reason.terms).flatMap(([name, value]) =>
+      value === 0 ? [] : [{ name, value: rounded(value) }],
+    ),
   passed: ({ reason }) => reason.passed,
   relaxed: ({ reason }) => reason.relaxed,
   anchor: ({ reason }) => ('anchorId' in reason ? { id: reason.anchorId } : null),
-  anchorWeight: ({ reason }) => ('anchorId' in reason ? reason.weight : null),
+  anchorWeight: ({ reason }) => ('anchorId' in reason ? rounded(reason.weight) : null),
   sharedTraits: ({ reason }) => ('traits' in reason ? reason.traits : []),
 };
 
@@ -44,14 +48,14 @@ const REASONS: { readonly [Kind in Decision['kind']]: (decision: Of<Kind>, text:
     __typename: 'BecauseLiked',
     text,
     anchor: { id: anchorId },
-    similarity,
+    similarity: rounded(similarity),
     sharedTraits: traits,
   }),
   SEED: ({ seed, similarity, traits }, text) => ({
     __typename: 'BecauseSeed',
     text,
     seed,
-    similarity,
+    similarity: rounded(similarity),
     sharedTraits: traits,
   }),
   ARTIST: ({ artistId, anchorId }, text) => ({

@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts';
 import { genresBelow } from '../finding/filter-sql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { type KnownTrack, readKnownTracks } from './known-tracks.ts';
+import { type KnownTrack, readKnownTracks } from './read-known-tracks.ts';
 
 export type PopularityRange = 'DAY' | 'WEEK' | 'MONTH' | 'ALL';
 
@@ -86,7 +86,7 @@ export async function readListed(
   return rows
     .flatMap(({ id }): ListedTrack[] => {
       const track = known.get(id);
-      if (!track || track.isRefused || recordings.has(track.recordingKey)) return [];
+      if (!track || track.isRefused || track.isUnwanted || recordings.has(track.recordingKey)) return [];
       recordings.add(track.recordingKey);
       return [{ track }];
     })

@@ -6,7 +6,7 @@ import { decodeVector } from '../ranking/vector.ts';
 import { listAnchors } from '../taste/list-anchors.ts';
 import { chance } from '../wave/chance.ts';
 import { clusterSounds } from './cluster-sounds.ts';
-import { readKnownTracks } from './known-tracks.ts';
+import { readKnownTracks } from './read-known-tracks.ts';
 import type { ShelfContent, ShelfReason, StoredItem } from './stored-shelf.ts';
 import { atMostPerArtist, type ShelfAnchor, type Suggestion, suggestNear } from './suggest-near.ts';
 

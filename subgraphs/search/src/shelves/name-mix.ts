@@ -1,5 +1,7 @@
+import { capitalise } from '../wave/languages.ts';
 import { traitsOf } from '../wave/traits.ts';
-import type { KnownTrack } from './known-tracks.ts';
+import type { Words } from '../wave/words.ts';
+import type { KnownTrack } from './read-known-tracks.ts';
 
 /** A trait names a mix where so many of its tracks have it. */
 const COMMON = 0.3;
@@ -7,14 +9,14 @@ const TRAITS = 2;
 const ARTISTS = 3;
 
 /** What a mix is, in words: the traits that are common in it and its most frequent artists. */
-export function nameMix(tracks: readonly KnownTrack[]): string {
+export function nameMix({ lists }: Pick<Words, 'lists'>, tracks: readonly KnownTrack[]): string {
   const traits = commonest(tracks.flatMap((track) => [...new Set(traitsOf(track))]))
     .filter(({ count }) => count >= COMMON * tracks.length)
     .slice(0, TRAITS)
-    .map(({ name }) => name);
+    .map(({ name }) => lists.trait(name));
   const artists = commonest(tracks.map(({ artistName }) => artistName));
   const named = artists.slice(0, ARTISTS).map(({ name }) => name);
-  const who = artists.length > ARTISTS ? `${named.join(', ')} and others` : named.join(', ');
+  const who = lists.artists(named, artists.length > ARTISTS);
   return traits.length === 0 ? who : `${capitalise(traits.join(', '))}: ${who}`;
 }
 
@@ -26,5 +28,3 @@ function commonest(names: readonly string[]): { name: string; count: number }[] 
     .map(([name, count]) => ({ name, count }))
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
-
-const capitalise = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

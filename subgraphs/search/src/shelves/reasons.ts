@@ -1,11 +1,10 @@
 import { ALIKE } from '../ranking/alike.ts';
-import { ENGLISH } from '../wave/english.ts';
+import { capitalise } from '../wave/languages.ts';
 import type { TasteSource } from '../wave/state.ts';
 import { sharedTraits } from '../wave/traits.ts';
-import type { KnownTrack } from './known-tracks.ts';
+import type { Words } from '../wave/words.ts';
+import type { KnownTrack } from './read-known-tracks.ts';
 import type { ShelfReason } from './stored-shelf.ts';
-
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 /** Why a track is suggested, as it is told. */
 export type Grounds =
@@ -28,32 +27,39 @@ export type Grounds =
   | { readonly kind: 'FRESH'; readonly text: string; readonly uploadedAt: Date };
 
 /** The record of a reason in words, with what is known now; `anchor` is the track that it names. */
-export function tellGrounds(reason: ShelfReason, track: KnownTrack, anchor: KnownTrack | null): Grounds {
-  if (reason.kind === 'POPULAR') return becausePopular(track);
-  if (reason.kind === 'FRESH' || !anchor) return becauseFresh(track);
+export function tellGrounds(
+  words: Words,
+  reason: ShelfReason,
+  track: KnownTrack,
+  anchor: KnownTrack | null,
+): Grounds {
+  if (reason.kind === 'POPULAR') return becausePopular(words, track);
+  if (reason.kind === 'FRESH' || !anchor) return becauseFresh(words, track);
   const { anchorId } = reason;
   if (reason.kind === 'LISTENERS') {
-    const text = `${reason.support} listeners of “${anchor.title}” play it too.`;
+    const text = words.listeners(reason.support, words.quote(anchor.title));
     return { kind: 'LISTENERS', text, anchorId, support: reason.support };
   }
   const { source, similarity } = reason;
   const shared = { anchorId, similarity, sharedTraits: sharedTraits(track, anchor) };
   if (anchorId === track.id) {
-    return { kind: 'LIKED', text: ENGLISH.own[source], ...shared };
+    return { kind: 'LIKED', text: words.own[source], ...shared };
   }
-  return { kind: 'LIKED', text: becauseOf(anchor.title, source, similarity), ...shared };
+  return { kind: 'LIKED', text: becauseOf(words, anchor.title, source, similarity), ...shared };
 }
 
-function becauseOf(title: string, source: TasteSource, similarity: number): string {
+function becauseOf(words: Words, title: string, source: TasteSource, similarity: number): string {
+  const quoted = words.quote(title);
   return similarity < ALIKE
-    ? `The nearest here to ${ENGLISH.anchor[source](`“${title}”`)}.`
-    : ENGLISH.because[source](`“${title}”`);
+    ? capitalise(words.near(words.anchor[source](quoted), false))
+    : words.because[source](quoted);
 }
 
-export function becausePopular({ plays }: KnownTrack): Grounds {
-  return { kind: 'POPULAR', text: `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`, plays };
+export function becausePopular(words: Words, { plays }: KnownTrack): Grounds {
+  return { kind: 'POPULAR', text: words.popular(plays), plays };
 }
 
-export function becauseFresh({ createdAt }: KnownTrack): Grounds {
-  return { kind: 'FRESH', text: `Added here on ${DATE.format(createdAt)}.`, uploadedAt: createdAt };
+export function becauseFresh(words: Words, { createdAt }: KnownTrack): Grounds {
+  // of a list that says no more: neither the genre nor whether it was heard
+  return { kind: 'FRESH', text: words.fresh(createdAt, undefined, true), uploadedAt: createdAt };
 }

@@ -1,9 +1,11 @@
 import type { Deps } from '../context.ts';
-import { type KnownTrack, readKnownTracks } from './known-tracks.ts';
+import { type Language, wordsOf } from '../wave/languages.ts';
+import type { Words } from '../wave/words.ts';
 import { makeBecauseYouListened } from './make-because-you-listened.ts';
 import { makeDailyMixes } from './make-daily-mixes.ts';
 import { makeDiscoverWeekly, weekOf } from './make-discover-weekly.ts';
 import { nameMix } from './name-mix.ts';
+import { type KnownTrack, readKnownTracks } from './read-known-tracks.ts';
 import { type Grounds, tellGrounds } from './reasons.ts';
 import {
   keepShelf,
@@ -34,6 +36,7 @@ interface Listener {
   readonly userId: string;
   /** False where tracks that are marked explicit are not wanted. */
   readonly explicit: boolean;
+  readonly language: Language;
 }
 
 type ShelfDeps = Pick<Deps, 'db' | 'vectors'>;
@@ -51,10 +54,11 @@ const MAKERS: Readonly<Record<ShelfKind, Make>> = {
  */
 export async function showShelves(
   deps: ShelfDeps,
-  { userId, explicit }: Listener,
+  { userId, explicit, language }: Listener,
   kind: ShelfKind,
   now = new Date(),
 ): Promise<ShownShelf[]> {
+  const words = wordsOf(language);
   const stored = (await readStored(deps, userId, kind, now)) ?? (await make(deps, userId, kind, now));
   const known = await readKnownTracks(deps, userId, stored.content.flatMap(idsOf));
   return stored.content.flatMap((list, index): ShownShelf[] => {
@@ -62,13 +66,14 @@ export async function showShelves(
     if (anchor === undefined || (anchor && !counts(anchor))) return [];
     const shown = list.items.flatMap(({ trackId, reason }) => {
       const track = known.get(trackId);
-      if (!track || track.isRefused || (track.isExplicit && !explicit)) return [];
+      if (!track || track.isRefused || track.isUnwanted || (track.isExplicit && !explicit)) return [];
       const spokenFor = 'anchorId' in reason ? known.get(reason.anchorId) : null;
       if (spokenFor === undefined || (spokenFor && !counts(spokenFor))) return [];
-      return [{ track, item: { trackId, grounds: tellGrounds(reason, track, spokenFor) } }];
+      return [{ track, item: { trackId, grounds: tellGrounds(words, reason, track, spokenFor) } }];
     });
     if (shown.length === 0) return [];
     const title = titleOf(
+      words,
       kind,
       anchor,
       shown.map(({ track }) => track),
@@ -98,7 +103,12 @@ function idsOf({ anchorId, items }: ShelfContent[number]): string[] {
   return anchorId === null ? named : [anchorId, ...named];
 }
 
-function titleOf(kind: ShelfKind, anchor: KnownTrack | null, tracks: readonly KnownTrack[]): string {
-  if (kind === 'DISCOVER_WEEKLY') return 'Discover Weekly';
-  return anchor ? `Because you listened to “${anchor.title}”` : nameMix(tracks);
+function titleOf(
+  words: Words,
+  kind: ShelfKind,
+  anchor: KnownTrack | null,
+  tracks: readonly KnownTrack[],
+): string {
+  if (kind === 'DISCOVER_WEEKLY') return words.lists.discoverWeekly;
+  return anchor ? words.lists.becauseYouListened(words.quote(anchor.title)) : nameMix(words, tracks);
 }

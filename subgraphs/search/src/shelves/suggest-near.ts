@@ -2,7 +2,7 @@ import { type Affinity, readAffinities } from '../collaborative/read-affinities.
 import type { Deps } from '../context.ts';
 import { findSimilar, type Neighbour } from '../domain/find-similar.ts';
 import type { TasteSource } from '../wave/state.ts';
-import { type KnownTrack, readKnownTracks } from './known-tracks.ts';
+import { type KnownTrack, readKnownTracks } from './read-known-tracks.ts';
 import type { ShelfReason } from './stored-shelf.ts';
 
 /** What listeners say is worth this much beside the sound itself, and what the weaker of the two adds. */

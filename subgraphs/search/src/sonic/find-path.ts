@@ -30,8 +30,8 @@ export async function findPath(
   length: number,
   filter: Filter,
 ): Promise<Step[]> {
-  if (length < SHORTEST || length > LONGEST)
-    throw new ClientError('BAD_USER_INPUT', `\`length\` must be ${SHORTEST} to ${LONGEST}`);
+  if (length < SHORTEST) throw new ClientError('BAD_USER_INPUT', `\`length\` must be at least ${SHORTEST}`);
+  const steps = Math.min(length, LONGEST);
   const viewerId = viewer?.userId ?? null;
   const seeds = await Promise.all([fromId, toId].map((id) => readSeed(db, id, viewerId)));
   const ids = seeds.map((seed) => (seed?.trackIds.length === 1 ? seed.trackIds[0] : undefined));
@@ -48,7 +48,7 @@ export async function findPath(
   if (from.id === to.id) return [{ id: from.id, share: 0 }];
 
   const passes = await toVectorFilter(db, filter);
-  const places = Array.from({ length: length - 2 }, (_, at) => (at + 1) / (length - 1));
+  const places = Array.from({ length: steps - 2 }, (_, at) => (at + 1) / (steps - 1));
   const question = {
     model: from.model,
     limit: CHOICE,

@@ -16,7 +16,8 @@ export async function dropArtistFromWaves(deps: Deps, userId: string, artistId: 
       const items = await readQueued(tx, userId, artistId);
       const seqs = items.filter((item) => item.waveId === waveId).map(({ seq }) => seq);
       if (!session || seqs.length === 0) return;
-      await extendWave(deps, await removeItems(session, seqs, 'No more of this artist.'));
+      const news = { kind: 'BLOCK_ARTIST', artistId, artistName: null } as const;
+      await extendWave(deps, await removeItems(session, seqs, news));
     }, WAVE_TRANSACTION);
     deps.bus.signal(waveMoved, { waveId: WaveId.parse(waveId) });
   }

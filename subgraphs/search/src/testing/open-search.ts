@@ -23,8 +23,8 @@ import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
-import { KnownTracks } from '../domain/known-tracks.ts';
 import { Nearby } from '../domain/nearby.ts';
+import { TrackMemory } from '../domain/track-memory.ts';
 import { createResultCache } from '../finding/result-cache.ts';
 import { LandmarkIndex } from '../landmarks/landmark-index.ts';
 import { NO_MEANING } from '../meaning/meaning.ts';
@@ -79,7 +79,7 @@ export async function openSearch(
     /** Another one than that of the service. */
     landmarks,
     nearby: new Nearby(vectors),
-    knownTracks: new KnownTracks(),
+    trackMemory: new TrackMemory(),
     meaning: NO_MEANING,
     db,
     subgraph: service.subgraph,

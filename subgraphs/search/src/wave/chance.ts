@@ -1,8 +1,15 @@
+/** Letters beyond take two units of a string. */
+const LAST_OF_ONE_UNIT = 0xff_ff;
+
 /** A number from 0 to below 1 that is always the same for the same words. */
 export function chance(seed: number, ...words: readonly (string | number)[]): number {
   let hash = mix(seed ^ 0x81_1c_9d_c5);
-  for (const letter of words.join('\u0000')) {
-    hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01_00_01_93);
+  const text = words.join('\u0000');
+  // by index: this is done for each track that a wave may play
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.codePointAt(at) ?? 0;
+    if (letter > LAST_OF_ONE_UNIT) at++;
+    hash = Math.imul(hash ^ letter, 0x01_00_01_93);
   }
   return (mix(hash) >>> 0) / 2 ** 32;
 }

@@ -37,7 +37,8 @@ export function choose(
   ranked: readonly ScoredTrack[],
   avoid: string | null,
 ): Choice | undefined {
-  const others = ranked.length > 1 ? ranked.filter(({ track }) => track.id !== avoid) : ranked;
+  const others =
+    avoid !== null && ranked.length > 1 ? ranked.filter(({ track }) => track.id !== avoid) : ranked;
   return chooseRested(moment, others) ?? chooseWorn(moment, others);
 }
 

@@ -34,42 +34,60 @@ export function clusterAnchors(tracks: readonly TastedTrack[], most = MAX_ANCHOR
   );
   if (ranked.length <= most) return ranked.map((track) => toAnchor(track, [track]));
   const clusters = pickMedoids(ranked, most);
-  for (const track of ranked) if (track.vector) nearest(clusters, track.vector)?.members.push(track);
   return clusters.map(({ medoid, members }) =>
     toAnchor(medoid, [medoid, ...members.filter((m) => m !== medoid)]),
   );
 }
 
-/** What is strong and far from what is picked already, one after the other. */
+/** A track on its way into a group. */
+interface Place {
+  readonly track: TastedTrack;
+  /** What it is worth to pick it for its own sake. */
+  readonly worth: number;
+  /** From the nearest that is picked; 1 at most. */
+  distance: number;
+  similarity: number;
+  nearest: Cluster | null;
+  isPicked: boolean;
+}
+
+/** What is strong and far from what is picked already, one after the other; each track goes to the nearest of them. */
 function pickMedoids(ranked: readonly TastedTrack[], most: number): Cluster[] {
-  const far = new Map(ranked.map((track) => [track, 1]));
+  const places = ranked.map((track): Place => ({
+    track,
+    worth: (track.isPinned ? 1_000 : 1) * Math.max(track.strength, 0.01),
+    distance: 1,
+    similarity: -Infinity,
+    nearest: null,
+    isPicked: false,
+  }));
   const clusters: Cluster[] = [];
   while (clusters.length < most) {
-    let best: TastedTrack | null = null;
+    let best: Place | null = null;
     let bestValue = -Infinity;
-    for (const [track, distance] of far) {
-      const value = (track.isPinned ? 1_000 : 1) * Math.max(track.strength, 0.01) * distance;
-      if (value > bestValue) [best, bestValue] = [track, value];
+    for (const place of places) {
+      if (place.isPicked || place.worth * place.distance <= bestValue) continue;
+      [best, bestValue] = [place, place.worth * place.distance];
     }
     if (!best) break;
-    far.delete(best);
-    clusters.push({ medoid: best, members: [] });
-    for (const [track, distance] of far) {
-      const similarity = track.vector && best.vector ? cosine(track.vector, best.vector) : 0;
-      if (1 - similarity < distance) far.set(track, 1 - similarity);
-    }
+    best.isPicked = true;
+    const cluster: Cluster = { medoid: best.track, members: [] };
+    clusters.push(cluster);
+    for (const place of places) draw(place, cluster);
   }
+  for (const { track, nearest } of places) nearest?.members.push(track);
   return clusters;
 }
 
-function nearest(clusters: readonly Cluster[], vector: Float32Array): Cluster | undefined {
-  let best: Cluster | undefined;
-  let bestSimilarity = -Infinity;
-  for (const cluster of clusters) {
-    const similarity = cluster.medoid.vector ? cosine(vector, cluster.medoid.vector) : -Infinity;
-    if (similarity > bestSimilarity) [best, bestSimilarity] = [cluster, similarity];
-  }
-  return best;
+/** Notes how near a track is to a new group. */
+function draw(place: Place, cluster: Cluster): void {
+  const [own, other] = [place.track.vector, cluster.medoid.vector];
+  if (!own || !other) return;
+  const similarity = cosine(own, other);
+  if (1 - similarity < place.distance) place.distance = 1 - similarity;
+  if (similarity <= place.similarity) return;
+  place.similarity = similarity;
+  place.nearest = cluster;
 }
 
 function toAnchor(

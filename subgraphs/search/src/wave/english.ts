@@ -1,9 +1,53 @@
-import type { ReasonWords } from './words.ts';
+import type { ListWords, NewsWords, Words, WishValue } from './words.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const BEGINNING = 'what this wave began from';
 
-export const ENGLISH: ReasonWords = {
+const NEWS: NewsWords = {
+  skipped: (title, anchor) =>
+    `You skipped ${title ?? 'a track'}: less ${anchor === null ? 'like it' : `of what is like ${anchor}`}.`,
+  disliked: (title) => `You dislike ${title ?? 'a track'}: it will not come back.`,
+  notNow: (title) => `Not ${title ?? 'this'} now.`,
+  blocked: (artist) => `No more of ${artist ?? 'this artist'}.`,
+  gone: 'A track was taken down.',
+  shaken: 'Shaken: something else.',
+  wishes: {
+    mood: 'mood',
+    activity: 'activity',
+    familiarity: 'familiarity',
+    languages: 'languages',
+    explicit: 'explicit tracks',
+    exploration: 'exploration',
+    energyCurve: 'energy',
+    excludesAiSuspected: 'without synthetic voices',
+  },
+  value: sayValue,
+  tuned: (changes) =>
+    changes.length === 0 ? 'Picked anew, as it was tuned.' : `Tuned. ${changes.join('; ')}.`,
+  ended: (isNarrow) =>
+    isNarrow
+      ? 'Nothing in the library that may be played is what you asked for.'
+      : 'Nothing in the library may be played.',
+};
+
+function sayValue(value: WishValue): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'object') return value.length === 0 ? 'any' : value.join(', ');
+  return String(value).toLowerCase().replaceAll('_', ' ');
+}
+
+const LISTS: ListWords = {
+  ownOfRadio: (title) => `Part of ${title}, which this radio began from.`,
+  radioSeed: (title) => `${title}, which this radio began from`,
+  discoverWeekly: 'Discover Weekly',
+  becauseYouListened: (title) => `Because you listened to ${title}`,
+  artists: (artists, isMore) => (isMore ? `${artists.join(', ')} and others` : artists.join(', ')),
+  trait: (trait) => trait,
+};
+
+export const ENGLISH: Words = {
+  news: NEWS,
+  lists: LISTS,
   quote: (title) => `“${title}”`,
   own: {
     LIKED: 'One of your favourites.',

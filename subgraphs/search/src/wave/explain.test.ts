@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Decision } from './decision.ts';
-import { explain, readLanguage } from './explain.ts';
+import { explain } from './explain.ts';
+import { readLanguage } from './languages.ts';
 import { aLikedReason, SOME_TERMS } from './testing-library.ts';
 
 const record = { passed: [], relaxed: [], terms: SOME_TERMS };

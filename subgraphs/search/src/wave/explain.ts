@@ -1,17 +1,7 @@
 import { ALIKE } from '../ranking/alike.ts';
 import type { Decision } from './decision.ts';
-import { ENGLISH } from './english.ts';
-import { RUSSIAN } from './russian.ts';
+import { capitalise, type Language, wordsOf } from './languages.ts';
 import type { ReasonWords } from './words.ts';
-
-const LANGUAGES = { en: ENGLISH, ru: RUSSIAN } as const;
-export type Language = keyof typeof LANGUAGES;
-
-/** The language for somebody who reads these (Accept-Language): the first of them that there are words in. */
-export function readLanguage(acceptLanguage = ''): Language {
-  const read = acceptLanguage.split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
-  return read.find((tag) => tag === 'en' || tag === 'ru') === 'ru' ? 'ru' : 'en';
-}
 
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
 type Tell<Kind extends Decision['kind']> = (
@@ -44,7 +34,7 @@ export function explain<Kind extends Decision['kind']>(
   trackId: string,
   language: Language = 'en',
 ): string {
-  const words = LANGUAGES[language];
+  const words = wordsOf(language);
   const text = TEXTS[decision.kind](decision, words, trackId);
   return decision.degraded ? `${text} ${words.degraded}` : text;
 }
@@ -77,5 +67,3 @@ function nearTo(words: ReasonWords, anchor: string, similarity: number, asked: s
 function after(words: ReasonWords, asked: string | undefined, text: string): string {
   return asked === undefined ? text : `${capitalise(words.asked(asked))}. ${text}`;
 }
-
-const capitalise = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

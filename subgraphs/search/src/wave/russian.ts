@@ -1,4 +1,4 @@
-import type { ReasonWords } from './words.ts';
+import type { ListWords, NewsWords, Words, WishValue } from './words.ts';
 
 const DATE = new Intl.DateTimeFormat('ru-RU', { dateStyle: 'long', timeZone: 'UTC' });
 const PLURAL = new Intl.PluralRules('ru-RU');
@@ -32,7 +32,75 @@ function count(number: number, one: string, few: string, many: string): string {
 }
 const BEGINNING = 'то, с чего началась волна';
 
-export const RUSSIAN: ReasonWords = {
+const VALUES: Readonly<Record<string, string>> = {
+  ANY: 'любое',
+  FUN: 'весёлое',
+  ACTIVE: 'бодрое',
+  CALM: 'спокойное',
+  SAD: 'грустное',
+  WAKE_UP: 'пробуждение',
+  WORK: 'работа',
+  WORKOUT: 'тренировка',
+  ROAD: 'дорога',
+  PARTY: 'вечеринка',
+  SLEEP: 'сон',
+  DEFAULT: 'как выйдет',
+  FAVOURITE: 'любимое',
+  POPULAR: 'популярное',
+  DISCOVER: 'новое',
+  ALLOW: 'да',
+  EXCLUDE: 'нет',
+  FLAT: 'ровно',
+  RISE: 'по нарастающей',
+  FALL: 'на спад',
+  ARC: 'вверх и снова вниз',
+};
+
+const NEWS: NewsWords = {
+  skipped: (title, anchor) =>
+    `Вы пропустили ${title ?? 'трек'}: ${anchor === null ? 'похожего будет меньше' : `меньше похожего на ${anchor}`}.`,
+  disliked: (title) => `Вам не нравится ${title ?? 'этот трек'}: больше не прозвучит.`,
+  notNow: (title) => `Не сейчас: ${title ?? 'этот трек'}.`,
+  blocked: (artist) => `Больше не звучит: ${artist ?? 'этот исполнитель'}.`,
+  gone: 'Один из треков убран.',
+  shaken: 'Встряхнули: теперь другое.',
+  wishes: {
+    mood: 'настроение',
+    activity: 'занятие',
+    familiarity: 'знакомое или новое',
+    languages: 'языки',
+    explicit: 'треки с ненормативной лексикой',
+    exploration: 'доля нового',
+    energyCurve: 'энергия',
+    excludesAiSuspected: 'без синтетических голосов',
+  },
+  value: sayValue,
+  tuned: (changes) =>
+    changes.length === 0 ? 'Подобрано заново, как настроено.' : `Настроено. ${changes.join('; ')}.`,
+  ended: (isNarrow) =>
+    isNarrow
+      ? 'В библиотеке нет того, что вы просили и что можно сыграть.'
+      : 'В библиотеке нет ничего, что можно сыграть.',
+};
+
+function sayValue(value: WishValue): string {
+  if (typeof value === 'boolean') return value ? 'да' : 'нет';
+  if (typeof value === 'object') return value.length === 0 ? 'любые' : value.join(', ');
+  return VALUES[value] ?? String(value);
+}
+
+const LISTS: ListWords = {
+  ownOfRadio: (title) => `Из ${title} — с этого началось радио.`,
+  radioSeed: (title) => `${title} — с этого началось радио`,
+  discoverWeekly: 'Открытия недели',
+  becauseYouListened: (title) => `Потому что вы слушали ${title}`,
+  artists: (artists, isMore) => (isMore ? `${artists.join(', ')} и другие` : artists.join(', ')),
+  trait: say,
+};
+
+export const RUSSIAN: Words = {
+  news: NEWS,
+  lists: LISTS,
   quote: (title) => `«${title}»`,
   own: {
     LIKED: 'Из того, что вам нравится.',

@@ -1,4 +1,4 @@
-import type { TasteSource } from './state.ts';
+import type { TasteSource, WaveWishes } from './state.ts';
 
 /** What reasons are told in; titles come in the quotation marks of the language. */
 export interface ReasonWords {
@@ -25,4 +25,39 @@ export interface ReasonWords {
   /** `testing` is a genre or one of `feelings`. */
   readonly exploring: (testing: string) => string;
   readonly degraded: string;
+}
+
+export type WishValue = WaveWishes[keyof WaveWishes];
+
+/** What a listener is told of changes of a wave. A title is null where the track is gone. */
+export interface NewsWords {
+  /** The anchor is what the track was picked for the sake of. */
+  readonly skipped: (title: string | null, anchor: string | null) => string;
+  readonly disliked: (title: string | null) => string;
+  readonly notNow: (title: string | null) => string;
+  readonly blocked: (artist: string | null) => string;
+  readonly gone: string;
+  readonly shaken: string;
+  readonly wishes: Readonly<Record<keyof WaveWishes, string>>;
+  readonly value: (value: WishValue) => string;
+  /** What has changed, each as `wish: value`. */
+  readonly tuned: (changes: readonly string[]) => string;
+  readonly ended: (isNarrow: boolean) => string;
+}
+
+/** What radios and shelves say beside the reasons that waves have, too. */
+export interface ListWords {
+  readonly ownOfRadio: (title: string) => string;
+  readonly radioSeed: (title: string) => string;
+  readonly discoverWeekly: string;
+  readonly becauseYouListened: (title: string) => string;
+  /** `artists` are the most frequent ones of a mix. */
+  readonly artists: (artists: readonly string[], isMore: boolean) => string;
+  /** A genre or one of `feelings`. */
+  readonly trait: (trait: string) => string;
+}
+
+export interface Words extends ReasonWords {
+  readonly news: NewsWords;
+  readonly lists: ListWords;
 }

@@ -3,7 +3,7 @@ import { newId } from '@volna/events';
 
 import type { Transaction } from '../database.ts';
 import { openSearch, type OpenSearch } from '../testing/open-search.ts';
-import { KnownTracks, VERSION } from './known-tracks.ts';
+import { TrackMemory, VERSION } from './track-memory.ts';
 
 let search: OpenSearch;
 
@@ -24,17 +24,18 @@ async function putTrack(title: string): Promise<string> {
   return id;
 }
 
-function read(known: KnownTracks, ...ids: string[]) {
+function read(known: TrackMemory, ...ids: string[]) {
   return search.db.$transaction(async (tx: Transaction) => {
     const rows = await tx.$queryRaw<{ id: string; version: string }[]>`
       SELECT t.id, ${VERSION} AS version FROM indexed_track t WHERE t.id = ANY (${ids}) ORDER BY t.title`;
-    return known.read(tx, new Map(rows.map(({ id, version }) => [id, version])));
+    const found = { ids: rows.map(({ id }) => id), versions: rows.map(({ version }) => version) };
+    return (await known.read(tx, found)).filter((track) => track !== undefined);
   });
 }
 
-describe('KnownTracks', () => {
+describe('TrackMemory', () => {
   it('gives what is remembered of a row for as long as nobody has written it', async () => {
-    const known = new KnownTracks();
+    const known = new TrackMemory();
     const [one, other] = [await putTrack('One'), await putTrack('Other')];
     const before = await read(known, one, other);
     expect(before.map(({ title }) => title)).toEqual(['One', 'Other']);
@@ -46,7 +47,7 @@ describe('KnownTracks', () => {
   });
 
   it('does not remember what is gone', async () => {
-    const known = new KnownTracks();
+    const known = new TrackMemory();
     const id = await putTrack('Gone');
     await read(known, id);
     await search.db.indexedTrack.delete({ where: { id } });
@@ -54,13 +55,13 @@ describe('KnownTracks', () => {
   });
 
   it('takes back nothing of what a transaction that failed has written', async () => {
-    const known = new KnownTracks();
+    const known = new TrackMemory();
     const id = await putTrack('Kept');
     const failed = search.db.$transaction(async (tx) => {
       await tx.indexedTrack.update({ where: { id }, data: { title: 'Never' } });
       const rows = await tx.$queryRaw<{ version: string }[]>`
         SELECT ${VERSION} AS version FROM indexed_track t WHERE t.id = ${id}`;
-      const [track] = await known.read(tx, new Map([[id, rows[0]?.version ?? '']]));
+      const [track] = await known.read(tx, { ids: [id], versions: [rows[0]?.version ?? ''] });
       expect(track?.title).toBe('Never');
       throw new Error('on purpose');
     });
