@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { Cache } from '@volna/platform/cache';
+import { hashFile } from '@volna/platform/hash-file';
 import { logger } from '@volna/platform/log';
 import { z } from 'zod';
 
@@ -56,10 +55,8 @@ export function createVoiceCache(cache: Cache, modelFolder: string): VoiceCache 
 async function keyOf(pcmFile: string, modelFolder: string): Promise<string | null> {
   const manifest = await readFile(join(modelFolder, 'manifest.json')).catch(() => null);
   if (!manifest) return null;
-  const sound = createHash('sha256');
-  await pipeline(createReadStream(pcmFile), sound);
   const model = createHash('sha256').update(manifest).digest('hex').slice(0, 16);
-  return `voices:${FORMAT}:${model}:${sound.digest('hex')}`;
+  return `voices:${FORMAT}:${model}:${await hashFile(pcmFile)}`;
 }
 
 async function quietly<T>(ask: () => Promise<T>): Promise<T | null> {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 
 import type { DataOf, JobTry, renditionStored, trackTranscoded, transcodeOrdered } from '@volna/events';
 import { type TagReader, UnreadableTagsError } from '@volna/platform/audio-tags/tag-reader';
+import { hashFile } from '@volna/platform/hash-file';
 import type { JobContext } from '@volna/platform/job-worker';
 import { logger } from '@volna/platform/log';
 import type { Objects } from '@volna/platform/objects';
@@ -85,7 +83,7 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
     pcmKey: `${prefix}/pcm.f32`,
     cover: cover ?? [],
     warnings: cover ? [] : ['COVER_REFUSED'],
-    sha256: await hashOf(original, signal),
+    sha256: await hashFile(original, signal),
     tags: await readTags(deps, original, source),
   };
 }
@@ -150,10 +148,4 @@ async function readTags({ tags }: Deps, file: string, source: Source): Promise<R
     logger.info({ err }, 'tags left to ffprobe');
     return source.tags;
   }
-}
-
-async function hashOf(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash, { signal });
-  return hash.digest('hex');
 }
