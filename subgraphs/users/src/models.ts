@@ -1,14 +1,18 @@
 export type {
   ApiKey,
   AuditEntry,
-  DataRequest,
   DataRequestPart,
   OAuthIdentity,
   RefreshToken,
   RoleRequest,
   User,
 } from './generated/prisma/client.ts';
-import type { Session as SessionRow, User } from './generated/prisma/client.ts';
+import type {
+  DataRequest as DataRequestRow,
+  DataRequestPart,
+  Session as SessionRow,
+  User,
+} from './generated/prisma/client.ts';
 
 /** A pair of tokens as its client gets it, once. */
 export interface Session {
@@ -20,3 +24,11 @@ export interface Session {
 }
 
 export type UserSession = SessionRow;
+
+/** A wish for one's data, or for their erasure; its parts are read where they are asked for. */
+export interface DataRequest extends DataRequestRow {
+  readonly parts?: DataRequestPart[];
+}
+
+/** A request and its parts of the same moment. */
+export type WholeDataRequest = DataRequest & Required<Pick<DataRequest, 'parts'>>;

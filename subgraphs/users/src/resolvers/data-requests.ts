@@ -38,14 +38,14 @@ export const dataRequestSubscriptions = {
 export const DataRequest: DataRequestResolvers = {
   kind: ({ kind }) => kind as DataRequestKind,
   state: ({ state }) => state as DataRequestState,
-  async progress({ id, kind, state, round }, _args, { partsByRequest }) {
+  async progress({ id, kind, state, round, parts: known }, _args, { partsByRequest }) {
     if (state !== 'RUNNING') return 100;
-    const parts = await partsByRequest.load(id);
+    const parts = known ?? (await partsByRequest.load(id));
     const rounds = kind === 'ERASURE' ? 2 : 1;
     const done = parts.filter(({ doneAt }) => doneAt).length / parts.length;
     return Math.floor(((round - 1 + done) / rounds) * SERVICES_SHARE);
   },
-  parts: ({ id }, _args, { partsByRequest }) => partsByRequest.load(id),
+  parts: ({ id, parts }, _args, { partsByRequest }) => parts ?? partsByRequest.load(id),
   async download({ archiveKey, archiveBytes, createdAt, userId }, _args, { viewer, objects }: Context) {
     if (!archiveKey || viewer?.userId !== userId) return null;
     const downloadName = `volna-export-${createdAt.toISOString().slice(0, 10)}.zip`;
