@@ -1,108 +1,40 @@
-import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  moderationDecided,
-  newId,
-  type TrackId,
-  trackDeleted,
-  trackOpennessChanged,
-  trackPlayable,
-} from '@volna/events';
-import { EmbeddedBus } from '@volna/platform/bus-embedded';
-import { drain, listen } from '@volna/platform/http';
+import { moderationDecided, type TrackId, trackDeleted } from '@volna/events';
 import type { Viewer } from '@volna/platform/identity';
-import { DirectoryObjects } from '@volna/platform/objects-directory';
-import { openScratch } from '@volna/platform/scratch';
-import { openTestDatabase } from '@volna/platform/testing/database';
-import { anOpening } from '@volna/platform/testing/openness';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { aViewer } from '@volna/platform/testing/subgraph-client';
 
-import { type PlaybackService, startPlayback } from './service.ts';
+import { openPlayback, type Playback } from './testing/open-playback.ts';
 
-const KEY = 'g'.repeat(32);
 const TRACK = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track {
   stream { hlsUrl } download { url } } } }`;
 
-const owner = aViewer();
 const other = aViewer();
 const admin = aViewer({ roles: ['USER', 'ADMIN'] });
-const everybody = [owner, admin, other, null];
 
-async function openPlayback() {
-  await using opening = new AsyncDisposableStack();
-  const scratch = opening.use(await openScratch());
-  const database = opening.use(await openTestDatabase(join(import.meta.dirname, '../prisma/migrations')));
-  const bus = opening.use(await EmbeddedBus.open());
-  const store = { directory: scratch.path('objects'), signingKey: KEY, baseUrl: 'http://127.0.0.1:1' };
-  const objects = opening.use(await DirectoryObjects.open(store));
-  let url = '';
-  const start = () =>
-    startPlayback({ databaseUrl: database.url, bus, objects, grantKey: KEY, publicUrl: () => url });
-  let playback: PlaybackService = opening.use(await start());
-  const server: Server = createServer((request, response) => void playback.streamer(request, response));
-  url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
-  opening.defer(() => drain(server));
-  const opened = opening.move();
-  return {
-    bus,
-    objects,
-    /** Another process over the same rows takes the place of the one that there was. */
-    async restart() {
-      playback = opened.use(await start());
-    },
-    subgraph: () => playback.subgraph,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
-}
-
-let running: Awaited<ReturnType<typeof openPlayback>>;
+let playback: Playback;
+let owner: Viewer;
+let everybody: (Viewer | null)[];
 beforeAll(async () => {
-  running = await openPlayback();
+  playback = await openPlayback();
+  owner = playback.alice;
+  everybody = [owner, admin, other, null];
 });
-afterAll(() => running[Symbol.asyncDispose]());
+afterAll(() => playback[Symbol.asyncDispose]());
 
-/** An open track with one segment. */
-async function aTrack(): Promise<TrackId> {
-  const trackId = newId('Track');
-  const hlsPrefix = `tracks/${trackId}/1/hls`;
-  await running.objects.put(`${hlsPrefix}/master.m3u8`, Buffer.from('#EXTM3U\n96/index.m3u8\n'));
-  await running.objects.put(`${hlsPrefix}/96/seg-0.ts`, Buffer.from('sound'));
-  await running.bus.publish(trackPlayable, {
-    trackId,
-    ownerId: owner.userId,
-    originalKey: `uploads/${trackId}.flac`,
-    originalName: 'Noon.flac',
-    originalBytes: 5,
-    hlsPrefix,
-    renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
-    durationMs: 60_000,
-  });
-  await setOpen(trackId, true);
-  return trackId;
-}
-
-async function setOpen(trackId: TrackId, isOpen: boolean): Promise<void> {
-  const reason = isOpen ? null : ('MODERATED' as const);
-  await running.bus.publish(
-    trackOpennessChanged,
-    anOpening({ trackId, ownerId: owner.userId }, { isOpen, reason }),
-  );
-  await running.bus.idle();
-}
+const aTrack = () => playback.aTrack();
+const setOpen = (trackId: TrackId, isOpen: boolean) =>
+  playback.setOpen(trackId, { isOpen, reason: isOpen ? null : 'MODERATED' });
 
 let clock = Date.now();
 
 async function decide(targetId: TrackId, state: 'CLEAR' | 'HIDDEN' | 'TAKEN_DOWN', at = (clock += 1)) {
   const decided = { targetType: 'TRACK' as const, targetId, ownerId: owner.userId, state };
-  await running.bus.publish(moderationDecided, { ...decided, at: new Date(at).toISOString() });
-  await running.bus.idle();
+  await playback.bus.publish(moderationDecided, { ...decided, at: new Date(at).toISOString() });
+  await playback.bus.idle();
 }
 
 async function grantsOf(viewer: Viewer | null, id: string) {
-  const ask = asCaller(running.subgraph(), viewer);
-  return (await ask(TRACK, { of: [{ __typename: 'Track', id }] })).data._entities[0];
+  return (await playback.as(viewer)(TRACK, { of: [{ __typename: 'Track', id }] })).data._entities[0];
 }
 
 /** The address that was granted, and that of a segment, which it leads to. */
@@ -114,7 +46,7 @@ interface Stream {
 async function aStreamFor(viewer: Viewer | null, id: string): Promise<Stream> {
   const master = (await grantsOf(viewer, id)).stream.hlsUrl as string;
   const variant = (await (await fetch(master)).text()).trim().split('\n').at(-1) ?? '';
-  return { master, segment: new URL('seg-0.ts', new URL(variant, master)).href };
+  return { master, segment: new URL('seg-0.m4s', new URL(variant, master)).href };
 }
 
 /** What the playlist and a segment of a stream are answered with. */
@@ -156,7 +88,7 @@ describe('streams that were granted', () => {
     const urls = await Promise.all([down, gone].map((id) => aStreamFor(owner, id)));
     await setOpen(down, false);
     await decide(down, 'TAKEN_DOWN');
-    await running.bus.publish(trackDeleted, { trackId: gone, ownerId: owner.userId });
+    await playback.bus.publish(trackDeleted, { trackId: gone, ownerId: owner.userId });
     for (const url of urls) await untilPlays(url, 404);
     expect((await grantsOf(owner, gone)).stream).toBeNull();
   });
@@ -172,7 +104,7 @@ describe('streams that were granted', () => {
     await setOpen(hidden, false);
     await setOpen(down, false);
     await decide(down, 'TAKEN_DOWN');
-    await running.restart();
+    await playback.restart();
     expect(await play(ofOther)).toEqual([404, 404]);
     expect(await play(ofDown)).toEqual([404, 404]);
     for (const url of [ofOwner, ofOpen]) expect(await play(url)).toEqual([200, 200]);

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  type DataOf,
   newId,
   playbackReported,
   type TrackId,
@@ -10,81 +7,43 @@ import {
   trackOpennessChanged,
   trackPlayable,
 } from '@volna/events';
-import { EmbeddedBus } from '@volna/platform/bus-embedded';
 import type { Viewer } from '@volna/platform/identity';
-import { DirectoryObjects } from '@volna/platform/objects-directory';
-import { openScratch, type Scratch } from '@volna/platform/scratch';
-import { openTestDatabase, type TestDatabase } from '@volna/platform/testing/database';
 import { anOpening } from '@volna/platform/testing/openness';
-import { asCaller, aViewer } from '@volna/platform/testing/subgraph-client';
+import { aViewer } from '@volna/platform/testing/subgraph-client';
 
-import { type PlaybackService, startPlayback } from './service.ts';
 import { readGrant } from './streaming/grant.ts';
+import {
+  aPlayable,
+  GRANT_KEY,
+  openPlayback,
+  type Playback,
+  prefixOf as hls,
+} from './testing/open-playback.ts';
 
-const KEY = 'g'.repeat(32);
 const TRACK = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Track {
   stream { hlsUrl } download { url } } } }`;
-const REPORT =
-  'mutation ($input: ReportPlaybackInput!) { reportPlayback(input: $input) { ok errors { code } } }';
 
-const owner = aViewer();
 const other = aViewer();
 const admin = aViewer({ roles: ['USER', 'ADMIN'] });
 
-let scratch: Scratch;
-let database: TestDatabase;
-let bus: EmbeddedBus;
-let playback: PlaybackService;
-
+let playback: Playback;
+let owner: Viewer;
 beforeAll(async () => {
-  scratch = await openScratch();
-  database = await openTestDatabase(join(import.meta.dirname, '../prisma/migrations'));
-  bus = await EmbeddedBus.open();
-  const store = { directory: scratch.path('objects'), signingKey: KEY, baseUrl: 'http://127.0.0.1:1' };
-  const objects = await DirectoryObjects.open(store);
-  const options = { databaseUrl: database.url, bus, objects, grantKey: KEY };
-  playback = await startPlayback({ ...options, publicUrl: () => 'http://127.0.0.1:1' });
+  playback = await openPlayback();
+  owner = playback.alice;
 });
-afterAll(async () => {
-  await playback[Symbol.asyncDispose]();
-  await bus[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-  await scratch[Symbol.asyncDispose]();
-});
+afterAll(() => playback[Symbol.asyncDispose]());
 
-const hls = (trackId: string) => `tracks/${trackId}/1/hls`;
-
-function playable(trackId: TrackId): DataOf<typeof trackPlayable> {
-  return {
-    trackId,
-    ownerId: owner.userId,
-    originalKey: `uploads/${trackId}.flac`,
-    originalName: 'Noon.flac',
-    originalBytes: 5,
-    hlsPrefix: hls(trackId),
-    renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
-    durationMs: 60_000,
-  };
-}
-
-async function aTrack(): Promise<TrackId> {
-  const trackId = newId('Track');
-  await bus.publish(trackPlayable, playable(trackId));
-  await bus.idle();
-  return trackId;
-}
-
-async function state(trackId: TrackId, otherwise: Parameters<typeof anOpening>[1] = {}): Promise<void> {
-  await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: owner.userId }, otherwise));
-  await bus.idle();
-}
+const aTrack = () => playback.aTrack({ published: false });
+const state = (trackId: TrackId, otherwise: Parameters<typeof anOpening>[1] = {}) =>
+  playback.setOpen(trackId, otherwise);
 
 /** The folder that a viewer is granted where a track is asked for. */
 async function granted(viewer: Viewer | null, id: string): Promise<string | null> {
-  const { data } = await asCaller(playback.subgraph, viewer)(TRACK, { of: [{ __typename: 'Track', id }] });
+  const { data } = await playback.as(viewer)(TRACK, { of: [{ __typename: 'Track', id }] });
   const url = data._entities[0].stream?.hlsUrl;
   if (!url) return null;
-  const grant = readGrant(KEY, new URL(url).pathname.split('/')[2] ?? '');
+  const grant = readGrant(GRANT_KEY, new URL(url).pathname.split('/')[2] ?? '');
   return grant && grant !== 'expired' ? grant.prefix : null;
 }
 
@@ -113,15 +72,15 @@ describe('a track that is closed', () => {
       anOpening(track, { isOpen: false, reason: 'DRAFT' }),
       anOpening(track, { isOpen: order.length === 3 }),
     ];
-    for (const at of order) await bus.publish(trackOpennessChanged, stated[at] ?? anOpening(track));
-    await bus.publish(trackPlayable, playable(id));
-    await bus.idle();
+    for (const at of order) await playback.bus.publish(trackOpennessChanged, stated[at] ?? anOpening(track));
+    await playback.bus.publish(trackPlayable, aPlayable(id, owner));
+    await playback.bus.idle();
     expect(await granted(other, id)).toBe(order.length === 3 ? hls(id) : null);
   });
 
   it('stays closed once it is deleted', async () => {
     const id = await aTrack();
-    await bus.publish(trackDeleted, { trackId: id, ownerId: owner.userId });
+    await playback.bus.publish(trackDeleted, { trackId: id, ownerId: owner.userId });
     await state(id);
     expect(await granted(owner, id)).toBeNull();
   });
@@ -157,14 +116,12 @@ describe('a merged track', () => {
     await state(target);
     await state(copy, { isOpen: false, reason: 'MERGED', mergedIntoId: target });
     const stated: string[] = [];
-    await using _consumer = await bus.consume(
+    await using _consumer = await playback.bus.consume(
       playbackReported,
       'test',
       async ({ trackId }) => void stated.push(trackId),
     );
-    const input = { trackId: copy, event: 'STARTED', positionMs: 0, clientEventId: newId('Job') };
-    const { data } = await asCaller(playback.subgraph, other)(REPORT, { input });
-    expect(data.reportPlayback).toEqual({ ok: true, errors: [] });
+    expect(await playback.report(other, copy)).toEqual({ ok: true, errors: [] });
     while (stated.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(stated).toEqual([target]);
   });

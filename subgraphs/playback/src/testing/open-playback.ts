@@ -11,7 +11,7 @@ import { openTestDatabase } from '@volna/platform/testing/database';
 import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller, aViewer, subscribeAs } from '@volna/platform/testing/subgraph-client';
 
-import { startPlayback } from '../service.ts';
+import { type PlaybackService, startPlayback } from '../service.ts';
 
 export const GRANT_KEY = 'g'.repeat(32);
 const REPORT =
@@ -35,7 +35,7 @@ export async function openPlayback() {
   const objects = opening.use(await DirectoryObjects.open(store));
   let url = '';
   const options = { databaseUrl: database.url, bus, objects, grantKey: GRANT_KEY, publicUrl: () => url };
-  const service = opening.use(await startPlayback(options));
+  let service: PlaybackService = opening.use(await startPlayback(options));
   const server = createServer((request, response) => {
     void service.streamer(request, response).then((answered) => answered || response.writeHead(404).end());
   });
@@ -46,6 +46,10 @@ export async function openPlayback() {
   });
   const opened = opening.move();
   const alice = aViewer();
+  const setOpen = async (trackId: TrackId, otherwise: Parameters<typeof anOpening>[1] = {}) => {
+    await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: alice.userId }, otherwise));
+    await bus.idle();
+  };
   const as = (viewer: Viewer | null) => asCaller(service.subgraph, viewer);
 
   return {
@@ -53,6 +57,11 @@ export async function openPlayback() {
     objects,
     url,
     databaseUrl: database.url,
+    subgraph: () => service.subgraph,
+    /** Another process over the same rows takes the place of the one that there was. */
+    async restart(): Promise<void> {
+      service = opened.use(await startPlayback(options));
+    },
     /** Whose the tracks are. */
     alice,
     as,
@@ -65,31 +74,42 @@ export async function openPlayback() {
       return (await as(viewer)(REPORT, { input })).data.reportPlayback;
     },
 
+    /** Says whether a track of hers is open: it is, unless told. */
+    setOpen,
+
     /** A track of a minute that can be played, by everybody unless told. */
     async aTrack({
       published = true,
       more = {},
     }: { published?: boolean; more?: Media } = {}): Promise<TrackId> {
       const trackId = newId('Track');
-      const hlsPrefix = `tracks/${trackId}/1/hls`;
+      const hlsPrefix = prefixOf(trackId);
       await objects.put(`${hlsPrefix}/master.m3u8`, Buffer.from(PLAYLIST));
       await objects.put(`${hlsPrefix}/96/seg-0.m4s`, Buffer.from('0123456789'));
-      const media = {
-        originalKey: `uploads/${trackId}.flac`,
-        originalName: 'Полдень.flac',
-        originalBytes: 5,
-        hlsPrefix,
-        renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
-        durationMs: 60_000,
-        ...more,
-      };
-      await bus.publish(trackPlayable, { trackId, ownerId: alice.userId, ...media });
-      if (published) await bus.publish(trackOpennessChanged, anOpening({ trackId, ownerId: alice.userId }));
-      await bus.idle();
+      await bus.publish(trackPlayable, { ...aPlayable(trackId, alice), ...more });
+      if (published) await setOpen(trackId);
+      else await bus.idle();
       return trackId;
     },
 
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** Where the renditions of a track are. */
+export const prefixOf = (trackId: string) => `tracks/${trackId}/1/hls`;
+
+/** What is told of a track of a minute when it can be played. */
+export function aPlayable(trackId: TrackId, { userId }: Viewer): DataOf<typeof trackPlayable> {
+  return {
+    trackId,
+    ownerId: userId,
+    originalKey: `uploads/${trackId}.flac`,
+    originalName: 'Полдень.flac',
+    originalBytes: 5,
+    hlsPrefix: prefixOf(trackId),
+    renditions: [{ kbps: 96, codec: 'mp4a.40.2' }],
+    durationMs: 60_000,
   };
 }
 
