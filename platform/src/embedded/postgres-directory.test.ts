@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -25,5 +25,24 @@ suite(isRoot ? 'postgres of root' : 'postgres of root (skipped: this user is not
     await rm(`${closed}/db`, { recursive: true });
     expect(await run()).toMatch(/^postgres/);
     if (place) await rm(place, { recursive: true, force: true });
+  });
+
+  it('removes what is left of temporary directories that are gone, and nothing else', async () => {
+    await using scratch = await openScratch();
+    const run = async (name: string) => {
+      const directory = scratch.path(name);
+      await mkdir(directory);
+      await chmod(directory, 0o700);
+      await using _postgres = await startPostgres({ directory, fast: true });
+      return await readFile(`${directory}/postgres.location`, 'utf8');
+    };
+    const [gone, kept] = [await run('gone'), await run('kept')];
+    await rm(scratch.path('gone'), { recursive: true });
+
+    const last = await run('last');
+
+    const states = await Promise.all([gone, kept, last].map((place) => stat(place).catch(() => null)));
+    for (const place of [kept, last]) await rm(place, { recursive: true, force: true });
+    expect(states.map((found) => found?.isDirectory() ?? false)).toEqual([false, true, true]);
   });
 });

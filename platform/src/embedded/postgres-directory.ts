@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
 
 import { isProcessAlive, readCommand } from './process.ts';
 import { isReachable, openSharedFolder, unprivileged } from './unprivileged.ts';
@@ -10,6 +11,8 @@ const STARTING_MS = 60_000;
 
 /** Says where the cluster is, where that is elsewhere. */
 const NOTE = 'postgres.location';
+/** Beside a cluster that is elsewhere: says which directory it is of. */
+const OF = 'directory';
 
 /** Another process runs the database of this directory. */
 export class DirectoryInUseError extends Error {
@@ -71,14 +74,33 @@ async function placeHome(directory: string): Promise<string> {
   const noted = await notedHome(directory);
   const home = noted || homeIn(directory);
   const isOutside = !noted && !(await isReachable(directory));
-  const place = isOutside ? join(await openSharedFolder(), fingerprint(directory)) : home;
-  if (isOutside) {
+  const shared = isOutside ? await openSharedFolder() : null;
+  const place = shared === null ? home : join(shared, fingerprint(directory));
+  if (shared !== null) {
+    await removeForsaken(shared);
     await removeLeft(place);
     await writeFile(join(directory, NOTE), place);
   }
   await mkdir(place, { recursive: true, mode: 0o700 });
+  if (shared !== null) await writeFile(join(place, OF), resolve(directory));
   if (unprivileged.uid !== undefined) await chown(place, unprivileged.uid, unprivileged.gid);
   return place;
+}
+
+/**
+ * Removes the clusters of temporary directories that are gone, as those of tests and benches are. Others stay: a disk
+ * that is not mounted looks like a directory that is gone.
+ */
+async function removeForsaken(shared: string): Promise<void> {
+  for (const name of await readdir(shared)) {
+    const place = join(shared, name);
+    // oxlint-disable no-await-in-loop -- a handful
+    const directory = await readIfThere(join(place, OF));
+    const isGone = directory.startsWith(tmpdir() + sep) && (await readIfThere(join(directory, NOTE))) === '';
+    if (isGone && !(await isOwned(join(place, 'owner'), join(place, 'data'))))
+      await rm(place, { recursive: true, force: true });
+    // oxlint-enable no-await-in-loop
+  }
 }
 
 /** A cluster that no note names is of a directory that was deleted; its password is gone with it. */
