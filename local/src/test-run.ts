@@ -23,7 +23,12 @@ const args = process.argv.slice(2);
 const withCheck = args.includes('--check');
 const folder = await mkdtemp(join(tmpdir(), 'volna-test-'));
 try {
-  const env = { ...process.env, PATH: `${await openPrograms(folder)}${delimiter}${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    PATH: `${await openPrograms(folder)}${delimiter}${process.env.PATH}`,
+    // our processes that tests start have the same code, hundreds of files of it
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  };
   const checked = withCheck ? await run('npm', ['run', 'check', '--silent'], env, 'inherit') : null;
   const report = join(folder, 'report.json');
   const jest = [

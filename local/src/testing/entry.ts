@@ -28,8 +28,10 @@ export interface RunningEntry extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
-/** Runs an entry file with these variables and no others. */
-export function runEntry(name: string, entry: string, env: Settings): RunningEntry {
+/** Runs an entry file with these variables and no others that it reads. */
+export function runEntry(name: string, entry: string, settings: Settings): RunningEntry {
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...settings };
   const child = spawn(process.execPath, [entry], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const heard = new EventEmitter();
   let text = '';
