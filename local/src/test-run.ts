@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { type BinaryName, findBinary } from '@volna/platform/binaries';
@@ -11,6 +11,8 @@ import { z } from 'zod';
 // goes to Jest. The last line is `N passed, N failed, N skipped`.
 
 const ROOT = join(import.meta.dirname, '../..');
+/** More than can compute at a time: tests of whole stacks wait for half of theirs. */
+const WORKERS = Math.ceil(availableParallelism() * 1.5);
 const PROGRAMS: readonly BinaryName[] = ['ffmpeg', 'ffprobe', 'nats-server', 'redis-server'];
 const Report = z.object({
   numPassedTests: z.number(),
@@ -29,19 +31,21 @@ try {
     // our processes that tests start have the same code, hundreds of files of it
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   };
-  const checked = withCheck ? await run('npm', ['run', 'check', '--silent'], env, 'inherit') : null;
   const report = join(folder, 'report.json');
   const jest = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
+    `--maxWorkers=${WORKERS}`,
+    '--json',
+    `--outputFile=${report}`,
+    '--testLocationInResults',
+    ...args.filter((arg) => arg !== '--check'),
   ];
-  const forJest = args.filter((arg) => arg !== '--check');
-  await run(
-    process.execPath,
-    [...jest, '--json', `--outputFile=${report}`, '--testLocationInResults', ...forJest],
-    env,
-  );
+  const [checked] = await Promise.all([
+    withCheck ? run('npm', ['run', 'check', '--silent'], env, 'inherit') : null,
+    run(process.execPath, jest, env),
+  ]);
   const totals = Report.parse(JSON.parse(await readFile(report, 'utf8')));
   const passed = totals.numPassedTests + (checked === 0 ? 1 : 0);
   const failed = totals.numFailedTests + totals.numRuntimeErrorTestSuites + (checked ? 1 : 0);
