@@ -4,6 +4,7 @@ import { nameOfDatabase } from '../backends/open-databases.ts';
 import type { ServiceName } from '../backends/options.ts';
 import { type Deployment, type DeploymentOptions, openDeployment } from '../testing/deployment.ts';
 import { openArtist, signUp } from '../testing/listener.ts';
+import { openLastingApi } from './lasting-api.ts';
 import type { ScenarioContext } from './scenario.ts';
 import type { Site } from './site.ts';
 
@@ -39,7 +40,8 @@ export async function openSite(
       forcePathStyle: true,
     }),
   );
-  const owner = await signUp(volna.endpoint);
+  const account = await signUp(volna.endpoint);
+  const owner = { ...account, api: openLastingApi(volna.endpoint, account) };
   const artistId = await openArtist(owner, 'Storm Petrel');
   const running = opened.move();
   return {
