@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryCache } from '@volna/platform/cache-memory';
 import { serveSubgraph } from '@volna/platform/serve-subgraph';
+import { answeredMore, startLoad } from '@volna/platform/testing/load';
 import { Pool } from 'undici';
 
 import { startGateway } from './service.ts';
@@ -18,38 +19,6 @@ import { RawSocket } from './testing/sockets.ts';
 const CLIENTS = 8;
 const QUERY = 'query T($id: ID!) { track(id: $id) { title likedBy { name } } }';
 const MUTATION = 'mutation { add(title: "x") { title } }';
-
-interface Load {
-  readonly answered: number;
-  readonly failed: readonly string[];
-  /** Ends it, when every request has been answered. */
-  stop(): Promise<void>;
-}
-
-/** Clients that send one request after the other. */
-function startLoad(send: (nth: number) => Promise<string>): Load {
-  const load = { answered: 0, failed: [] as string[], isOver: false };
-  const client = async (nth: number): Promise<void> => {
-    while (!load.isOver) {
-      const failure = await send(nth++).catch(String);
-      if (failure) load.failed.push(failure);
-      else load.answered++;
-    }
-  };
-  const clients = Array.from({ length: CLIENTS }, (_, i) => client(i));
-  return Object.assign(load, {
-    async stop() {
-      load.isOver = true;
-      await Promise.all(clients);
-    },
-  });
-}
-
-/** Resolves when so many more requests have been answered. */
-async function answeredMore(load: Load, count: number): Promise<void> {
-  const enough = load.answered + load.failed.length + count;
-  while (load.answered + load.failed.length < enough) await new Promise(setImmediate);
-}
 
 /** What is wrong with an answer; nothing for ''. */
 async function ask(pool: Pool, nth: number): Promise<string> {
@@ -133,7 +102,7 @@ describe('G4, F27: SIGTERM under load', () => {
     await using opened = new AsyncDisposableStack();
     const [leaving, staying] = await startGateways(opened);
     const balancer = opened.use(new Balancer([leaving.said, staying.said]));
-    const load = startLoad((nth) => balancer.send(nth));
+    const load = startLoad(CLIENTS, (nth) => balancer.send(nth));
     opened.defer(() => load.stop());
     await using socket = await openSocket(leaving.said);
     await answeredMore(load, 150);
@@ -168,7 +137,7 @@ describe('G4, F27: SIGTERM under load', () => {
     );
     const pool = new Pool(gateway.url, { connections: CLIENTS });
     opened.defer(() => pool.destroy());
-    const load = startLoad((nth) => ask(pool, nth));
+    const load = startLoad(CLIENTS, (nth) => ask(pool, nth));
     opened.defer(() => load.stop());
     await answeredMore(load, 150);
     expect(await leaving!.stop()).toBe(0);

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureDatabase, withClient } from '@volna/platform/database';
 import { startPostgres } from '@volna/platform/embedded/postgres';
+import { answeredMore, startLoad } from '@volna/platform/testing/load';
 import { openS3Server } from '@volna/platform/testing/s3-server';
 import { binaryForTests, openNatsServer, openRedisServer } from '@volna/platform/testing/servers';
 
 import type { Settings } from '../testing/compose-file.ts';
 import { type RunningEntry, runEntry } from '../testing/entry.ts';
 import { type Account, openArtist, signUp } from '../testing/listener.ts';
-import { until } from '../testing/until.ts';
 
 const [nats, redis] = await Promise.all([binaryForTests('nats-server'), binaryForTests('redis-server')]);
 const missing = [nats, redis].find((binary) => typeof binary === 'string');
@@ -97,18 +97,18 @@ suite(`a rolling restart${missing === undefined ? '' : ` (skipped: ${missing})`}
   });
 
   it('costs no request', async () => {
-    const load = startLoad(async (nth) => {
+    const load = startLoad(CLIENTS, async (nth) => {
       const isWrite = nth % 5 === 0;
       const variables = isWrite ? { input: { artistId, bio: `of ${nth}` } } : { id: artistId };
       return ask(endpoint, alice.accessToken, { query: isWrite ? WRITE : READ, variables });
     });
     try {
-      await answered(load, 100);
+      await answeredMore(load, 100);
       for (const replica of replicas) {
         expect([replica.name, await replica.running.stop()]).toEqual([replica.name, 0]);
-        await answered(load, 50);
+        await answeredMore(load, 50);
         replica.running = await startCatalog(replica.port, replica.name);
-        await answered(load, 100);
+        await answeredMore(load, 100);
       }
     } finally {
       await load.stop();
@@ -117,38 +117,6 @@ suite(`a rolling restart${missing === undefined ? '' : ` (skipped: ${missing})`}
     expect(load.answered).toBeGreaterThan(400);
   }, 240_000);
 });
-
-interface Load {
-  readonly answered: number;
-  readonly failed: readonly string[];
-  /** Ends it, when every request has been answered. */
-  stop(): Promise<void>;
-}
-
-/** Clients that send one request after the other. */
-function startLoad(send: (nth: number) => Promise<string>): Load {
-  const load = { answered: 0, failed: [] as string[], isOver: false };
-  const client = async (first: number): Promise<void> => {
-    for (let nth = first; !load.isOver; nth += CLIENTS) {
-      const failure = await send(nth).catch(String);
-      if (failure) load.failed.push(failure);
-      else load.answered++;
-    }
-  };
-  const clients = Array.from({ length: CLIENTS }, (_, nth) => client(nth));
-  return Object.assign(load, {
-    async stop() {
-      load.isOver = true;
-      await Promise.all(clients);
-    },
-  });
-}
-
-async function answered(load: Load, more: number): Promise<void> {
-  const enough = load.answered + load.failed.length + more;
-  const count = () => load.answered + load.failed.length;
-  await until(`${enough} requests are answered`, async () => count() >= enough, 60_000);
-}
 
 /** What is wrong with an answer; nothing for ''. */
 async function ask(endpoint: string, accessToken: string, body: object): Promise<string> {

@@ -11,7 +11,7 @@ export interface Control {
   readonly device: Device | null;
   readonly now: number;
   /** How long an item is, in milliseconds. */
-  lengthOf(itemId: string | null): number;
+  readonly lengthOf: (itemId: string | null) => number;
 }
 
 /**
