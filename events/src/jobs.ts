@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-import { Gapless, Image, Lossless, Rendition } from './catalog.ts';
 import { defineEvent, defineJob, defineRequest } from './definition.ts';
 import { JobId, TrackId } from './ids.ts';
+import { Image } from './images.ts';
+import { Gapless, Lossless, Rendition } from './media.ts';
 
 /** Names one try at one job. A result that carries an older attempt than the row's is ignored (fencing). */
 export const JobTry = z.object({ jobId: JobId, attempt: z.number().int().positive() });
