@@ -72,21 +72,21 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
     try {
       const { jobId, attempt } = order;
       const { granted, leaseSeconds } = await bus.request(jobClaim, { jobId, attempt, worker: who });
-      if (granted) run(order, leaseSeconds, await note(order));
+      if (granted) run(order, leaseSeconds);
       return granted;
     } finally {
       claiming--;
     }
   }
 
-  function run(order: Order, leaseSeconds: number, word: AsyncDisposable | null): void {
-    const work = runHeld(order, leaseSeconds, word);
+  function run(order: Order, leaseSeconds: number): void {
+    const work = runHeld(order, leaseSeconds);
     running.add(work);
     void work.finally(() => running.delete(work));
   }
 
-  async function runHeld(order: Order, leaseSeconds: number, word: AsyncDisposable | null): Promise<void> {
-    await using _word = word;
+  async function runHeld(order: Order, leaseSeconds: number): Promise<void> {
+    using _word = noteTry(order);
     using given = unwanted.follow(order.jobId);
     const signal = AbortSignal.any([stopping.signal, given.signal]);
     await runClaimed(bus, worker, order, leaseSeconds, signal);
@@ -105,7 +105,13 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
 const wordOf = ({ jobId, attempt }: JobTry) => `${jobId}.${attempt}`;
 
 /** For whoever comes after a kill; null where there is no room for it, as the lease remains. */
-const note = (job: JobTry) => leaveWord(wordOf(job)).catch(() => null);
+function noteTry(job: JobTry): Disposable | null {
+  try {
+    return leaveWord(wordOf(job));
+  } catch {
+    return null;
+  }
+}
 
 /** As their workers would have, had they not been killed: under the same id, so that a result which is out already stands. */
 async function stateLost(bus: Bus, words: readonly string[]): Promise<void> {

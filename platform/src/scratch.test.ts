@@ -60,8 +60,8 @@ describe('scratch', () => {
         env,
       });
     };
-    run(`await leaveWord('a-word.1'); process.kill(process.pid, 'SIGKILL');`);
-    const sweep = `await using own = await leaveWord('own.1'); console.log((await sweepScratch()).join());`;
+    run(`leaveWord('a-word.1'); process.kill(process.pid, 'SIGKILL');`);
+    const sweep = `using own = leaveWord('own.1'); console.log((await sweepScratch()).join());`;
     expect([run(sweep).stdout, run(sweep).stdout]).toEqual(['a-word.1\n', '\n']);
     expect(await readdir(directory)).toEqual([]);
   });

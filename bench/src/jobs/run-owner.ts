@@ -1,12 +1,13 @@
-import { claimJob } from '@volna/catalog/claim-job';
+import { claimJobs } from '@volna/catalog/claim-job';
 import { openDatabase } from '@volna/catalog/database';
-import { finishJob } from '@volna/catalog/finish-job';
+import { finishJobs } from '@volna/catalog/finish-job';
 import { orderFetch } from '@volna/catalog/order-job';
-import { fileFetched, jobClaim, newId } from '@volna/events';
+import { fileFetched, jobClaim, type JobTry, newId } from '@volna/events';
 import { NatsBus } from '@volna/platform/bus-nats';
 import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
 import { startRelay } from '@volna/platform/outbox-relay';
+import { together } from '@volna/platform/together';
 
 // Whoever owns the rows of jobs, as catalog does, and nothing beside that: orders, claims, results. Arguments: its
 // database, the broker. `N` orders so many jobs, waits until each has SUCCEEDED, and says how many milliseconds that took.
@@ -25,16 +26,20 @@ const bus = await NatsBus.connect(natsUrl);
 const upload = await makeUpload();
 
 const finished = { left: 0, tell: () => {} };
-await bus.answer(jobClaim, 'bench', (claim) => claimJob({ db, leaseSeconds: LEASE_SECONDS } as never, claim));
-await bus.consume(
-  fileFetched,
+const claims = { db, leaseSeconds: LEASE_SECONDS };
+await bus.answer(
+  jobClaim,
   'bench',
-  async (result) => {
-    const job = await db.$transaction((tx) => finishJob(tx, result));
-    if (job && --finished.left === 0) finished.tell();
-  },
-  RESULTS,
+  together((asked) => claimJobs(claims, asked)),
 );
+// nothing but the job itself is written when such a job ends: those that lie there together end in one statement
+const finish = together<JobTry, void>(async (tries) => {
+  const jobs = await finishJobs(db, tries);
+  finished.left -= jobs.length;
+  if (jobs.length > 0 && finished.left === 0) finished.tell();
+  return tries.map(() => undefined);
+});
+await bus.consume(fileFetched, 'bench', finish, RESULTS);
 
 async function makeUpload() {
   const id = newId('Upload');

@@ -19,12 +19,13 @@ import {
   trackTranscoded,
   twinFound,
 } from '@volna/events';
+import { together } from '@volna/platform/together';
 
 import { restateAll } from './artists/restate-tracks.ts';
 import type { Deps } from './context.ts';
 import { forgetCoversOf } from './covers/remove-cover.ts';
 import { storeCover } from './covers/store-cover.ts';
-import { claimJob } from './domain/claim-job.ts';
+import { claimJobs } from './domain/claim-job.ts';
 import { failJob } from './domain/fail-job.ts';
 import { makeTrackReady } from './domain/make-track-ready.ts';
 import { forgetAlbum, noteAlbum } from './domain/note-album.ts';
@@ -51,7 +52,11 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
   for (const consumer of [
     answerImports(deps, NAME),
-    bus.answer(jobClaim, NAME, (question) => claimJob(deps, question)),
+    bus.answer(
+      jobClaim,
+      NAME,
+      together((claims) => claimJobs(deps, claims)),
+    ),
     bus.consume(jobProgressed, NAME, (event) => recordProgress(deps, event), REPORTS),
     bus.consume(renditionStored, NAME, (event) => storeRendition(deps, event)),
     bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),

@@ -3,14 +3,29 @@ import type { z } from 'zod';
 
 import type { Deps } from '../context.ts';
 
-/** Gives a try at a job to the first worker that asks for it. */
-export async function claimJob(
-  { db, leaseSeconds }: Deps,
-  { jobId, attempt, worker }: z.output<(typeof jobClaim)['question']>,
-): Promise<z.output<(typeof jobClaim)['answer']>> {
-  const count = await db.$executeRaw`
-    UPDATE job SET state = 'RUNNING', worker = ${worker}, updated_at = now(),
+type Claim = z.output<(typeof jobClaim)['question']>;
+type Answer = z.output<(typeof jobClaim)['answer']>;
+
+/** Gives each try at a job to the first worker that asks for it; many are asked for in one statement. */
+export async function claimJobs(
+  { db, leaseSeconds }: Pick<Deps, 'db' | 'leaseSeconds'>,
+  claims: readonly Claim[],
+): Promise<Answer[]> {
+  const firsts = new Map(claims.toReversed().map((claim) => [keyOf(claim), claim]));
+  const asked = [...firsts.values()];
+  const granted = await db.$queryRaw<{ id: string; attempt: number }[]>`
+    UPDATE job SET state = 'RUNNING', worker = claim.worker, updated_at = now(),
       lease_until = now() + ${leaseSeconds} * interval '1 second'
-    WHERE id = ${jobId} AND attempt = ${attempt} AND state = 'QUEUED'`;
-  return { granted: count > 0, leaseSeconds };
+    FROM unnest(
+      ${asked.map(({ jobId }) => jobId)}::text[],
+      ${asked.map(({ attempt }) => attempt)}::int[],
+      ${asked.map(({ worker }) => worker)}::text[]
+    ) AS claim (id, attempt, worker)
+    WHERE job.id = claim.id AND job.attempt = claim.attempt AND job.state = 'QUEUED'
+    RETURNING job.id, job.attempt`;
+  const winners = new Set(granted.map(({ id, attempt }) => firsts.get(keyOf({ jobId: id, attempt }))));
+  return claims.map((claim) => ({ granted: winners.has(claim), leaseSeconds }));
 }
+
+const keyOf = ({ jobId, attempt }: { readonly jobId: string; readonly attempt: number }) =>
+  `${jobId}.${attempt}`;

@@ -2,6 +2,7 @@ import { ArtistId, type DataOf, type fileFetched } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
+import type { Transaction } from '../database.ts';
 import { checkAlbum, createTrack, Description, ownArtist } from '../domain/describe-upload.ts';
 import { cleanFilename } from '../domain/file-name.ts';
 import { finishJob } from '../domain/finish-job.ts';
@@ -31,11 +32,7 @@ export async function storeFetched(deps: Deps, event: Fetched): Promise<void> {
   await keepOnlyTry(deps.objects, job);
 }
 
-async function noteFile(
-  tx: Parameters<typeof finishJob>[0],
-  job: Job,
-  { bytes, filename, contentType }: Fetched,
-): Promise<void> {
+async function noteFile(tx: Transaction, job: Job, { bytes, filename, contentType }: Fetched): Promise<void> {
   await tx.upload.updateMany({
     where: { id: job.uploadId, status: 'FETCHING' },
     data: {
