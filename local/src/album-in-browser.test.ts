@@ -123,11 +123,11 @@ suite(`listening while things break${missing === null ? '' : ` (skipped: ${missi
     while (broken.size > 0) {
       // oxlint-disable no-await-in-loop -- one try after the other
       position = 0;
-      uploads.push(await send(`Gale ${uploads.length}`, 20));
+      uploads.push(await send(`Gale ${uploads.length}`, 8));
       await untilEncoding(killable.directory);
       await killable.killBroker();
       // without a broker
-      uploads.push(await send(`Squall ${uploads.length}`, 10));
+      uploads.push(await send(`Squall ${uploads.length}`, 4));
       const masters = await Promise.all(trackIds.map((id) => losslessOf(id)));
       const asked = JSON.stringify([masters, JOINTS, AROUND, SAMPLE_RATE]);
       const playing = page.evaluate<Heard>(`(${PLAY_THROUGH})(${asked})`);
@@ -167,7 +167,7 @@ suite(`listening while things break${missing === null ? '' : ` (skipped: ${missi
   }
 
   it('plays the first rendition while the others are in work, and goes on when they are there', async () => {
-    const trackId = await send('Growing', 60);
+    const trackId = await send('Growing', 30);
     const { pid, hlsUrl } = await duringTheRest(trackId);
     const stranger = await openApi(killable.volna.endpoint).ask(StreamDocument, { id: trackId });
     expect(stranger.track?.stream ?? null).toBeNull();
@@ -178,7 +178,7 @@ suite(`listening while things break${missing === null ? '' : ` (skipped: ${missi
     process.kill(pid, 'SIGCONT');
     expect((await outcome(alice.api, trackId))?.status).toBe('READY');
     // what it has not read yet, by the address that it has
-    expect(await page.evaluate(`(${GO_ON})(45)`)).toEqual({ levels: 1, faults: [] });
+    expect(await page.evaluate(`(${GO_ON})(20)`)).toEqual({ levels: 1, faults: [] });
     const { track } = await openApi(killable.volna.endpoint).ask(StreamDocument, { id: trackId });
     expect(track?.stream?.renditions).toHaveLength(3);
     const later = JSON.stringify(track?.stream?.hlsUrl);

@@ -42,6 +42,7 @@ describe('what is counted, through the one endpoint', () => {
     const file = await makeTune(volna.backends.ffmpeg, volna.directory, {
       name: 'tune',
       format: 'mp3',
+      seconds: 8,
       tags,
     });
     trackId = await sendFile(alice.api, { file, artistId }, () => {});

@@ -59,7 +59,7 @@ suite(missing === null ? 'Volna as a process' : `Volna as a process (skipped: ${
 
   it('leaves no process behind when it is killed in the middle of four uploads', async () => {
     if (typeof ffmpeg === 'string') throw new Error(ffmpeg);
-    const tune = { name: 'long', format: 'flac', seconds: 20 } as const;
+    const tune = { name: 'long', format: 'flac', seconds: 8 } as const;
     const bytes = await readFile(await makeTune(ffmpeg, directory, tune));
     for (const name of ['Ebb.flac', 'Flood.flac', 'Neap.flac', 'Spring.flac']) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other

@@ -46,7 +46,7 @@ suite(`what is killed${missing === undefined ? '' : ` (skipped: ${missing})`}`, 
     });
     alice = await signUp(volna.endpoint);
     artistId = await openArtist(alice, 'Storm Petrel');
-    const tune = { name: 'song', format: 'flac', seconds: 20 } as const;
+    const tune = { name: 'song', format: 'flac', seconds: 6 } as const;
     song = await readFile(await makeTune(volna.backends.ffmpeg, directory, tune));
   }, 120_000);
 

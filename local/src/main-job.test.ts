@@ -47,7 +47,8 @@ describe('the main job through the one endpoint', () => {
     await Promise.all(
       formats.map(async (format, at) => {
         const tags = { title: TITLES[format], artist: 'Аврора', date: '2024', genre: 'Ambient' };
-        const tune = { name: `tune-${format}`, format, tags, root: 150 + at * 37, bpm: 80 + at * 13 };
+        const sound = { seconds: 8, root: 150 + at * 37, bpm: 80 + at * 13 };
+        const tune = { name: `tune-${format}`, format, tags, ...sound };
         const file = await makeTune(volna.backends.ffmpeg, volna.directory, tune);
         const heard: Step[] = [];
         steps.set(format, heard);

@@ -30,7 +30,12 @@ describe('the public operations', () => {
     alice = await signUp(volna.endpoint);
     artistId = await openArtist(alice, 'Contract');
     const send = async (name: string, root: number) => {
-      const file = await makeTune(volna.backends.ffmpeg, volna.directory, { name, format: 'flac', root });
+      const file = await makeTune(volna.backends.ffmpeg, volna.directory, {
+        name,
+        format: 'flac',
+        root,
+        seconds: 8,
+      });
       return sendFile(alice.api, { file, artistId, title: name, genre: 'Ambient', year: 2020 }, () => {});
     };
     [trackId, otherId] = await Promise.all([send('Morning', 220), send('Evening', 262)]);

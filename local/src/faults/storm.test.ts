@@ -49,7 +49,7 @@ suite(`G1, small: uploads in a storm${missing === undefined ? '' : ` (skipped: $
     const seen = await weatherStorm(site, {
       uploads: UPLOADS,
       makeFile: async (nth) => {
-        const tune = { name: `tune ${nth}`, format: 'flac', seconds: 8, root: 110 + 20 * nth } as const;
+        const tune = { name: `tune ${nth}`, format: 'flac', seconds: 5, root: 110 + 20 * nth } as const;
         return readFile(await makeTune(site.stack.backends.ffmpeg, site.directory, tune));
       },
       victims: [

@@ -21,6 +21,7 @@ export type Format = keyof typeof FORMATS;
 export interface Tune {
   readonly name: string;
   readonly format: Format;
+  /** Four unless told: each costs its encoder and its listener. */
   readonly seconds?: number;
   /** Hertz of the root; tunes of other roots and tempos sound different. */
   readonly root?: number;
@@ -30,7 +31,7 @@ export interface Tune {
 
 /** A small piece of music in a file: a pulsing minor chord over a bass, with tags. */
 export async function makeTune({ path, env }: Binary, directory: string, tune: Tune): Promise<string> {
-  const { name, format, seconds = 8, root = 220, bpm = 120, tags = {} } = tune;
+  const { name, format, seconds = 4, root = 220, bpm = 120, tags = {} } = tune;
   const file = join(directory, `${name}.${format}`);
   const beat = `exp(-6*mod(t*${bpm / 60},1))`;
   const tone = (ratio: number, gain: number) => `${gain}*sin(2*PI*${root * ratio}*t)`;
