@@ -152,8 +152,7 @@ describe('a person and what is kept of them', () => {
     for (const service of SERVICES) {
       expect(await searchDatabase(volna.backends.databaseUrl(service), words)).toEqual([]);
     }
-    // the database server's own files hold what was deleted until it writes over it
-    expect(await searchFiles(volna.directory, words, ['postgres'])).toEqual([]);
+    expect(await searchFiles(volna.directory, words)).toEqual([]);
     expect(await volna.backends.objects.list(`tracks/${trackId}/`)).toEqual([]);
     expect(await volna.backends.objects.list('exports/')).toEqual([]);
   });

@@ -31,16 +31,12 @@ export async function searchDatabase(url: string, words: readonly string[]): Pro
 }
 
 /** Every file below a folder that says one of these words, in its bytes or in its path. */
-export async function searchFiles(
-  directory: string,
-  words: readonly string[],
-  except: readonly string[] = [],
-): Promise<Find[]> {
+export async function searchFiles(directory: string, words: readonly string[]): Promise<Find[]> {
   const finds: Find[] = [];
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(directory, path);
-    if (!entry.isFile() || except.some((folder) => name.startsWith(`${folder}/`))) continue;
+    if (!entry.isFile()) continue;
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
     for (const word of words) {
       const at = bytes.indexOf(word);
