@@ -25,6 +25,8 @@ type Facts = Partial<Omit<Described, 'trackId' | 'ownerId' | 'features'>> & {
   readonly features?: Partial<Described['features']>;
   readonly owner?: Viewer;
   readonly isPublished?: boolean;
+  /** The album that its uploader named. */
+  readonly albumId?: string | null;
 };
 
 const FEATURES = { tempo: null, key: null, energy: null, valence: null, loudnessLufs: null };
@@ -78,6 +80,7 @@ export async function openAlbums() {
     artistId,
     change,
     make,
+    as: (viewer: Viewer | null) => asCaller(subgraph, viewer),
     /** The codes and paths of a mutation's errors. */
     async refusals(who: Viewer | null, name: string, input: object, fields: string): Promise<string[]> {
       const { errors } = await change(who, name, input, fields);
@@ -97,10 +100,16 @@ export async function openAlbums() {
     },
     watch: (who: Viewer | null, query: string, variables: Record<string, unknown>) =>
       subscribeAs(subgraph, who, query, variables),
-    async aTrack({ owner = artist, isPublished = true, features, ...facts }: Facts = {}): Promise<TrackId> {
+    async aTrack({
+      owner = artist,
+      isPublished = true,
+      albumId = null,
+      features,
+      ...facts
+    }: Facts = {}): Promise<TrackId> {
       const trackId = newId('Track');
       const fact = { trackId, artistId, ownerId: owner.userId };
-      await bus.publish(trackCreated, { ...fact, title: facts.title ?? 'Noon', albumId: null });
+      await bus.publish(trackCreated, { ...fact, title: facts.title ?? 'Noon', albumId: albumId as never });
       await bus.publish(trackUpdated, {
         ...fact,
         artistName: 'Alice',
