@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trackOpennessChanged, trackUpdated, transcodeOrdered } from '@volna/events';
 import { aViewer } from '@volna/platform/testing/subgraph-client';
 
+import { claimJobs } from './domain/claim-job.ts';
 import { releaseAllLeases } from './domain/release-all-leases.ts';
 import { sweepIndexing } from './domain/sweep-indexing.ts';
 import { sweepJobs } from './domain/sweep-jobs.ts';
@@ -33,6 +34,29 @@ async function sweep() {
 
 const loseLease = (id: string) => catalog.db.job.update({ where: { id }, data: { leaseUntil: PAST } });
 const forget = (id: string) => catalog.db.job.update({ where: { id }, data: { announceAt: PAST } });
+
+describe('claimJobs', () => {
+  it('gives each try to the first of those that ask at once', async () => {
+    const tracks = [await aTrack(catalog), await aTrack(catalog)];
+    const [one, other] = tracks.map(({ trackId }) => worker.transcodeOrder(trackId));
+    const claim = ({ jobId, attempt }: typeof one & object, name: string) => ({
+      jobId,
+      attempt,
+      worker: name,
+    });
+    const claims = [
+      claim(one!, 'first'),
+      claim(other!, 'first'),
+      claim(one!, 'second'),
+      claim(other!, 'first'),
+      claim({ ...one!, attempt: 2 }, 'third'),
+    ];
+    const answers = await claimJobs(catalog.deps, claims);
+    expect(answers.map(({ granted }) => granted)).toEqual([true, true, false, false, false]);
+    expect(await job(one!.jobId)).toMatchObject({ state: 'RUNNING', worker: 'first', attempt: 1 });
+    expect((await claimJobs(catalog.deps, claims)).filter(({ granted }) => granted)).toEqual([]);
+  });
+});
 
 describe('sweepJobs', () => {
   it('leaves a worker alone that is heard of', async () => {
