@@ -64,6 +64,26 @@ describe('a radio', () => {
     });
   });
 
+  it('has its artists apart, and is the same each time', async () => {
+    const artists = [1, 2, 3, 4].map(() => newId('Artist'));
+    const seed = aTrack({ title: 'Radio seed', artistId: artists[0]!, vector: [0, 0, 0, -1] });
+    const others = [0, 0, 1, 1, 2, 2, 3, 3].map((artist, n) =>
+      aTrack({
+        title: `Radio ${n}`,
+        artistId: artists[artist]!,
+        vector: [0, 0, Math.sin(n / 50), -Math.cos(n / 50)],
+      }),
+    );
+    for (const track of [seed, ...others]) await search.bus.publish(trackUpdated, track);
+    await search.settle();
+    const queue = idsIn((await play(seed.trackId, { first: 8 })).edges);
+    expect(queue.toSorted()).toEqual(others.map(({ trackId }) => trackId).toSorted());
+    const byArtist = queue.map((id) => others.find(({ trackId }) => trackId === id)?.artistId);
+    for (const four of [byArtist.slice(0, 4), byArtist.slice(4)]) expect(new Set(four).size).toBe(4);
+    expect(idsIn((await play(seed.trackId, { first: 8 })).edges)).toEqual(queue);
+    expect((await play(newId('Artist'))).code).toBe('NOT_FOUND');
+  });
+
   it('of an artist or an album has its own tracks, too', async () => {
     const { artistId } = library[2]!;
     const albumId = newId('Album');

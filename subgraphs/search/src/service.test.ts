@@ -21,69 +21,13 @@ import { createSimilarByTrack } from './loaders/similar-by-track.ts';
 import { aTrack, atAngle, openSearch, type OpenSearch } from './testing/open-search.ts';
 import { trackCollection } from './vector-names.ts';
 
-const SEARCH = /* GraphQL */ `
-  query ($query: String!, $filter: SearchFilter, $first: Int) {
-    search(query: $query, filter: $filter, first: $first) {
-      tracks {
-        totalCount
-        edges {
-          score
-          node {
-            id
-          }
-        }
-      }
-      artists {
-        totalCount
-        edges {
-          score
-          node {
-            id
-          }
-        }
-      }
-      albums {
-        totalCount
-        edges {
-          score
-          node {
-            id
-          }
-        }
-      }
-      playlists {
-        totalCount
-        edges {
-          score
-          node {
-            id
-          }
-        }
-      }
-    }
-  }
-`;
+const HITS = '{ totalCount edges { score node { id } } }';
+const SEARCH = `query ($query: String!, $filter: SearchFilter, $first: Int) {
+  search(query: $query, filter: $filter, first: $first) {
+    tracks ${HITS} artists ${HITS} albums ${HITS} playlists ${HITS} } }`;
 const SUGGEST = 'query ($prefix: String!) { suggest(prefix: $prefix) { text kind id } }';
-const SIMILAR = /* GraphQL */ `
-  query ($refs: [_Any!]!, $first: Int) {
-    _entities(representations: $refs) {
-      ... on Track {
-        id
-        similar(first: $first) {
-          totalCount
-          edges {
-            score
-            node {
-              id
-            }
-          }
-        }
-      }
-    }
-  }
-`;
-const RADIO =
-  'query ($seed: ID!, $first: Int) { radio(seed: $seed, first: $first) { edges { score node { id } } } }';
+const SIMILAR = `query ($refs: [_Any!]!, $first: Int) {
+  _entities(representations: $refs) { ... on Track { id similar(first: $first) ${HITS} } } }`;
 
 type Hits = { edges: { node: { id: string } }[] };
 const ids = ({ edges }: Hits) => edges.map(({ node }) => node.id);
@@ -267,30 +211,6 @@ describe('search', () => {
     const { data } = await asCaller(search.subgraph)(SIMILAR, { refs });
     expect(data._entities.map((entity: { similar: Hits }) => ids(entity.similar))).toEqual([[], []]);
     expect(indexed).toContainEqual({ trackId: silent!.trackId, vector: false });
-  });
-
-  it('plays a radio from a track, with artists apart and the same each time', async () => {
-    const [a, b, c, d] = [1, 2, 3, 4].map(() => newId('Artist'));
-    const [seed] = await describeTracks(
-      { title: 'Radio seed', artistId: a!, vector: [0, 0, 0, 1] },
-      ...[a, a, b, b, c, c, d, d].map((artistId, index) => ({
-        title: `Radio ${index}`,
-        artistId: artistId!,
-        vector: [0, 0, Math.sin(index / 50), Math.cos(index / 50)],
-      })),
-    );
-    const ask = asCaller(search.subgraph);
-    const play = async () => ids((await ask(RADIO, { seed: seed!.trackId, first: 8 })).data.radio);
-    const queue = await play();
-    expect(queue).toHaveLength(8);
-    expect(queue).not.toContain(seed!.trackId);
-    const rows = await search.db.indexedTrack.findMany({ where: { id: { in: queue } } });
-    const artists = queue.map((id) => rows.find((row) => row.id === id)?.artistId);
-    expect(new Set(artists.slice(0, 4)).size).toBe(4);
-    expect(new Set(artists.slice(4, 8)).size).toBe(4);
-    expect(await play()).toEqual(queue);
-    const byArtist = await ask(RADIO, { seed: newId('Artist') });
-    expect(byArtist.errors?.[0].extensions.code).toBe('NOT_FOUND');
   });
 
   it('forgets a deleted track, also when a description of it arrives late', async () => {
