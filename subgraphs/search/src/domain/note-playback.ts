@@ -5,11 +5,9 @@ import type { Transaction } from '../database.ts';
 import { countListener } from '../shelves/count-listener.ts';
 import { notePopularity } from '../texts/note-popularity.ts';
 import { signalOfSkip } from '../wave/signals.ts';
+import { isEndOfPlay } from './is-end-of-play.ts';
 import { ANCHOR_WEIGHT } from './note-reaction.ts';
 import { noteSignals } from './note-signal.ts';
-
-/** What was heard for so long counts as played, and half of a track that is shorter. */
-const COUNTS_FROM_MS = 30_000;
 
 /** Learns from what a player reported: what was heard when, how popular it is, what is to a user's taste. */
 export async function notePlayback(tx: Transaction, event: DataOf<typeof playbackReported>): Promise<void> {
@@ -33,13 +31,6 @@ export async function notePlayback(tx: Transaction, event: DataOf<typeof playbac
   if (!isPlay) return;
   await countListener(tx, userId, trackId, at);
   await countPlay(tx, trackId, known.artistId);
-}
-
-/** A finished one of an earlier release, which does not say what was heard, counts. */
-function isEndOfPlay({ event, listening, positionMs, durationMs }: DataOf<typeof playbackReported>): boolean {
-  if (event !== 'FINISHED' && event !== 'SKIPPED') return false;
-  const heardMs = listening?.heardMs ?? (event === 'FINISHED' ? Infinity : positionMs);
-  return heardMs > 0 && heardMs >= Math.min(COUNTS_FROM_MS, (durationMs ?? Infinity) / 2);
 }
 
 async function noteHeard(tx: Transaction, event: DataOf<typeof playbackReported>): Promise<void> {
