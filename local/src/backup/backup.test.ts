@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, open, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,15 +16,14 @@ import {
   StartWaveDocument,
   TrackDocument,
 } from '@volna/gateway/client';
-import { withClient } from '@volna/platform/database';
-import { findPostgres } from '@volna/platform/embedded/postgres';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
-import { nameOfDatabase, postgresFolder } from '../backends/open-databases.ts';
 import { SERVICES, type ServiceName } from '../backends/options.ts';
 import { type Api, openApi } from '../client/api.ts';
 import { verifyArchive } from '../restore/read-archive.ts';
 import { makeTune } from '../testing/audio.ts';
+import { COUNTED, countRows } from '../testing/count-rows.ts';
+import { flip, replaceIn } from '../testing/damage.ts';
 import { type Account, openArtist, signUp } from '../testing/listener.ts';
 import { playSeconds } from '../testing/play-segment.ts';
 import { until } from '../testing/until.ts';
@@ -39,13 +38,6 @@ const SECONDS = 4;
 /** Between uploads while the backup runs: each keeps the processor busy for seconds. */
 const APART_MS = 1_000;
 const FLAC = { contentType: 'audio/flac' };
-/** Rows that grow and shrink by themselves, and those that only say how far things are. */
-const COUNTED: Partial<Record<ServiceName, readonly string[]>> = {
-  users: ['user', 'session', 'refresh_token', 'signing_key'],
-  catalog: ['artist', 'track', 'upload'],
-  albums: ['playlist', 'playlist_item'],
-  playback: ['playable_track', 'listening', 'counted_report'],
-};
 
 suite(missing === null ? 'backup and restore' : `backup and restore (skipped: ${missing})`, () => {
   let root: string;
@@ -255,38 +247,4 @@ async function signIn(volna: RunningVolna, { username, password }: Account): Pro
   const { login } = await openApi(endpoint).ask(LoginDocument, { input: { login: username, password } });
   expect(login.errors).toEqual([]);
   return openApi(endpoint, login.session?.accessToken ?? '');
-}
-
-async function countRows(data: string): Promise<Partial<Record<ServiceName, Record<string, number>>>> {
-  const urlOf = await findPostgres(postgresFolder(data));
-  if (!urlOf) throw new Error('no database runs');
-  const counts: Partial<Record<ServiceName, Record<string, number>>> = {};
-  for (const [service, tables] of Object.entries(COUNTED)) {
-    const found: Record<string, number> = {};
-    await withClient(urlOf(nameOfDatabase(service as ServiceName)), async (client) => {
-      for (const table of tables) {
-        const { rows } = await client.query<{ count: number }>(
-          `SELECT count(*)::int AS count FROM "${table}"`,
-        );
-        found[table] = rows[0]?.count ?? -1;
-      }
-    });
-    counts[service as ServiceName] = found;
-  }
-  return counts;
-}
-
-/** Changes one bit. */
-async function flip(file: string, at: number): Promise<void> {
-  await using handle = await open(file, 'r+');
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, at);
-  await handle.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, at);
-}
-
-async function replaceIn(file: string, from: string, to: string): Promise<void> {
-  await using handle = await open(file, 'r+');
-  const { buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-  const at = buffer.indexOf(from);
-  if (at < 0) throw new Error(`no ${from} at the beginning`);
-  await handle.write(Buffer.from(to), 0, to.length, at);
 }
