@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { together } from './together.ts';
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Calls that end when they are told to. */
 function openCalls() {
   const calls: { items: readonly number[]; end(): void; fail(): void }[] = [];
@@ -10,13 +12,12 @@ function openCalls() {
       const end = () => resolve(items.map((item) => item * 10));
       calls.push({ items, end, fail: () => reject(new Error(`cannot do ${items.join()}`)) });
     });
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return { calls, run, settled };
+  return { calls, run };
 }
 
 describe('together', () => {
   it('lets the first wait for nobody, and does in one call what came meanwhile', async () => {
-    const { calls, run, settled } = openCalls();
+    const { calls, run } = openCalls();
     const ask = together(run);
     const answers = [1, 2, 3].map(ask);
     expect(calls.map(({ items }) => items)).toEqual([[1]]);
@@ -31,7 +32,7 @@ describe('together', () => {
   });
 
   it('does no more at once than it is told to', async () => {
-    const { calls, run, settled } = openCalls();
+    const { calls, run } = openCalls();
     const ask = together(run, { most: 2 });
     const answers = [1, 2, 3, 4].map(ask);
     for (let at = 0; at < 3; at++) {
@@ -44,7 +45,7 @@ describe('together', () => {
   });
 
   it('tries each alone when all of them fail together, and goes on', async () => {
-    const { calls, run, settled } = openCalls();
+    const { calls, run } = openCalls();
     const ask = together(run);
     const answers = [1, 2, 3].map(ask);
     const ends = Promise.allSettled(answers);
