@@ -54,7 +54,7 @@ async function measureFfmpeg(tools: Tools, file: string, directory: string): Pro
   await probeJson(tools, file, run);
   await countSeconds(tools, file, MAX_SECONDS, run);
   await encode(tools, file, { ...kept, ladder: RENDITIONS_KBPS }, run);
-  await pack(tools, { hls, exact: exact.file }, run);
+  await pack(tools, { hls, exact: exact.file, gapless: null }, run);
   return (await readChildrenCpu()) - before;
 }
 

@@ -28,6 +28,22 @@ describe('findBinary', () => {
     expect(binary).toEqual({ path: scratch.path('bin/nats-server'), env: {}, source: 'PATH' });
   });
 
+  it.each([
+    ['5.1.9-0+deb12u1', true],
+    ['n7.0', true],
+    ['N-117000-gdeadbeef', true],
+    ['4.4.2-0ubuntu0.22.04.1', false],
+  ])('takes an installed ffmpeg of version %s: %p', async (version, isTaken) => {
+    await using scratch = await openScratch();
+    const [path, directories] = [scratch.path('bin/ffmpeg'), [scratch.path('bin')]];
+    await writeProgram(path, `echo "ffmpeg version ${version} Copyright (c) the FFmpeg developers"`);
+
+    const found = findBinary('ffmpeg', { cacheDirectory: scratch.path('cache'), fetch: false, directories });
+
+    if (isTaken) expect(await found).toMatchObject({ path, source: 'PATH' });
+    else await expect(found).rejects.toThrow(`${path} is older than version 5`);
+  });
+
   it('says that it may not fetch, or that it cannot', async () => {
     await using scratch = await openScratch();
     const options = { cacheDirectory: scratch.path('cache'), directories: [] };
@@ -38,7 +54,7 @@ describe('findBinary', () => {
     process.env.PATH = scratch.path('none');
     const failed = findBinary('ffmpeg', options);
     await expect(failed).rejects.toThrow(UnavailableError);
-    await expect(failed).rejects.toThrow(/ffmpeg is not installed and could not be fetched/);
+    await expect(failed).rejects.toThrow(/ffmpeg is not installed, and Debian's could not be fetched/);
   });
 });
 

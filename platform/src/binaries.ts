@@ -41,6 +41,9 @@ const PACKAGES: Record<BinaryName, { readonly names: readonly string[]; readonly
   'redis-server': { names: ['redis-server', 'redis-tools'], versionFlag: '--version' },
 };
 
+/** The first number of the oldest version that will do. */
+const OLDEST: Partial<Record<BinaryName, number>> = { ffmpeg: 5, ffprobe: 5 };
+
 /** Where servers are kept that an ordinary user's PATH leaves out. */
 const USUAL_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
 
@@ -48,23 +51,21 @@ const USUAL_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/
 export async function findBinary(name: BinaryName, options: FindBinaryOptions): Promise<Binary> {
   const { cacheDirectory, fetch = true, directories = installedDirectories(), onProgress } = options;
   const installed = await findIn(directories, name);
-  if (installed) return { path: installed, env: {}, source: 'PATH' };
+  if (installed && (await isNewEnough(installed, name))) return { path: installed, env: {}, source: 'PATH' };
 
   const { names } = PACKAGES[name];
   const unpacked = await findUnpacked(names, cacheDirectory);
   if (unpacked) return openUnpacked(name, unpacked);
-  if (!fetch) throw new UnavailableError(`${name} is not installed`);
-  if (process.platform !== 'linux') {
-    throw new UnavailableError(`${name} is not installed, and this system has no Debian packages`);
-  }
+  const lack = installed ? `${installed} is older than version ${OLDEST[name]}` : `${name} is not installed`;
+  if (!fetch) throw new UnavailableError(lack);
+  if (process.platform !== 'linux')
+    throw new UnavailableError(`${lack}, and this system has no Debian packages`);
   const report = onProgress && ((message: string) => onProgress(`${name}: ${message}`));
   try {
     return await openUnpacked(name, await ensureDebianPackages(names, cacheDirectory, report));
   } catch (err) {
     if (!(err instanceof UnavailableError)) throw err;
-    throw new UnavailableError(`${name} is not installed and could not be fetched: ${err.message}`, {
-      cause: err,
-    });
+    throw new UnavailableError(`${lack}, and Debian's could not be fetched: ${err.message}`, { cause: err });
   }
 }
 
@@ -78,6 +79,16 @@ async function openUnpacked(name: BinaryName, unpacked: UnpackedPackages): Promi
     throw new UnavailableError(`${path} does not run here`, { cause: err });
   }
   return { path, env, source: 'debian' };
+}
+
+/** Builds of a development branch do not number themselves: they are taken for new. */
+async function isNewEnough(path: string, name: BinaryName): Promise<boolean> {
+  const oldest = OLDEST[name];
+  if (oldest === undefined) return true;
+  // what does not run says why when it is wanted
+  const { stdout } = await run(path, [PACKAGES[name].versionFlag]).catch(() => ({ stdout: '' }));
+  const version = /version n?(\d+)\./.exec(stdout)?.[1];
+  return version === undefined || Number(version) >= oldest;
 }
 
 function installedDirectories(): string[] {

@@ -2,7 +2,7 @@ import { JobError } from '@volna/platform/job-progress';
 
 import { encodeFirst } from './encode.ts';
 import type { Run, Tools } from './ffmpeg.ts';
-import { ENCODER_DELAY, readSampleCount } from './gapless.ts';
+import { ENCODER_DELAY, type Gapless, readSampleCount } from './gapless.ts';
 import { orRefuse, type Source } from './inspect.ts';
 
 export interface Work {
@@ -16,11 +16,7 @@ export interface Work {
 
 export interface First {
   readonly seconds: number;
-  readonly gapless: {
-    readonly sampleRate: number;
-    readonly delaySamples: number;
-    readonly samples: number;
-  } | null;
+  readonly gapless: Gapless | null;
 }
 
 /** Makes the rendition that can be played first. What is heard is the measure of length, whatever the packets say. */

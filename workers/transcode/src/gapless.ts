@@ -1,6 +1,13 @@
 /** Samples that ffmpeg's AAC coder puts before the first one of its input. */
 export const ENCODER_DELAY = 1024;
 
+/** Where the music is in a rendition, in samples at its rate. */
+export interface Gapless {
+  readonly sampleRate: number;
+  readonly delaySamples: number;
+  readonly samples: number;
+}
+
 /** Of what is encoded. */
 const CHANNELS = 2;
 

@@ -51,6 +51,14 @@ suite(missing === null ? 'two tracks of one sound' : `two tracks of one sound (s
     };
     expect(errorAtJoint(await trim(first, '320'), await trim(second, '320'))).toBeLessThan(-50);
 
+    // a file that is downloaded says itself where its music is
+    const downloads = [first, second].map(({ folder }) => `${folder}/hls/files/320.m4a`);
+    expect(await Promise.all(downloads.map(countSamples))).toEqual([JOINT, LENGTH - JOINT]);
+    const [before = new Float32Array(), after = new Float32Array()] = await Promise.all(
+      downloads.map(decode),
+    );
+    expect(errorAtJoint(before, after)).toBeLessThan(-50);
+
     const exact = await Promise.all(
       [first, second].map(({ folder }) => decode(`${folder}/hls/lossless.m3u8`)),
     );
@@ -87,10 +95,17 @@ suite(missing === null ? 'two tracks of one sound' : `two tracks of one sound (s
   });
 });
 
-/** What a decoder makes of a playlist: the left channel. */
-async function decode(playlist: string): Promise<Float32Array> {
+/** How long a file says that it is. */
+async function countSamples(file: string): Promise<number> {
+  const { path, env } = findTools().ffprobe;
+  const args = ['-v', 'error', '-show_entries', 'stream=duration_ts', '-of', 'default=nk=1:nw=1', file];
+  return Number((await run(path, args, { env: { ...env } })).stdout);
+}
+
+/** What a decoder makes of a file or a playlist: the left channel. */
+async function decode(input: string): Promise<Float32Array> {
   const { path, env } = findTools().ffmpeg;
-  const args = ['-v', 'error', '-i', playlist, '-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'];
+  const args = ['-v', 'error', '-i', input, '-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'];
   const options = { env: { ...env }, encoding: 'buffer', maxBuffer: 1 << 26 } as const;
   const { stdout } = await run(path, args, options);
   return new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 4).slice();

@@ -63,7 +63,8 @@ async function makeRenditions(deps: Deps, order: Order, context: JobContext): Pr
 
   const first = await makeFirst(deps, work, watched(context, source, PROBED, FIRST));
   await storeFirst(deps, order, { hls, first, signal });
-  const rest = await makeRest(deps, work, { pcm, exact: scratch.path('exact.flac') }, context);
+  const files = { pcm, exact: scratch.path('exact.flac') };
+  const rest = await makeRest(deps, work, first, files, context);
 
   const cover = await storeCover({ ...deps, scratch, original, prefix, signal }, source.picture);
   await storeFile(objects, pcm, `${prefix}/pcm.f32`);
@@ -114,6 +115,7 @@ type Rest = Pick<Result, 'renditions' | 'lossless'> & Loudness;
 async function makeRest(
   tools: Tools,
   { original, source, hls, sampleRate, maxSeconds }: Work,
+  { gapless }: First,
   { pcm, exact }: { pcm: string; exact: string },
   context: JobContext,
 ): Promise<Rest> {
@@ -125,7 +127,7 @@ async function makeRest(
   const target = { hls, sampleRate, pcm, maxSeconds: maxSeconds + 1, exact: format && { format, file } };
   const log = await orRefuse('UNDECODABLE', encode(tools, original, target, run));
   const quiet = { signal: run.signal, timeoutMs: run.timeoutMs };
-  const packed = await packRenditions(tools, { hls, exact: format && file }, quiet);
+  const packed = await packRenditions(tools, { hls, exact: format && file, gapless }, quiet);
   await writeLadder(hls);
   return { ...readLoudness(log), ...packed };
 }
