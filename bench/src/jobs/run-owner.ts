@@ -13,7 +13,7 @@ import { together } from '@volna/platform/together';
 // database, the broker. `N` orders so many jobs, waits until each has SUCCEEDED, and says how many milliseconds that took.
 
 const MIGRATIONS = new URL('../prisma/migrations', import.meta.resolve('@volna/catalog')).pathname;
-const AT_ONCE = 100;
+const AT_ONCE = 25;
 const LEASE_SECONDS = 30;
 /** As catalog takes results. */
 const RESULTS = { concurrency: 8 };
