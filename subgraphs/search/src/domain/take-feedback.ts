@@ -1,5 +1,6 @@
 import { TrackId, type UserId, waveMoved, WaveId, waveReacted } from '@volna/events';
 import { UserError } from '@volna/platform/errors';
+import { readOccurredAt } from '@volna/platform/occurred-at';
 import { outboxRow } from '@volna/platform/outbox';
 
 import type { Deps } from '../context.ts';
@@ -42,8 +43,6 @@ const REACTED = {
 export type ReactedTrack = Pick<IndexedTrack, keyof typeof REACTED>;
 
 const MAX_EVENT_ID = 200;
-/** How far a player's clock may be ahead. */
-const MAX_AHEAD_MS = 5 * 60_000;
 /** What becomes of the item; a reaction alone changes nothing about it. */
 const ITEM_STATES: Readonly<Record<FeedbackType, ItemState | null>> = {
   STARTED: 'STARTED',
@@ -63,10 +62,8 @@ export async function takeFeedback(deps: Deps, userId: UserId, feedback: Feedbac
   if (feedback.clientEventId.length > MAX_EVENT_ID || (feedback.positionMs ?? 0) < 0) {
     throw new UserError('BAD_USER_INPUT', 'not an event of a player');
   }
-  if ((feedback.occurredAt?.getTime() ?? 0) > Date.now() + MAX_AHEAD_MS) {
-    throw new UserError('BAD_USER_INPUT', 'this has not happened yet', ['occurredAt']);
-  }
-  const isNews = await deps.db.$transaction((tx) => apply(deps, tx, userId, feedback), WAVE_TRANSACTION);
+  const told = { ...feedback, occurredAt: feedback.occurredAt && readOccurredAt(feedback.occurredAt) };
+  const isNews = await deps.db.$transaction((tx) => apply(deps, tx, userId, told), WAVE_TRANSACTION);
   if (!isNews) return;
   deps.wakeRelay();
   deps.bus.signal(waveMoved, { waveId: waveId.data });
