@@ -9,19 +9,25 @@ import { CHROMIUM, openBrowser, type TestBrowser } from './testing/open-browser.
 import { PLAY_JOINED } from './testing/play-joined.ts';
 import { openTestStack, type TestStack } from './testing/test-stack.ts';
 
-/** Plays one level of a stream with hls.js; gives how far it came and how many levels there are. */
+/** Plays one level of a stream with hls.js, which has no other to go to; gives how far it came and how many there were. */
 const PLAY = `async ([url, level]) => {
   const audio = document.createElement('audio');
   audio.muted = true;
   document.body.append(audio);
-  const hls = new Hls({ startLevel: level });
+  const hls = new Hls({ autoStartLoad: false });
+  let levels = 0;
   const failed = new Promise((_, reject) => hls.on(Hls.Events.ERROR, (_event, data) => data.fatal && reject(new Error(data.details))));
-  hls.on(Hls.Events.MANIFEST_PARSED, () => { hls.currentLevel = level; void audio.play(); });
+  hls.on(Hls.Events.MANIFEST_PARSED, () => {
+    levels = hls.levels.length;
+    for (let other = levels - 1; other >= 0; other--) if (other !== level) hls.removeLevel(other);
+    hls.startLoad();
+    void audio.play();
+  });
   hls.loadSource(url);
   hls.attachMedia(audio);
   const played = new Promise((resolve) => audio.addEventListener('timeupdate', () => audio.currentTime > 0.5 && resolve()));
   await Promise.race([played, failed]);
-  const result = { seconds: audio.duration, bitrate: hls.levels[hls.currentLevel].bitrate, levels: hls.levels.length };
+  const result = { seconds: audio.duration, bitrate: hls.levels[hls.currentLevel].bitrate, levels };
   hls.destroy();
   return result;
 }`;
