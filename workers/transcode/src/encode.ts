@@ -81,8 +81,9 @@ function addPcm(command: Command, pcm: string, maxSeconds: number): void {
 /** Without rematrix_maxval a float mix of two equal channels is 3 dB louder than either. */
 const LISTEN = 'aresample=16000:ochl=mono:out_sample_fmt=flt:rematrix_maxval=1.0';
 
-/** What players hear. */
-const playedAt = (sampleRate: number) => `aformat=channel_layouts=stereo,aresample=${sampleRate}`;
+/** What players hear; in floats, as the coder takes it, whatever whole numbers are wanted by what measures it. */
+const playedAt = (sampleRate: number) =>
+  `aformat=channel_layouts=stereo,aresample=${sampleRate}:out_sample_fmt=fltp`;
 
 /** How a rendition is cut; what kind of segments it has is said beside it. */
 export const SEGMENTS = [
