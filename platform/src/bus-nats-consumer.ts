@@ -28,7 +28,7 @@ export interface NatsConsumerOptions {
   bury(text: string, reason: string, deliveries: number): Promise<void>;
 }
 
-/** How many messages a request that has run out still stood for; servers before 2.9 do not say. */
+/** How many messages a request that has run out still stood for; where a server does not say, the watchdog asks anew. */
 const PENDING = 'Nats-Pending-Messages';
 
 /**
