@@ -82,6 +82,9 @@ describe('figures', () => {
       entity(analytics.as(viewer), { type: 'Artist', id: artistId }, fields);
     expect((await seen(alice)).stats).toBeNull();
     expect((await seen(bob)).stats).toEqual({ plays: 1, topTracks: [{ plays: 1, track: { id: trackId } }] });
+    const hours = fields.replace('range: $range', 'range: $range, by: HOUR');
+    const byHour = await entity(analytics.as(bob), { type: 'Artist', id: artistId }, hours);
+    expect(byHour.stats).toEqual((await seen(bob)).stats);
     expect((await ofTrack(alice, trackId, 'stats(range: $range) { plays }')).stats).toBeNull();
     await analytics.bus.publish(artistDeleted, { artistId, ownerId: bob.userId });
     await analytics.settle();

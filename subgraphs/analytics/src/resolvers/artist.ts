@@ -1,9 +1,9 @@
 import type { ArtistResolvers, ArtistStatsResolvers } from '../generated/graphql.ts';
 import { findArtistTracks } from '../stats/may-see.ts';
+import { readPageFigures } from '../stats/page-figures.ts';
 import { readRange } from '../stats/range.ts';
 import { readFirst } from '../stats/read-first.ts';
-import { readTrackSeries, sumUp } from '../stats/series.ts';
-import { listTopTracks } from '../stats/top-lists.ts';
+import { sumUp } from '../stats/series.ts';
 import { countListeners } from '../stats/track-stats.ts';
 
 export const Artist: ArtistResolvers = {
@@ -12,15 +12,13 @@ export const Artist: ArtistResolvers = {
     const trackIds = await findArtistTracks(context, id);
     if (!trackIds) return null;
     const range = readRange(args.range, args.by);
-    const series = await readTrackSeries(context.pool, trackIds, range);
-    return { ...sumUp(series), series, range, trackIds };
+    const { series, top } = await readPageFigures(context.pool, trackIds, range);
+    return { ...sumUp(series), series, top, range, trackIds };
   },
 };
 
 export const ArtistStats: ArtistStatsResolvers = {
   listeners: ({ trackIds, range }, _args, { pool }) => countListeners(pool, trackIds, range),
-  async topTracks({ trackIds, range }, { first }, { pool }) {
-    const top = await listTopTracks(pool, trackIds, range, readFirst(first, 10));
-    return top.map(({ id, ...sums }) => ({ ...sums, track: { id } }));
-  },
+  topTracks: ({ top }, { first }) =>
+    top.slice(0, readFirst(first, 10)).map(({ id, ...sums }) => ({ ...sums, track: { id } })),
 };

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
 import type { TrackResolvers, TrackStatsResolvers } from '../generated/graphql.ts';
+import type { TrackStats as TrackStatsModel } from '../models.ts';
 import { maySeeTrack } from '../stats/may-see.ts';
 import { readRange } from '../stats/range.ts';
+import { readOnce } from '../stats/read-once.ts';
 import { readTrackSeries, sumUp } from '../stats/series.ts';
-import { countFinishes, countListeners, readRetention, readShares } from '../stats/track-stats.ts';
+import { countListeners, readRetention, readShares } from '../stats/track-stats.ts';
 
 /** What is known of a track that the viewer may find. */
 async function findTrack({ trackById, viewer }: Context, id: string) {
@@ -18,17 +20,18 @@ export const Track: TrackResolvers = {
   async stats({ id }, args, context) {
     if (!(await maySeeTrack(context, id))) return null;
     const range = readRange(args.range, args.by);
-    const series = await readTrackSeries(context.pool, [id], range);
-    return { ...sumUp(series), series, range, trackId: id };
+    const series = await readTrackSeries(context.pool, id, range);
+    const finishes = series.reduce((sum, point) => sum + point.finishes, 0);
+    return { ...sumUp(series), finishes, series, range, trackId: id };
   },
 };
 
+const sharesOf = readOnce((pool, { trackId, range }: TrackStatsModel) => readShares(pool, trackId, range));
+
 export const TrackStats: TrackStatsResolvers = {
-  finishes: ({ trackId, range }, _args, { pool }) => countFinishes(pool, trackId, range),
-  completion: async ({ trackId, range, starts }, _args, { pool }) =>
-    starts > 0 ? (await countFinishes(pool, trackId, range)) / starts : null,
+  completion: ({ finishes, starts }) => (starts > 0 ? finishes / starts : null),
   listeners: ({ trackId, range }, _args, { pool }) => countListeners(pool, [trackId], range),
-  sources: ({ trackId, range }, _args, { pool }) => readShares(pool, trackId, range, 'source'),
-  devices: ({ trackId, range }, _args, { pool }) => readShares(pool, trackId, range, 'device_type'),
+  sources: async (stats, _args, context) => (await sharesOf(stats, context)).sources,
+  devices: async (stats, _args, context) => (await sharesOf(stats, context)).devices,
   retention: ({ trackId, range }, _args, { pool }) => readRetention(pool, trackId, range),
 };

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
 import type { UserResolvers, UserStatsResolvers } from '../generated/graphql.ts';
 import type { UserStats as UserStatsModel } from '../models.ts';
 import { readRange } from '../stats/range.ts';
 import { readFirst } from '../stats/read-first.ts';
+import { readOnce } from '../stats/read-once.ts';
 import { readUserSeries, sumUp } from '../stats/series.ts';
-import { listTopOfUser, readUserFigures, type UserFigures } from '../stats/top-lists.ts';
+import { listTopOfUser, readUserFigures } from '../stats/top-lists.ts';
 
 export const User: UserResolvers = {
   __resolveReference: ({ id }) => ({ id }),
@@ -16,14 +16,7 @@ export const User: UserResolvers = {
   },
 };
 
-/** The figures that one statement gives, whichever of them are asked for. */
-const figures = new WeakMap<UserStatsModel, Promise<UserFigures>>();
-
-function figuresOf(stats: UserStatsModel, { pool }: Context): Promise<UserFigures> {
-  const known = figures.get(stats) ?? readUserFigures(pool, stats.userId, stats.range);
-  figures.set(stats, known);
-  return known;
-}
+const figuresOf = readOnce((pool, { userId, range }: UserStatsModel) => readUserFigures(pool, userId, range));
 
 export const UserStats: UserStatsResolvers = {
   tracks: async (stats, _args, context) => (await figuresOf(stats, context)).tracks,

@@ -13,29 +13,30 @@ export interface Point extends Sums {
   readonly at: Date;
 }
 
-const NOTHING: Sums = { starts: 0, plays: 0, skips: 0, listenedMs: 0 };
-const SUMS = `sum(starts)::int AS starts, sum(plays)::int AS plays, sum(skips)::int AS skips,
-  sum(listened_ms)::float8 AS "listenedMs"`;
+export interface TrackPoint extends Point {
+  readonly finishes: number;
+}
 
-/** Of these tracks together, one point a bucket. */
-export async function readTrackSeries(
-  pool: Pool,
-  trackIds: readonly string[],
-  range: Range,
-): Promise<Point[]> {
-  const [table, column] = range.by === 'HOUR' ? ['track_hour', 'hour'] : ['track_day', 'day'];
-  const { rows } = await pool.query<Point>(
-    `SELECT ${timeOf(range, column)} AS at, ${SUMS} FROM ${table}
-     WHERE track_id = ANY ($1) AND ${withinOf(range, column)} GROUP BY ${column}`,
-    [trackIds, range.from, range.to],
+export const NOTHING: Sums = { starts: 0, plays: 0, skips: 0, listenedMs: 0 };
+export const SUMS = `sum(starts)::int AS starts, sum(plays)::int AS plays, sum(skips)::int AS skips,
+  sum(listened_ms)::float8 AS "listenedMs"`;
+/** Of a table with one row a bucket. */
+const COLUMNS = 'starts, plays, skips, listened_ms::float8 AS "listenedMs"';
+
+export async function readTrackSeries(pool: Pool, trackId: string, range: Range): Promise<TrackPoint[]> {
+  const { table, column } = bucketsOf(range);
+  const { rows } = await pool.query<TrackPoint>(
+    `SELECT ${timeOf(range, column)} AS at, ${COLUMNS}, finishes FROM ${table}
+     WHERE track_id = $1 AND ${withinOf(range, column)}`,
+    [trackId, range.from, range.to],
   );
-  return fillSeries(range, rows, NOTHING);
+  return fillSeries(range, rows, { ...NOTHING, finishes: 0 });
 }
 
 export async function readUserSeries(pool: Pool, userId: string, range: Range): Promise<Point[]> {
   const { rows } = await pool.query<Point>(
-    `SELECT ${timeOf(range, 'day')} AS at, ${SUMS} FROM user_day
-     WHERE user_id = $1 AND ${withinOf(range, 'day')} GROUP BY day`,
+    `SELECT ${timeOf(range, 'day')} AS at, ${COLUMNS} FROM user_day
+     WHERE user_id = $1 AND ${withinOf(range, 'day')}`,
     [userId, range.from, range.to],
   );
   return fillSeries(range, rows, NOTHING);
@@ -53,6 +54,11 @@ export function sumUp(series: readonly Sums[]): Sums {
   );
 }
 
+/** Where what tracks have in the buckets of a range stands. */
+export function bucketsOf({ by }: Pick<Range, 'by'>) {
+  return by === 'HOUR' ? { table: 'track_hour', column: 'hour' } : { table: 'track_day', column: 'day' };
+}
+
 /** `$2` and `$3` as a condition on a column of hours or of days. */
 export function withinOf({ by }: Pick<Range, 'by'>, column: string): string {
   return by === 'HOUR'
@@ -60,6 +66,6 @@ export function withinOf({ by }: Pick<Range, 'by'>, column: string): string {
     : `${column} >= ($2::timestamptz AT TIME ZONE 'UTC')::date AND ${column} < ($3::timestamptz AT TIME ZONE 'UTC')::date`;
 }
 
-function timeOf({ by }: Range, column: string): string {
+export function timeOf({ by }: Pick<Range, 'by'>, column: string): string {
   return by === 'HOUR' ? column : `${column}::timestamp AT TIME ZONE 'UTC'`;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { type Range, toDays } from './range.ts';
+import type { Range } from './range.ts';
 import { withinOf } from './series.ts';
 
 export interface Top {
@@ -11,21 +11,10 @@ export interface Top {
 
 const SUMS = `sum(plays)::int AS plays, sum(listened_ms)::float8 AS "listenedMs"`;
 
-/** Which of these tracks were played most. */
-export async function listTopTracks(
-  pool: Pool,
-  trackIds: readonly string[],
-  range: Range,
-  first: number,
-): Promise<Top[]> {
-  const days = toDays(range);
-  const { rows } = await pool.query<Top>(
-    `SELECT track_id AS id, ${SUMS} FROM track_day WHERE track_id = ANY ($1) AND ${withinOf(days, 'day')}
-     GROUP BY 1 HAVING sum(plays) > 0 ORDER BY 2 DESC, 3 DESC, 1 LIMIT $4`,
-    [trackIds, days.from, days.to, first],
-  );
-  return rows;
-}
+/** What a user heard of each track, and whose it is: one look at the track, however many days it was heard on. */
+const HEARD = `SELECT track_id, (SELECT artist_id FROM known_track WHERE id = track_id) AS artist_id,
+    sum(plays) AS plays, sum(listened_ms) AS listened_ms
+  FROM user_track_day WHERE user_id = $1 AND ${withinOf({ by: 'DAY' }, 'day')} GROUP BY track_id`;
 
 /** Which tracks or artists a user played most. */
 export async function listTopOfUser(
@@ -36,8 +25,7 @@ export async function listTopOfUser(
 ): Promise<Top[]> {
   const id = of === 'track' ? 'track_id' : 'artist_id';
   const { rows } = await pool.query<Top>(
-    `SELECT ${id} AS id, ${SUMS} FROM user_track_day LEFT JOIN known_track k ON k.id = track_id
-     WHERE user_id = $1 AND ${withinOf(range, 'day')} AND ${id} IS NOT NULL
+    `SELECT ${id} AS id, ${SUMS} FROM (${HEARD}) AS heard WHERE ${id} IS NOT NULL
      GROUP BY 1 HAVING sum(plays) > 0 ORDER BY 2 DESC, 3 DESC, 1 LIMIT $4`,
     [userId, range.from, range.to, first],
   );
@@ -53,12 +41,11 @@ export interface UserFigures {
 
 export async function readUserFigures(pool: Pool, userId: string, range: Range): Promise<UserFigures> {
   const { rows } = await pool.query<UserFigures>(
-    `SELECT
-       (SELECT coalesce(sum(searches), 0)::int FROM user_day WHERE user_id = $1 AND ${withinOf(range, 'day')}) AS searches,
-       (SELECT count(*)::int FROM user_day WHERE user_id = $1 AND ${withinOf(range, 'day')} AND starts > 0) AS days,
-       count(DISTINCT track_id)::int AS tracks, count(DISTINCT artist_id)::int AS artists
-     FROM user_track_day LEFT JOIN known_track k ON k.id = track_id
-     WHERE user_id = $1 AND ${withinOf(range, 'day')} AND plays > 0`,
+    `SELECT tracks, artists, searches, days FROM
+       (SELECT coalesce(sum(searches), 0)::int AS searches, (count(*) FILTER (WHERE starts > 0))::int AS days
+        FROM user_day WHERE user_id = $1 AND ${withinOf(range, 'day')}) AS u,
+       (SELECT count(*)::int AS tracks, count(DISTINCT artist_id)::int AS artists
+        FROM (${HEARD}) AS heard WHERE plays > 0) AS h`,
     [userId, range.from, range.to],
   );
   return rows[0] ?? { tracks: 0, artists: 0, searches: 0, days: 0 };

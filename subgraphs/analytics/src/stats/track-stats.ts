@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { toMonths } from './months.ts';
 import { type Range, toDays } from './range.ts';
 import { withinOf } from './series.ts';
 
@@ -27,38 +28,56 @@ export async function countListeners(pool: Pool, trackIds: readonly string[], ra
   return rows[0]?.count ?? 0;
 }
 
-export async function countFinishes(pool: Pool, trackId: string, range: Range): Promise<number> {
-  const [table, column] = range.by === 'HOUR' ? ['track_hour', 'hour'] : ['track_day', 'day'];
-  const { rows } = await pool.query<{ count: number }>(
-    `SELECT coalesce(sum(finishes), 0)::int AS count FROM ${table} WHERE track_id = $1 AND ${withinOf(range, column)}`,
-    [trackId, range.from, range.to],
-  );
-  return rows[0]?.count ?? 0;
-}
-
+/** By where listenings began, and by what they were heard on. */
 export async function readShares(
   pool: Pool,
   trackId: string,
   range: Range,
-  column: 'source' | 'device_type',
-): Promise<Share[]> {
+): Promise<{ readonly sources: Share[]; readonly devices: Share[] }> {
   const days = toDays(range);
-  const { rows } = await pool.query<Share>(
-    `SELECT ${column} AS name, sum(starts)::int AS starts, sum(plays)::int AS plays, sum(listened_ms)::float8 AS "listenedMs"
-     FROM track_day_by WHERE track_id = $1 AND ${withinOf(days, 'day')} GROUP BY 1 ORDER BY 2 DESC, 1`,
+  const { rows } = await pool.query<Omit<Share, 'name'> & { source: string; device: string }>(
+    `SELECT source, device_type AS device, sum(starts)::int AS starts, sum(plays)::int AS plays,
+       sum(listened_ms)::float8 AS "listenedMs"
+     FROM track_day_by WHERE track_id = $1 AND ${withinOf(days, 'day')} GROUP BY 1, 2`,
     [trackId, days.from, days.to],
   );
-  return rows;
+  const sources = sumShares(rows.map(({ source, ...sums }) => ({ ...sums, name: source })));
+  return { sources, devices: sumShares(rows.map(({ device, ...sums }) => ({ ...sums, name: device }))) };
 }
+
+/** One a name, the one with the most starts first. */
+function sumShares(parts: readonly Share[]): Share[] {
+  const sums = new Map<string, Share>();
+  for (const { name, ...part } of parts) {
+    const { starts, plays, listenedMs } = sums.get(name) ?? { starts: 0, plays: 0, listenedMs: 0 };
+    sums.set(name, {
+      name,
+      starts: starts + part.starts,
+      plays: plays + part.plays,
+      listenedMs: listenedMs + part.listenedMs,
+    });
+  }
+  return [...sums.values()].toSorted((a, b) => b.starts - a.starts || (a.name < b.name ? -1 : 1));
+}
+
+const CURVE = `SELECT second, sum(ends)::int AS ends, sum(skips)::int AS skips FROM (
+    SELECT second, ends, skips FROM track_curve_month WHERE track_id = $1 AND month >= $2::date AND month < $3::date
+    UNION ALL
+    SELECT second, ends * $6::int, skips * $6::int FROM track_curve WHERE track_id = $1 AND day >= $4::date AND day < $5::date
+    UNION ALL
+    SELECT second, ends * $9::int, skips * $9::int FROM track_curve WHERE track_id = $1 AND day >= $7::date AND day < $8::date
+  ) AS parts GROUP BY 1 HAVING sum(ends) > 0 ORDER BY 1`;
 
 /** How many listenings are left after each second, and how many were skipped in it. */
 export async function readRetention(pool: Pool, trackId: string, range: Range): Promise<RetentionPoint[]> {
-  const days = toDays(range);
-  const { rows } = await pool.query<{ second: number; ends: number; skips: number }>(
-    `SELECT second, sum(ends)::int AS ends, sum(skips)::int AS skips FROM track_curve
-     WHERE track_id = $1 AND ${withinOf(days, 'day')} GROUP BY 1 HAVING sum(ends) > 0 ORDER BY 1`,
-    [trackId, days.from, days.to],
-  );
+  const { from, to, begin, end } = toMonths(range);
+  const edges = [begin, end].flatMap((days) => [days.from, days.to, days.sign]);
+  const { rows } = await pool.query<{ second: number; ends: number; skips: number }>(CURVE, [
+    trackId,
+    from,
+    to,
+    ...edges,
+  ]);
   const all = rows.reduce((sum, { ends }) => sum + ends, 0);
   const bySecond = new Map(rows.map((row) => [row.second, row]));
   const points: RetentionPoint[] = [];
