@@ -1,6 +1,6 @@
 import { CHROMA_HOP } from '@volna/events';
 
-import { createPowerSpectrum, hann } from './power-spectrum.ts';
+import { powerSpectrumOf } from './power-spectrum.ts';
 
 const SAMPLE_RATE = 16_000;
 const N_FFT = 8192;
@@ -19,13 +19,10 @@ export type HearMoment = (samples: Float32Array, start: number) => Float64Array 
 
 /** Hears moments: spectral peaks, each folded onto the notes that it may be a harmonic of. */
 export function createMoments(): HearMoment {
-  const window = hann(N_FFT);
-  const powerOf = createPowerSpectrum(N_FFT);
-  const windowed = new Float64Array(N_FFT);
-  const power = new Float64Array(N_FFT / 2 + 1);
+  const powerOf = powerSpectrumOf(N_FFT);
+  const power = new Float32Array(N_FFT / 2 + 1);
   return (samples, start) => {
-    for (let i = 0; i < N_FFT; i++) windowed[i] = samples[start + i]! * window[i]!;
-    powerOf(windowed, power);
+    powerOf(samples, start, power);
     const chroma = chromaOf(power);
     const loudest = Math.max(...chroma);
     return loudest < SILENCE ? null : chroma.map((value) => value / loudest);
@@ -56,7 +53,7 @@ export async function findChroma(
   return values;
 }
 
-function chromaOf(power: Float64Array): Float64Array {
+function chromaOf(power: Float32Array): Float64Array {
   const chroma = new Float64Array(12);
   const last = Math.floor((HIGHEST_HERTZ * N_FFT) / SAMPLE_RATE);
   for (let bin = Math.ceil((LOWEST_HERTZ * N_FFT) / SAMPLE_RATE); bin < last; bin++) {

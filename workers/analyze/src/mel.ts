@@ -1,4 +1,4 @@
-import { createPowerSpectrum, hann } from './power-spectrum.ts';
+import { powerSpectrumOf } from './power-spectrum.ts';
 
 export interface MelSettings {
   readonly sampleRate: number;
@@ -53,10 +53,8 @@ export function createMelBank({ sampleRate, nFft, nMels, fMin, fMax }: MelSettin
 export function createMelStream(settings: MelSettings): (block: Float32Array) => MelFrames {
   const { nFft, hop, nMels } = settings;
   const bank = createMelBank(settings);
-  const window = hann(nFft);
-  const powerOf = createPowerSpectrum(nFft);
-  const windowed = new Float64Array(nFft);
-  const power = new Float64Array(nFft / 2 + 1);
+  const powerOf = powerSpectrumOf(nFft);
+  const power = new Float32Array(nFft / 2 + 1);
   let rest = new Float32Array(0);
 
   return (block) => {
@@ -68,14 +66,8 @@ export function createMelStream(settings: MelSettings): (block: Float32Array) =>
     const peaks = new Float32Array(count);
     for (let frame = 0; frame < count; frame++) {
       const start = frame * hop;
-      let peak = 0;
-      for (let i = 0; i < nFft; i++) {
-        const sample = samples[start + i]!;
-        if (Math.abs(sample) > peak) peak = Math.abs(sample);
-        windowed[i] = sample * window[i]!;
-      }
-      peaks[frame] = peak;
-      powerOf(windowed, power);
+      peaks[frame] = peakOf(samples, start, start + nFft);
+      powerOf(samples, start, power);
       sumBands(bank, power, energies, frame * nMels);
     }
     rest = samples.slice(count * hop);
@@ -83,10 +75,16 @@ export function createMelStream(settings: MelSettings): (block: Float32Array) =>
   };
 }
 
+function peakOf(samples: Float32Array, from: number, to: number): number {
+  let peak = 0;
+  for (let i = from; i < to; i++) peak = Math.max(peak, Math.abs(samples[i]!));
+  return peak;
+}
+
 /** Writes the energy of each band of a power spectrum. */
 export function sumBands(
   bank: readonly Band[],
-  power: Float64Array,
+  power: Float32Array,
   out: Float32Array | Float64Array,
   offset = 0,
 ): void {

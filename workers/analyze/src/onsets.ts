@@ -1,5 +1,5 @@
 import { createMelBank, sumBands } from './mel.ts';
-import { createPowerSpectrum, hann } from './power-spectrum.ts';
+import { powerSpectrumOf } from './power-spectrum.ts';
 
 const SETTINGS = { sampleRate: 16_000, nFft: 1024, hop: 160, nMels: 40, fMin: 30, fMax: 7_600 };
 
@@ -10,24 +10,30 @@ export const ONSET_RATE = SETTINGS.sampleRate / SETTINGS.hop;
 export function findOnsets(samples: Float32Array): Float64Array {
   const { nFft, hop, nMels } = SETTINGS;
   const bank = createMelBank(SETTINGS);
-  const window = hann(nFft);
-  const powerOf = createPowerSpectrum(nFft);
-  const windowed = new Float64Array(nFft);
-  const power = new Float64Array(nFft / 2 + 1);
+  const powerOf = powerSpectrumOf(nFft);
+  const power = new Float32Array(nFft / 2 + 1);
   const energies = new Float64Array(nMels);
   const before = new Float64Array(nMels);
   const flux = new Float64Array(Math.max(0, Math.floor((samples.length - nFft) / hop) + 1));
   for (let frame = 0; frame < flux.length; frame++) {
-    for (let i = 0; i < nFft; i++) windowed[i] = samples[frame * hop + i]! * window[i]!;
-    powerOf(windowed, power);
+    powerOf(samples, frame * hop, power);
     sumBands(bank, power, energies);
-    for (let band = 0; band < nMels; band++) {
-      const loudness = Math.log1p(100 * Math.sqrt(energies[band]!));
-      if (frame > 0) flux[frame]! += Math.max(0, loudness - before[band]!);
-      before[band] = loudness;
-    }
+    const growth = growLoudness(energies, before);
+    // what there is at the beginning has not grown
+    if (frame > 0) flux[frame] = growth;
   }
   return aboveTrend(flux, ONSET_RATE / 2);
+}
+
+/** By how much the bands are louder than they were; keeps how loud they are. */
+function growLoudness(energies: Float64Array, before: Float64Array): number {
+  let growth = 0;
+  for (let band = 0; band < energies.length; band++) {
+    const loudness = Math.log(1 + 100 * Math.sqrt(energies[band]!));
+    growth += Math.max(0, loudness - before[band]!);
+    before[band] = loudness;
+  }
+  return growth;
 }
 
 function aboveTrend(values: Float64Array, radius: number): Float64Array {

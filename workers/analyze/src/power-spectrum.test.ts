@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createPowerSpectrum } from './power-spectrum.ts';
+import { powerSpectrumOf } from './power-spectrum.ts';
 import { randomFrom } from './testing/signals.ts';
 
+const FROM = 5;
+
 /** The definition, term by term. */
-function naivePower(signal: Float64Array): number[] {
-  const n = signal.length;
+function naivePower(samples: Float32Array, n: number): number[] {
+  const signal = Array.from({ length: n }, (_, i) => {
+    const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / n);
+    return samples[FROM + i]! * window;
+  });
   return Array.from({ length: n / 2 + 1 }, (_, k) => {
     let [re, im] = [0, 0];
     for (const [i, value] of signal.entries()) {
@@ -16,12 +21,31 @@ function naivePower(signal: Float64Array): number[] {
   });
 }
 
-describe('createPowerSpectrum', () => {
-  it.each([8, 64, 1024])('gives the power of the discrete Fourier transform of %i samples', (n) => {
-    const random = randomFrom(n);
-    const signal = Float64Array.from({ length: n }, random);
-    const power = new Float64Array(n / 2 + 1);
-    createPowerSpectrum(n)(signal, power);
-    for (const [k, expected] of naivePower(signal).entries()) expect(power[k]).toBeCloseTo(expected, 6);
+function noise(n: number): Float32Array {
+  return Float32Array.from({ length: FROM + n }, randomFrom(n));
+}
+
+describe('powerSpectrumOf', () => {
+  it.each([32, 64, 1024, 2048])(
+    'gives the power of the Fourier transform of %i samples under the window',
+    (n) => {
+      const samples = noise(n);
+      const power = new Float32Array(n / 2 + 1);
+      powerSpectrumOf(n)(samples, FROM, power);
+
+      const expected = naivePower(samples, n);
+      const loudest = Math.max(...expected);
+      const worst = Math.max(...expected.map((value, k) => Math.abs(value - power[k]!) / loudest));
+      expect(worst).toBeLessThan(1e-6);
+    },
+  );
+
+  it('keeps spectra of different lengths apart', () => {
+    const [short, long] = [powerSpectrumOf(64), powerSpectrumOf(128)];
+    const [first, again] = [new Float32Array(33), new Float32Array(33)];
+    short(noise(64), FROM, first);
+    long(noise(128), FROM, new Float32Array(65));
+    short(noise(64), FROM, again);
+    expect(again).toEqual(first);
   });
 });

@@ -24,8 +24,8 @@ const ONSET_RISE = 0.1;
 /** Sums up how loud, how bright and how busy a track is. */
 export function openTimbre(settings: MelSettings): Part<Timbre> {
   const { nMels, nFft } = settings;
-  const centres = createMelBank(settings).map(
-    ({ first, weights }) => ((first + weights.length / 2) * settings.sampleRate) / nFft,
+  const heights = createMelBank(settings).map(({ first, weights }) =>
+    Math.log(((first + weights.length / 2) * settings.sampleRate) / nFft),
   );
   const before = new Float64Array(nMels);
   const loudnessBefore = new Float64Array(nMels);
@@ -37,11 +37,11 @@ export function openTimbre(settings: MelSettings): Part<Timbre> {
     for (let band = 0; band < nMels; band++) {
       const energy = energies[band]!;
       total += energy;
-      weighed += energy * Math.log(centres[band]!);
+      weighed += energy * heights[band]!;
       const db = 10 * Math.log10(energy + 1e-5);
       growth += Math.max(0, db - before[band]!);
       before[band] = db;
-      const loudness = Math.log1p(100 * Math.sqrt(energy));
+      const loudness = Math.log(1 + 100 * Math.sqrt(energy));
       onset += Math.max(0, loudness - loudnessBefore[band]!);
       loudnessBefore[band] = loudness;
     }
