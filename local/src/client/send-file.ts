@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 
-import { CompleteUploadDocument, CreateUploadDocument, TrackProcessingDocument } from '@volna/gateway/client';
+import { CompleteUploadDocument, CreateUploadDocument, TrackProgressDocument } from '@volna/gateway/client';
 
 import { type Api, ApiError, refuseErrors } from './api.ts';
 
@@ -50,7 +50,7 @@ export function isAudioFile(path: string): boolean {
 /** Sends a file and tells each step until listeners can hear it; gives the track's id. Throws what fails. */
 export async function sendFile(api: Api, what: FileToSend, tell: (step: Step) => void): Promise<string> {
   const trackId = await upload(api, what, tell);
-  for await (const { trackProcessing } of api.watch(TrackProcessingDocument, { trackId })) {
+  for await (const { trackProcessing } of api.watch(TrackProgressDocument, { trackId })) {
     const { stage, status, progress, error } = trackProcessing;
     if (status === 'FAILED')
       throw new ApiError(error?.code ?? 'FAILED', error?.message ?? 'processing failed');

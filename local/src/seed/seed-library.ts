@@ -4,7 +4,7 @@ import {
   CreateArtistDocument,
   type CreateArtistInput,
   SetReactionDocument,
-  TrackProcessingDocument,
+  TrackProgressDocument,
 } from '@volna/gateway/client';
 
 import { type Api, ApiError, refuseErrors } from '../client/api.ts';
@@ -88,7 +88,7 @@ async function seedTrack({ api, state, tell }: SeedOptions, file: DemoFile): Pro
 }
 
 async function watch(api: Api, trackId: string, tell: (step: Step) => void): Promise<void> {
-  for await (const { trackProcessing } of api.watch(TrackProcessingDocument, { trackId })) {
+  for await (const { trackProcessing } of api.watch(TrackProgressDocument, { trackId })) {
     const { stage, status, progress, error } = trackProcessing;
     tell({ stage, percent: progress, done: status !== 'PROCESSING', error: error ?? null });
   }

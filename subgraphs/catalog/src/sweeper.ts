@@ -1,15 +1,8 @@
 import { logger } from '@volna/platform/log';
 
-import { restateTracks } from './artists/restate-tracks.ts';
 import type { Deps } from './context.ts';
-import { sweepIndexing } from './domain/sweep-indexing.ts';
-import { sweepJobs } from './domain/sweep-jobs.ts';
-import { sweepUploads } from './domain/sweep-uploads.ts';
-import { sweepImports } from './import/sweep-imports.ts';
-import { advanceReanalysis } from './reanalysis/advance-reanalysis.ts';
+import { findDue, type Run } from './find-due.ts';
 import { cleanObjects } from './uploads/clean-objects.ts';
-
-type Run = (deps: Deps) => Promise<void>;
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -17,15 +10,10 @@ const HOUR_MS = 60 * 60 * 1000;
 export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
   const stopping = new AbortController();
   const clean: Run = () => cleanObjects(deps, stopping.signal);
-  const often: readonly Run[] = [
-    restate,
-    sweepJobs,
-    sweepIndexing,
-    sweepUploads,
-    sweepImports,
-    advanceReanalysis,
+  const rounds = [
+    repeat(async () => sweep(deps, await findDue(deps)), everyMs, stopping),
+    repeat(() => sweep(deps, [clean]), HOUR_MS, stopping),
   ];
-  const rounds = [repeat(deps, often, everyMs, stopping), repeat(deps, [clean], HOUR_MS, stopping)];
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -34,21 +22,13 @@ export function startSweeper(deps: Deps, everyMs: number): AsyncDisposable {
   };
 }
 
-/** Some batches at a time. */
-async function restate(deps: Deps): Promise<void> {
-  await restateTracks(deps);
-}
-
-/** One round after the other. */
-function repeat(
-  deps: Deps,
-  runs: readonly Run[],
-  everyMs: number,
-  { signal }: AbortController,
-): AsyncDisposable {
+/** One round after the other; what one of them cannot do now the next one can. */
+function repeat(run: () => Promise<void>, everyMs: number, { signal }: AbortController): AsyncDisposable {
   let round = Promise.resolve();
   const timer = setInterval(() => {
-    round = round.then(() => (signal.aborted ? undefined : sweep(deps, runs)));
+    round = round
+      .then(() => (signal.aborted ? undefined : run()))
+      .catch((err: unknown) => logger.warn({ err }, 'no sweep was possible'));
   }, everyMs);
   return {
     async [Symbol.asyncDispose]() {
@@ -58,7 +38,7 @@ function repeat(
   };
 }
 
-/** What one sweep cannot do now the next one can. */
+/** One sweep's failure is not the others'. */
 async function sweep(deps: Deps, runs: readonly Run[]): Promise<void> {
   for (const run of runs) {
     try {
