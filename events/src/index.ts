@@ -12,5 +12,6 @@ export * from './landmarks.ts';
 export * from './media.ts';
 export * from './playback.ts';
 export * from './search.ts';
+export * from './segments.ts';
 export * from './tracks.ts';
 export * from './users.ts';

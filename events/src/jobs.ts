@@ -195,7 +195,7 @@ export const trackAnalyzed = defineEvent(
         model: z.string(),
         /** Unit vector of the whole track, for similarity. */
         vector: z.array(z.number()),
-        /** Float32 little-endian unit vectors of five-second patches one second apart, row after row. */
+        /** Unit vectors of five-second patches one second apart: `segments.ts`. */
         segmentsKey: z.string().nullable(),
       })
       .nullable(),

@@ -97,7 +97,7 @@ suite(missing === undefined ? 'bad sounds' : `bad sounds (skipped: ${missing})`,
     const { found, codes } = await hear(source, ...options);
     expect(found.tempo).toBeCloseTo(120, 0);
     expect(['A minor', 'C major', 'A major']).toContain(found.key);
-    expect(found.embedding?.vector).toHaveLength(128);
+    expect(found.embedding?.vector).toHaveLength(192);
     expect(codes).toEqual(['authenticity NO_SPEECH']);
   });
 });

@@ -16,7 +16,7 @@ TRAITS = 3 * CHANNELS * BANDS + 3 * N_MELS + COARSE * (len(LAGS) + COARSE)
 
 
 class MusicNet(nn.Module):
-    """Patches [batch, 64, 247] to the unit vectors `fp` (this segment) and `sim` (what it sounds like)."""
+    """Patches [batch, 64, 247] to the unit vectors `fp` (this segment) and their traits (what they sound like)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,6 @@ class MusicNet(nn.Module):
         )
         # the moments in their order: the segment is known by what follows what
         self.fp = nn.Linear(CHANNELS * BANDS * MOMENTS, DIMENSIONS)
-        self.sim = nn.Linear(TRAITS, DIMENSIONS)
 
     def hear(self, mel: torch.Tensor) -> torch.Tensor:
         return self.body(mel[:, None])[..., :MOMENTS]
@@ -40,7 +39,7 @@ class MusicNet(nn.Module):
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         heard = self.hear(mel)
-        return self.segment(heard), F.normalize(self.sim(traits(mel, heard)), dim=1)
+        return self.segment(heard), traits(mel, heard)
 
 
 def traits(mel: torch.Tensor, heard: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""What `sim` is trained on and measured with: the traits of every track's patches, and who belongs together."""
+"""What a track's vector is fitted on and measured with: the traits of every track's patches, and who belongs together."""
 
 import json
 from pathlib import Path
@@ -9,9 +9,9 @@ import torch
 from front_end import HOP, LogMel
 from music_net import PATCH_SAMPLES, MusicNet, traits
 
-PATCH_APART = 250 * HOP
-MAX_PATCHES = 24
-BATCH = 24
+# as the worker has them: `patchHopFrames` of the manifest
+PATCH_APART = 50 * HOP
+BATCH = 12
 # a label of fewer tracks says little of the five nearest
 LEAST_TRACKS = 6
 NEAREST = 5
@@ -19,11 +19,9 @@ SILENCE = 0.001
 
 
 def patches_of(file: Path) -> np.ndarray:
-    """Patches five seconds apart, or further where the track is long."""
+    """Patches one second apart."""
     samples = np.fromfile(file, np.int16)
     starts = np.arange(0, len(samples) - PATCH_SAMPLES, PATCH_APART)
-    if len(starts) > MAX_PATCHES:
-        starts = starts[np.linspace(0, len(starts) - 1, MAX_PATCHES).astype(int)]
     patches = np.stack([samples[start : start + PATCH_SAMPLES] for start in starts]).astype(np.float32) / 32768
     sounding = np.abs(patches).max(1) > SILENCE
     return patches[sounding] if sounding.any() else patches

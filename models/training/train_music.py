@@ -56,7 +56,8 @@ def train(corpus: Path, target: Path, steps: int, seed: int, start: Path | None)
     elif start:
         weights = torch.load(start)
         weights = weights.get("net", weights)
-        net.load_state_dict({name: w for name, w in weights.items() if not name.startswith("sim")}, strict=False)
+        # those of an earlier version have a head more
+        net.load_state_dict(weights, strict=False)
     # other batches than those that it has seen, whenever it goes on
     random = np.random.default_rng([seed, first])
     batches = torch.utils.data.DataLoader(Pairs(corpus, BATCH, seed + first), batch_size=None, num_workers=1)

@@ -7,7 +7,7 @@ import { openEmbedding } from '@volna/analyze/embedding';
 import { CLIP_PEAKS, findLandmarks, TRACK_PEAKS } from '@volna/analyze/landmarks';
 import { createMelStream } from '@volna/analyze/mel';
 import { type Model, openModel } from '@volna/analyze/model';
-import { decodeLandmarks, encodeLandmarks, type Landmarks } from '@volna/events';
+import { decodeLandmarks, decodeSegments, encodeLandmarks, type Landmarks } from '@volna/events';
 
 import { cacheFolder } from './pieces.ts';
 
@@ -39,12 +39,13 @@ export async function openEars(): Promise<Ears> {
   const scratch = await mkdtemp(join(tmpdir(), 'volna-evaluate-'));
   opened.defer(() => rm(scratch, { recursive: true }));
   const kept = opened.move();
+  const dimension = model.output('segment').dim;
   const embedInto = async (samples: Float32Array, file: string) => {
     const vector = await embed(model, samples, file);
-    return { segments: await readFloats(file), vector };
+    return { segments: decodeSegments(await readFile(file), dimension).values, vector };
   };
   return {
-    dimension: model.manifest.outputs.find(({ use }) => use === 'segment')!.dim,
+    dimension,
     async hearClip(samples) {
       const landmarks = await landmarksOf(samples, CLIP_PEAKS);
       return { landmarks, ...(await embedInto(samples, join(scratch, 'clip'))) };

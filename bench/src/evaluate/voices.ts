@@ -63,7 +63,7 @@ async function judge(model: Model, samples: Float32Array): Promise<number[]> {
     const patches = createPatcher(input, input.patchHopFrames)(frames).slice(0, 1);
     if (patches.length === 0) continue;
     // oxlint-disable-next-line no-await-in-loop -- one session, one batch after the other
-    logits.push((await model.run(patches))[model.output('synthetic-logit')]![0]!);
+    logits.push((await model.run(patches))[model.output('synthetic-logit').tensor]![0]!);
   }
   return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
 }

@@ -6,6 +6,7 @@ import {
   clipAnalyzed,
   type DataOf,
   newId,
+  segmentsHeader,
   trackUpdated,
   trackIndexed,
 } from '@volna/events';
@@ -47,13 +48,7 @@ function frail(store: Vectors, isDown: () => boolean): Vectors {
 const noise = (recording: number, second: number) =>
   toUnit(Array.from({ length: 16 }, (_, axis) => chance(recording, second, axis) - 0.5));
 
-const PADDING = Array.from({ length: 12 }, () => 0);
-
-const embed = (vector: number[], segmentsKey: string) => ({
-  model: 'test-v1',
-  vector: [...vector, ...PADDING],
-  segmentsKey,
-});
+const embed = (vector: number[], segmentsKey: string) => ({ model: 'test-v1', vector, segmentsKey });
 
 describe('the database', () => {
   it('is what its Prisma schema says', async () => {
@@ -126,7 +121,10 @@ describe('the vector index', () => {
 
   it('says which recording a clip is and what sounds like it', async () => {
     const store = async (key: string, vectorsOf: Float32Array[]) =>
-      search.objects.put(key, Buffer.concat(vectorsOf.map((vector) => encodeVector(vector))));
+      search.objects.put(
+        key,
+        Buffer.concat([segmentsHeader(16), ...vectorsOf.map((vector) => encodeVector(vector))]),
+      );
     const song = Array.from({ length: 60 }, (_, second) => noise(1, second));
     await store('segments/song', song);
     await store(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeChroma, decodeLandmarks, LANDMARK_FRAME_MS, newId } from '@volna/events';
+import { decodeChroma, decodeLandmarks, decodeSegments, LANDMARK_FRAME_MS, newId } from '@volna/events';
 import type { Binary } from '@volna/platform/binaries';
 import { binaryForTests } from '@volna/platform/testing/servers';
 
@@ -40,7 +40,7 @@ describe('analyze', () => {
     expect(['A minor', 'C major']).toContain(found.key);
     expect(found.genres).toEqual([]);
     expect(found.embedding).toMatchObject({
-      model: 'volna-music-embedding@0.2.0',
+      model: 'volna-music-embedding@0.3.0',
       segmentsKey: 'tracks/one/1/segments.f32',
     });
     expect(Math.hypot(...(found.embedding?.vector ?? []))).toBeCloseTo(1, 6);
@@ -100,11 +100,10 @@ describe('analyze', () => {
     await site.analyze(half);
     const file = site.scratch.path('segments');
     await site.objects.getFile('tracks/one/1/segments.f32', file);
-    const bytes = await readFile(file);
-    const rows = new Float32Array(new Uint8Array(bytes).buffer);
-    expect(rows.length).toBe(16 * 128);
+    const { dimension, values } = decodeSegments(await readFile(file), 0);
+    expect([dimension, values.length]).toEqual([128, 16 * 128]);
     for (let row = 0; row < 16; row++) {
-      expect(Math.hypot(...rows.subarray(row * 128, (row + 1) * 128))).toBeCloseTo(1, 4);
+      expect(Math.hypot(...values.subarray(row * 128, (row + 1) * 128))).toBeCloseTo(1, 4);
     }
   });
 

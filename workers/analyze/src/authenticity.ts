@@ -33,7 +33,7 @@ export function openAuthenticity(model: Model, seconds: number): Part<Voices> {
   let [audible, spoken] = [0, 0];
 
   async function judge(patches: readonly Patch[]): Promise<void> {
-    const logits = (await model.run(patches))[model.output('synthetic-logit')]!;
+    const logits = (await model.run(patches))[model.output('synthetic-logit').tensor]!;
     for (const [i, patch] of patches.entries()) {
       const startSec = patch.firstFrame * frameSeconds;
       const endSec = Math.min(seconds, startSec + input.patchHopFrames * frameSeconds);

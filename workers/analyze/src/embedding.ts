@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
+import { segmentsHeader } from '@volna/events';
+
 import type { Model } from './model.ts';
+import { Moments } from './moments.ts';
 import { BATCH, type Part, PartError, strideFor } from './part.ts';
 import { createPatcher, isSilent, type Patch } from './patches.ts';
 
@@ -15,29 +18,30 @@ export interface Embedding {
 }
 
 /**
- * The vector of a track is the mean direction of its patches. Their own vectors, for finding a clip in it, go
- * to a file row by row; a silent patch is a row of zeros, so that a row's number still tells its time.
+ * The vector of a track is made of the mean and the deviation of its patches' traits, by the model's own head; where it
+ * has none, it is the mean direction of its patches. Their vectors, for finding a clip in it, go to a file row by row
+ * (`segments.ts` of events); a silent patch is a row of zeros, so that a row's number still tells its time.
  */
 export function openEmbedding(model: Model, segmentsFile: string, seconds: number): Part<Embedding> {
+  const { trackHead } = model;
   const { input } = model.manifest;
+  const [segment, track] = [model.output('segment'), model.output(trackHead ? 'traits' : 'track')];
   const secondsApart = (input.patchHopFrames * input.hop) / input.sampleRate;
   const stride = strideFor(seconds, secondsApart, MAX_SEGMENTS);
   const takePatches = createPatcher(input, input.patchHopFrames * stride);
   const rows = createWriteStream(segmentsFile);
+  rows.write(segmentsHeader(segment.dim));
+  const moments = new Moments();
   let waiting: Patch[] = [];
-  let sum: Float64Array | undefined;
 
   async function embed(patches: readonly Patch[]): Promise<void> {
     const found = await model.run(patches);
-    const [segments, tracks] = [found[model.output('segment')]!, found[model.output('track')]!];
+    const [segments, tracks] = [found[segment.tensor]!, found[track.tensor]!];
     for (const [i, patch] of patches.entries()) {
-      const segment = rowOf(segments, i, patches.length);
-      const row = isSilent(patch) ? new Float32Array(segment.length) : segment;
+      const sounding = rowOf(segments, i, patches.length);
+      const row = isSilent(patch) ? new Float32Array(sounding.length) : sounding;
       if (!rows.write(Buffer.from(row.slice().buffer))) await once(rows, 'drain');
-      if (isSilent(patch)) continue;
-      const track = rowOf(tracks, i, patches.length);
-      sum ??= new Float64Array(track.length);
-      for (const [d, value] of track.entries()) sum[d]! += value;
+      if (!isSilent(patch)) moments.add(rowOf(tracks, i, patches.length));
     }
   }
 
@@ -51,8 +55,9 @@ export function openEmbedding(model: Model, segmentsFile: string, seconds: numbe
       if (waiting.length > 0) await embed(waiting);
       waiting = [];
       await finished(rows.end());
-      if (!sum) throw new PartError('SILENT', 'there is nothing to hear');
-      return { model: model.id, vector: toUnit(sum) };
+      if (moments.count === 0) throw new PartError('SILENT', 'there is nothing to hear');
+      const vector = trackHead ? await trackHead.run(moments) : moments.mean;
+      return { model: model.id, vector: toUnit(vector) };
     },
   };
 }
@@ -62,7 +67,7 @@ function rowOf(values: Float32Array, row: number, rows: number): Float32Array {
   return values.subarray(row * size, (row + 1) * size);
 }
 
-function toUnit(vector: Float64Array): number[] {
+function toUnit(vector: Float32Array): number[] {
   const length = Math.hypot(...vector);
   return Array.from(vector, (value) => Math.fround(value / length));
 }

@@ -6,6 +6,7 @@ import { openScratch } from '@volna/platform/scratch';
 
 import { createMelStream } from './mel.ts';
 import { openModel } from './model.ts';
+import { Moments } from './moments.ts';
 import { createPatcher } from './patches.ts';
 import { sample, sine } from './testing/signals.ts';
 import { MODELS_DIRECTORY } from './testing/site.ts';
@@ -20,10 +21,21 @@ describe('openModel', () => {
     const found = await model.run(patches);
     // LogMel and MusicNet of models/training over the same samples
     const fp = [0.09719, -0.02968, -0.21118, 0.20289, -0.03406, 0.00528, 0.00894, -0.01309];
-    const sim = [-0.10403, 0.1081, -0.06313, 0.0558, -0.09404, 0.00884, 0.03511, -0.00337];
+    const traits = { 200: 4.82798, 400: 0, 800: 1.83081, 1152: -0.22789, 1300: 0.00081, 1679: 0 };
+    const track = [0.00899, 0.02586, 0.02185, -0.04773, 0.04559, 0.04296, 0.07821, -0.03353];
     expect(patches).toHaveLength(1);
-    for (const [i, value] of fp.entries()) expect(found[model.output('segment')]![i]).toBeCloseTo(value, 4);
-    for (const [i, value] of sim.entries()) expect(found[model.output('track')]![i]).toBeCloseTo(value, 4);
+    const heard = found[model.output('traits').tensor]!;
+    const moments = new Moments();
+    moments.add(heard);
+    const vector = await model.trackHead?.run(moments);
+    const deviation = new Float32Array(heard.length).fill(0.1);
+    const longer = await model.trackHead?.run({ count: 16, mean: heard, deviation });
+    for (const [i, value] of fp.entries())
+      expect(found[model.output('segment').tensor]![i]).toBeCloseTo(value, 4);
+    for (const [i, value] of Object.entries(traits)) expect(heard[Number(i)]).toBeCloseTo(value, 4);
+    for (const [i, value] of track.entries()) expect(vector?.[i]).toBeCloseTo(value, 4);
+    for (const [i, value] of [-0.00534, 0.04644, -0.00432, -0.00627].entries())
+      expect(longer?.[i]).toBeCloseTo(value, 4);
   });
 
   it('gives a patch the same vector alone and in a batch', async () => {
@@ -52,5 +64,9 @@ describe('openModel', () => {
     await writeFile(manifestFile, JSON.stringify(manifest));
     await writeFile(join(folder, 'authenticity.onnx'), 'other bytes');
     await expect(openModel(folder, 1)).rejects.toThrow('not the file of its manifest');
+    const headed = scratch.path('headed');
+    await cp(join(MODELS_DIRECTORY, 'music-embedding'), headed, { recursive: true });
+    await writeFile(join(headed, 'track-head.onnx'), 'other bytes');
+    await expect(openModel(headed, 1)).rejects.toThrow('track-head.onnx is not the file of its manifest');
   });
 });

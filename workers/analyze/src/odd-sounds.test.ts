@@ -55,7 +55,7 @@ describe('an odd sound', () => {
 
   it('hears a sound that is shorter than a patch over and over', async () => {
     const found = await site.analyze(sample(0.4, song));
-    expect(found.embedding?.vector).toHaveLength(128);
+    expect(found.embedding?.vector).toHaveLength(192);
     expect(found.authenticity).toBeNull();
     expect(found.tempo).toBeNull();
   });

@@ -1,10 +1,10 @@
 import type { DataOf, trackDeleted } from '@volna/events';
-import { CollectionNotFoundError } from '@volna/platform/vectors';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { segmentCollection, trackCollection, trackPoint, WORK_COLLECTION } from '../vector-names.ts';
 import { dropFromWaves } from './drop-from-waves.ts';
+import { ignoreMissing } from './ignore-missing.ts';
 import { lockIds } from './lock-ids.ts';
 
 /** Drops all that is known of a track; runs as often as it is told to. */
@@ -28,11 +28,6 @@ export async function dropVectors(
 ): Promise<void> {
   await vectors.delete(trackCollection(model), [trackPoint(trackId)]).catch(ignoreMissing);
   await vectors.deleteWhere(segmentCollection(model), 'trackId', trackId).catch(ignoreMissing);
-}
-
-/** No track of the model ever had such vectors. */
-function ignoreMissing(err: unknown): void {
-  if (!(err instanceof CollectionNotFoundError)) throw err;
 }
 
 /** Gives the model whose collections hold the track's vectors. */

@@ -57,7 +57,7 @@ async function storeOne(deps: Backends, next: NextVector, track: IndexedTrack): 
     ]);
   }
   if (next.segmentsStoredAt === null && segmentsKey !== null) {
-    await putSegments(deps, { id: trackId, model, dimension: next.embedding.byteLength / 4, segmentsKey });
+    await putSegments(deps, { id: trackId, model, embedding: next.embedding, segmentsKey });
   }
   // opened, closed or described anew meanwhile: once more
   const same = { describedAt: track.describedAt, isOpen: track.isOpen };
