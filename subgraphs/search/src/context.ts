@@ -5,6 +5,7 @@ import type { Objects } from '@volna/platform/objects';
 import type { Vectors } from '@volna/platform/vectors';
 
 import type { Database } from './database.ts';
+import type { LibrarySize } from './domain/library-size.ts';
 import type { Nearby } from './domain/nearby.ts';
 import type { TrackMemory } from './domain/track-memory.ts';
 import type { ResultCache } from './finding/result-cache.ts';
@@ -26,6 +27,7 @@ export interface Deps {
   readonly landmarks: LandmarkIndex;
   readonly nearby: Nearby;
   readonly trackMemory: TrackMemory;
+  readonly librarySize: LibrarySize;
   readonly meaning: Meaning;
   /** Sends what the transaction that just ended put in the outbox, without waiting for the next look. */
   readonly wakeRelay: () => void;

@@ -20,6 +20,8 @@ export interface Album {
 
 export interface Wave {
   readonly id: string;
+  /** What waits to be played, where that is known already. */
+  readonly items?: readonly WaveItem[];
 }
 
 export interface WaveItem {

@@ -20,6 +20,7 @@ import { startConsumers } from './consumers.ts';
 import { createContext, type Deps } from './context.ts';
 import { openDatabase } from './database.ts';
 import { failStaleSearches } from './domain/answer-audio-search.ts';
+import { LibrarySize } from './domain/library-size.ts';
 import { Nearby } from './domain/nearby.ts';
 import { pruneSessions } from './domain/prune-sessions.ts';
 import { rebuildLostTastes } from './domain/rebuild-tastes.ts';
@@ -105,7 +106,8 @@ export async function startSearch({
   );
   const nearby = new Nearby(backends.vectors);
   const { meaning } = started.use(startMeaning({ ...backends, db }, textEmbeddings));
-  const known = { landmarks, nearby, meaning, trackMemory: new TrackMemory() };
+  const remembered = { nearby, trackMemory: new TrackMemory(), librarySize: new LibrarySize() };
+  const known = { ...remembered, landmarks, meaning };
   const deps: Deps = { ...backends, ...known, db, results, wakeRelay: () => relay.wake() };
   await rebuildLostTastes(db);
   await reconcileVectors(deps);

@@ -1,10 +1,11 @@
 import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import type { WaveItem } from '../models.ts';
 import type { WavePick } from '../wave/decision.ts';
 import { planPicks } from '../wave/plan-picks.ts';
 import type { Candidate, WaveState } from '../wave/state.ts';
 import { relate, type Sound, type Transition } from '../wave/transition.ts';
-import { readLibrary } from './read-library.ts';
+import { type Measured, readLibrary } from './read-library.ts';
 import { NO_PAST, type Past, readPast } from './read-past.ts';
 import { log, type WaveSession } from './wave-session.ts';
 import { heeding, readSettings } from './wave-settings.ts';
@@ -12,6 +13,8 @@ import { heeding, readSettings } from './wave-settings.ts';
 /** Items that are ready to be played, and how few of them make more be picked. */
 const BUFFER = 5;
 const LOW = 2;
+
+type PlanDeps = Pick<Deps, 'nearby' | 'trackMemory' | 'librarySize'>;
 
 /** A pick, and how it follows what is before it. */
 export interface FollowingPick extends WavePick {
@@ -23,7 +26,7 @@ export interface FollowingPick extends WavePick {
  * wave's row. A wave ends only where nothing in the library may be played.
  */
 export async function extendWave(
-  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
+  deps: PlanDeps,
   session: WaveSession,
   avoid: string | null = null,
 ): Promise<void> {
@@ -32,7 +35,7 @@ export async function extendWave(
   let extended = session;
   if (queued <= LOW && !wave.isEnded) {
     const past = await readPast(tx, wave.id);
-    const picks = await pickMore(deps, session, past, BUFFER - queued, avoid);
+    const picks = await pickMore(deps, session, { past, count: BUFFER - queued, avoid });
     if (picks.length > 0) extended = await addItems(session, picks);
     else if (queued === 0) extended = await end(session);
   }
@@ -41,27 +44,34 @@ export async function extendWave(
   await tx.wave.update({ where: { id: wave.id }, data: { state, nextSeq, logLength, isEnded } });
 }
 
-/** The first items of a wave that was made in this transaction: nothing has to be asked of what it has played. */
+/** Writes a wave that nobody knows yet with its first items, of which nothing has to be asked that it has played. */
 export async function beginItems(
-  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
+  deps: PlanDeps,
   session: WaveSession,
-): Promise<void> {
-  const { tx } = session;
-  const picks = await pickMore(deps, session, NO_PAST, BUFFER, null);
+  heard: Measured['heard'],
+): Promise<readonly WaveItem[]> {
+  const picks = await pickMore(deps, session, { past: NO_PAST, count: BUFFER, avoid: null, heard });
   const { wave } = picks.length > 0 ? await addItems(session, picks) : await end(session);
-  const { id, nextSeq, logLength, isEnded } = wave;
-  await tx.wave.update({ where: { id }, data: { nextSeq, logLength, isEnded } });
+  const { createdAt: _now, ...row } = wave;
+  await session.tx.wave.create({ data: { ...row, state: session.state, begun: session.state } });
+  return toItems(session, picks);
+}
+
+interface Wanted {
+  readonly past: Past;
+  readonly count: number;
+  /** Not to be the first pick where there is another. */
+  readonly avoid: string | null;
+  readonly heard?: Measured['heard'];
 }
 
 async function pickMore(
-  deps: Pick<Deps, 'nearby' | 'trackMemory'>,
+  deps: PlanDeps,
   { tx, wave, state }: WaveSession,
-  { past, sinceSkip, last }: Past,
-  count: number,
-  avoid: string | null,
+  { past: { past, sinceSkip, last }, count, avoid, heard }: Wanted,
 ): Promise<FollowingPick[]> {
   const { userId, randomSeed, nextSeq, seed } = wave;
-  const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
+  const library = await readLibrary(deps, tx, { userId, anchors: state.anchors, randomSeed, heard });
   const picks = planPicks({
     ...library,
     ...knownOf(state),
@@ -100,21 +110,24 @@ export function followEachOther(
 
 async function addItems(session: WaveSession, picks: readonly FollowingPick[]): Promise<WaveSession> {
   const { tx, wave } = session;
-  const batch = wave.logLength + 1;
-  const items = picks.map(({ transition, ...pick }, index) => ({
-    ...pick,
-    transition: transition ?? Prisma.DbNull,
+  const items = toItems(session, picks);
+  const data = items.map((item) => ({
+    ...item,
+    transition: item.transition ?? Prisma.DbNull,
     waveId: wave.id,
-    seq: wave.nextSeq + index,
-    batch,
   }));
-  await tx.waveItem.createMany({ data: items });
+  await tx.waveItem.createMany({ data });
   const logged = await log(
     session,
     'ITEMS',
     items.map(({ seq }) => seq),
   );
   return { ...logged, wave: { ...logged.wave, nextSeq: wave.nextSeq + items.length } };
+}
+
+function toItems({ wave }: WaveSession, picks: readonly FollowingPick[]): WaveItem[] {
+  const batch = wave.logLength + 1;
+  return picks.map((pick, index) => ({ ...pick, seq: wave.nextSeq + index, batch }));
 }
 
 async function end(session: WaveSession): Promise<WaveSession> {

@@ -23,15 +23,6 @@ export async function findNearAnchors(
   };
 }
 
-/** Begins to look for them while the database is asked for other things. */
-export function foreseeNearAnchors(
-  { nearby }: Pick<Deps, 'nearby'>,
-  anchors: readonly AnchorState[],
-  known: ReadonlyMap<string, Asked>,
-): void {
-  nearby.foresee(strongest(anchors, known));
-}
-
 function strongest(anchors: readonly AnchorState[], known: ReadonlyMap<string, Asked>): Asked[] {
   return anchors
     .toSorted((a, b) => b.weight - a.weight || (a.trackId < b.trackId ? -1 : 1))

@@ -20,7 +20,6 @@ export class Nearby {
   readonly #vectors: Pick<Vectors, 'query'>;
   readonly #known = new Map<string, { readonly at: number; readonly ids: string[] }>();
   readonly #asked = new Map<string, Promise<string[] | null>>();
-  #isOfUse = false;
 
   constructor(vectors: Pick<Vectors, 'query'>) {
     this.#vectors = vectors;
@@ -28,17 +27,6 @@ export class Nearby {
 
   /** Null where the store does not answer: the wave is poorer then but goes on. */
   async find(track: Asked): Promise<string[] | null> {
-    this.#isOfUse = true;
-    return this.#find(track);
-  }
-
-  /** Begins to look for what is about to be asked for; not where nobody has asked yet, since of a small library nobody does. */
-  foresee(tracks: readonly Asked[]): void {
-    if (!this.#isOfUse) return;
-    for (const track of tracks) void this.#find(track);
-  }
-
-  async #find(track: Asked): Promise<string[] | null> {
     const key = `${track.embeddingModel} ${track.id}`;
     const known = this.#known.get(key);
     if (known && Date.now() - known.at < KEEP_MS) return known.ids;

@@ -13,7 +13,7 @@ export interface WavePreview {
 
 /** What a wave would begin with; nothing of it is kept. */
 export async function previewWave(
-  deps: Pick<Deps, 'db' | 'bus' | 'nearby' | 'trackMemory'>,
+  deps: Pick<Deps, 'db' | 'bus' | 'nearby' | 'trackMemory' | 'librarySize'>,
   userId: string,
   { seed, ...wishes }: WaveWish,
   count: number,
@@ -22,8 +22,8 @@ export async function previewWave(
   checkWishes(wishes);
   const begin = await findBegin(deps, userId, seed);
   return deps.db.$transaction(async (tx) => {
-    const state = await beginWave(deps, tx, userId, begin);
-    const library = await readLibrary(deps, tx, userId, state.anchors, randomSeed);
+    const { state, heard } = await beginWave(deps, tx, userId, begin);
+    const library = await readLibrary(deps, tx, { userId, anchors: state.anchors, randomSeed, heard });
     const picks = planPicks({
       ...library,
       ...knownOf(state),

@@ -8,11 +8,12 @@ import { type RememberedTrack, split, VERSION } from './track-memory.ts';
 const POOL_PER_LIST = 100;
 const POOL_AT_RANDOM = 300;
 
-/** What is drawn of a large library. */
+/** What is taken of a large library. */
 export interface Draw {
-  readonly randomSeed: number;
+  /** Of the dice that part of it is drawn by; null for no more than what is named. */
+  readonly randomSeed: number | null;
   /** Tracks that are in it whatever else is. */
-  readonly besides: readonly string[];
+  readonly named: readonly string[];
 }
 
 /** A track that a wave may play, and what the listener has said of it. */
@@ -23,6 +24,12 @@ export interface PoolRow {
   readonly heardAt: Date | null;
 }
 
+export interface Pool {
+  readonly rows: PoolRow[];
+  /** The listener wants no explicit tracks, whatever is asked of the wave. */
+  readonly hidesExplicit: boolean;
+}
+
 /** One value a track in each, with spaces between: a thousand texts are split sooner than an array is parsed. */
 interface Lists {
   readonly ids: string | null;
@@ -31,6 +38,7 @@ interface Lists {
   readonly reactions: string | null;
   /** In milliseconds since 1970; 0 for what was not heard. */
   readonly heard: string | null;
+  readonly hidesExplicit: boolean;
 }
 
 /**
@@ -42,10 +50,11 @@ export async function readPool(
   tx: Transaction,
   userId: string,
   draw: Draw | null,
-): Promise<PoolRow[]> {
+): Promise<Pool> {
   const [lists] = await tx.$queryRaw<Lists[]>`
     SELECT string_agg(p.id, ' ') AS ids, string_agg(p.version, ' ') AS versions,
-      string_agg(p.reaction, ' ') AS reactions, string_agg(p.heard, ' ') AS heard
+      string_agg(p.reaction, ' ') AS reactions, string_agg(p.heard, ' ') AS heard,
+      EXISTS (SELECT FROM listener l WHERE l.user_id = ${userId} AND l.hides_explicit) AS "hidesExplicit"
     FROM (
       SELECT t.id, ${VERSION} AS version, coalesce(r.reaction, '') AS reaction,
         coalesce(round(extract(epoch FROM l.last_at) * 1000), 0)::text AS heard
@@ -61,11 +70,10 @@ export async function readPool(
       WHERE t.is_open AND ${draw ? drawn(userId, draw) : Prisma.sql`TRUE`}
         AND t.artist_id NOT IN (SELECT b.artist_id FROM blocked_artist b WHERE b.user_id = ${userId})
       ORDER BY t.id) p`;
-  if (!lists?.ids) return [];
-  const ids = split(lists.ids);
-  const [reactions, heard] = [split(lists.reactions), split(lists.heard)];
-  const tracks = await trackMemory.read(tx, { ids, versions: split(lists.versions) });
-  return tracks.flatMap((track, at): PoolRow[] => {
+  const [reactions, heard] = [split(lists?.reactions ?? null), split(lists?.heard ?? null)];
+  const found = { ids: split(lists?.ids ?? null), versions: split(lists?.versions ?? null) };
+  const tracks = await trackMemory.read(tx, found);
+  const rows = tracks.flatMap((track, at): PoolRow[] => {
     if (!track) return [];
     const [reaction, heardMs] = [reactions[at], Number(heard[at])];
     return [
@@ -77,14 +85,17 @@ export async function readPool(
       },
     ];
   });
+  return { rows, hidesExplicit: lists?.hidesExplicit ?? false };
 }
 
-/** What is popular, new or liked, and some tracks by the wave's own dice. */
-function drawn(userId: string, { randomSeed, besides }: Draw): Prisma.Sql {
+/** What is named and, where there are dice, what is popular, new or liked, and some tracks by them. */
+function drawn(userId: string, { randomSeed, named }: Draw): Prisma.Sql {
+  const ids = Prisma.sql`string_to_array(${[...new Set(named)].join(' ')}, ' ')`;
+  if (randomSeed === null) return Prisma.sql`t.id = ANY (${ids})`;
   // the tracks that follow a place in the order of their hashes are as good as drawn by lot
   const place = createHash('md5').update(String(randomSeed)).digest('hex');
   return Prisma.sql`t.id IN (
-    SELECT unnest(string_to_array(${[...new Set(besides)].join(' ')}, ' '))
+    SELECT unnest(${ids})
     UNION (SELECT id FROM indexed_track WHERE is_open ORDER BY plays DESC, id DESC LIMIT ${POOL_PER_LIST})
     UNION (SELECT id FROM indexed_track WHERE is_open ORDER BY created_at DESC, id DESC LIMIT ${POOL_PER_LIST})
     UNION (SELECT track_id FROM taste_anchor WHERE user_id = ${userId} ORDER BY at DESC LIMIT ${POOL_PER_LIST})

@@ -1,20 +1,24 @@
+import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { decodeVector } from '../ranking/vector.ts';
 import { tasteOf, type TasteRow } from '../taste/taste-sql.ts';
 import { clusterAnchors, type TastedTrack } from '../wave/cluster-anchors.ts';
 import { CREDIT_HALF_LIFE_DAYS, SIGNALS, TASTE_HALF_LIFE_DAYS } from '../wave/signals.ts';
 import type { AnchorState } from '../wave/state.ts';
-import type { Asked } from './nearby.ts';
+import type { RememberedTrack } from './track-memory.ts';
 
 /** So many of what a user likes are clustered, the latest. */
 const MOST_TRACKS = 600;
 const [LEAST_CREDIT, MOST_CREDIT] = [0.05, 1.3];
 
-interface Row extends TasteRow {
+interface Row extends Pick<TasteRow, 'trackId' | 'version' | 'source' | 'isPinned'> {
   readonly strength: number;
   readonly credit: number;
-  readonly embeddingModel: string | null;
-  readonly embedding: Uint8Array | null;
+}
+
+export interface HeardTaste {
+  readonly anchors: AnchorState[];
+  /** What the anchors are chosen from, by id. */
+  readonly tracks: ReadonlyMap<string, RememberedTrack>;
 }
 
 /**
@@ -22,20 +26,27 @@ interface Row extends TasteRow {
  * is says the log of what they did, of which older things count less. A merged track stands for its target; a closed or
  * forgotten one, and one of a blocked artist, for nothing.
  */
-export async function readTaste(tx: Transaction, userId: string, now = new Date()): Promise<AnchorState[]> {
-  return (await readHeardTaste(tx, userId, now)).anchors;
+export async function readTaste(
+  { trackMemory }: Pick<Deps, 'trackMemory'>,
+  tx: Transaction,
+  userId: string,
+  now = new Date(),
+): Promise<HeardTaste> {
+  const rows = await readSaid(tx, userId, now);
+  const ids = rows.map(({ trackId }) => trackId);
+  const found = await trackMemory.read(tx, { ids, versions: rows.map(({ version }) => version) });
+  const tracks = new Map(found.flatMap((track) => (track ? [[track.id, track]] : [])));
+  const model = commonModel([...tracks.values()]);
+  const tasted = rows.flatMap((row) => {
+    const track = tracks.get(row.trackId);
+    return track ? [toTasted(row, track.embeddingModel === model ? track.vector : null)] : [];
+  });
+  return { anchors: clusterAnchors(tasted), tracks };
 }
 
-export interface HeardTaste {
-  readonly anchors: AnchorState[];
-  /** What the anchors sound like, and more. */
-  readonly sounds: ReadonlyMap<string, Asked>;
-}
-
-/** The same with the sounds of it, which have to be read for it. */
-export async function readHeardTaste(tx: Transaction, userId: string, now = new Date()): Promise<HeardTaste> {
+function readSaid(tx: Transaction, userId: string, now: Date): Promise<Row[]> {
   const [kinds, weights] = [Object.keys(SIGNALS), Object.values(SIGNALS)];
-  const rows = await tx.$queryRaw<Row[]>`
+  return tx.$queryRaw<Row[]>`
     WITH said AS (
       SELECT coalesce(named.merged_into_id, named.id) AS track_id,
         sum(w.weight * 0.5 ^ (age.days / ${TASTE_HALF_LIFE_DAYS}::float8)) AS strength,
@@ -48,30 +59,26 @@ export async function readHeardTaste(tx: Transaction, userId: string, now = new 
       WHERE s.user_id = ${userId}
       GROUP BY 1
     )
-    SELECT taste.track_id AS "trackId", taste.source, taste.is_pinned AS "isPinned", taste.at,
+    SELECT taste.track_id AS "trackId", taste.version, taste.source, taste.is_pinned AS "isPinned",
       coalesce(said.strength, 0) AS strength,
-      least(${MOST_CREDIT}, greatest(${LEAST_CREDIT}, exp(coalesce(said.credit, 0)))) AS credit,
-      t.embedding, t.embedding_model AS "embeddingModel"
+      least(${MOST_CREDIT}, greatest(${LEAST_CREDIT}, exp(coalesce(said.credit, 0)))) AS credit
     FROM (${tasteOf(userId)}) taste
-    JOIN indexed_track t ON t.id = taste.track_id
     LEFT JOIN said ON said.track_id = taste.track_id
     ORDER BY taste.is_pinned DESC, taste.at DESC, taste.track_id LIMIT ${MOST_TRACKS}`;
-  const model = commonModel(rows);
-  const tasted = rows.map((row) => toTasted(row, model));
-  const sounds = tasted.map(({ trackId, vector }) => ({ id: trackId, vector, embeddingModel: model }));
-  return {
-    anchors: clusterAnchors(tasted),
-    sounds: new Map(sounds.map((sound) => [sound.id, sound])),
-  };
 }
 
-function toTasted({ source, embedding, embeddingModel, ...row }: Row, model: string | null): TastedTrack {
+function toTasted(
+  { trackId, isPinned, strength, credit, source }: Row,
+  vector: Float32Array | null,
+): TastedTrack {
   return {
-    ...row,
+    trackId,
+    isPinned,
+    credit,
+    vector,
     // what was picked is liked, as far as anybody has asked
     source: source === 'PICKED' ? 'LIKED' : source,
-    strength: Math.max(row.strength, source === 'FINISHED' ? 0 : SIGNALS.FINISHED),
-    vector: embedding && embeddingModel === model ? decodeVector(embedding) : null,
+    strength: Math.max(strength, source === 'FINISHED' ? 0 : SIGNALS.FINISHED),
   };
 }
 

@@ -5,12 +5,13 @@ import { UserError } from '@volna/platform/errors';
 
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import type { Wave } from '../models.ts';
 import { readRadioSeed } from '../radio/read-radio-seed.ts';
 import { type AnchorState, beginState, type WaveState, type WaveWishes } from '../wave/state.ts';
 import { beginItems } from './extend-wave.ts';
-import { foreseeNearAnchors } from './near-anchors.ts';
+import type { Measured } from './read-library.ts';
 import type { Seed } from './read-seed.ts';
-import { readHeardTaste } from './read-taste.ts';
+import { readTaste } from './read-taste.ts';
 import { checkWishes } from './wave-settings.ts';
 
 const MAX_RANDOM = 2 ** 31 - 1;
@@ -28,27 +29,18 @@ export async function startWave(
   userId: string,
   { seed, ...wishes }: WaveWish,
   randomSeed = drawRandomSeed(),
-): Promise<{ id: string }> {
+): Promise<Wave> {
   checkWishes(wishes);
   const id = newId('Wave');
   const begin = await findBegin(deps, userId, seed);
-  await deps.db.$transaction(async (tx) => {
-    const state = await beginWave(deps, tx, userId, begin);
-    const { languages, ...settings } = wishes;
-    const data = {
-      id,
-      userId,
-      seed,
-      ...settings,
-      languages: [...languages],
-      randomSeed,
-      state,
-      begun: state,
-    };
-    const wave = await tx.wave.create({ data });
-    await beginItems(deps, { tx, wave, state });
+  const settings = { ...wishes, languages: [...wishes.languages], randomSeed };
+  const unused = { isEnded: false, nextSeq: 1, logLength: 0, createdAt: new Date() };
+  const items = await deps.db.$transaction(async (tx) => {
+    const { state, heard } = await beginWave(deps, tx, userId, begin);
+    const wave = { id, userId, seed, ...settings, ...unused, state, begun: state };
+    return beginItems(deps, { tx, wave, state }, heard);
   }, WAVE_TRANSACTION);
-  return { id };
+  return { id, items };
 }
 
 /** The seed that is named, as radios take them; null where none is. A playlist is asked for: not in a transaction. */
@@ -63,19 +55,22 @@ export async function findBegin(
   return seed;
 }
 
+export interface Begun {
+  readonly state: WaveState;
+  /** The anchors' tracks, where they had to be read. */
+  readonly heard: Measured['heard'];
+}
+
 /** What a wave knows when it begins: what its seed stands for, else the user's taste. */
 export async function beginWave(
-  deps: Pick<Deps, 'nearby'>,
+  deps: Pick<Deps, 'nearby' | 'trackMemory' | 'librarySize'>,
   tx: Transaction,
   userId: string,
   seed: Seed | null,
-): Promise<WaveState> {
-  if (seed === null) {
-    const { anchors, sounds } = await readHeardTaste(tx, userId);
-    foreseeNearAnchors(deps, anchors, sounds);
-    return beginState(anchors, null);
-  }
-  return beginState(seed.trackIds.map(seedAnchor), seed.title);
+): Promise<Begun> {
+  if (seed) return { state: beginState(seed.trackIds.map(seedAnchor), seed.title), heard: undefined };
+  const { anchors, tracks } = await readTaste(deps, tx, userId);
+  return { state: beginState(anchors, null), heard: tracks };
 }
 
 const seedAnchor = (trackId: string): AnchorState => ({ trackId, source: 'SEED', base: 1, weight: 1 });

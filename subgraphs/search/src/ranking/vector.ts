@@ -3,10 +3,17 @@ const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 /** Cosine of two unit vectors; 0 for vectors of different models. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return 0;
-  let sum = 0;
-  // a cast and not `??`: this is the innermost loop of every wave
-  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number);
-  return sum;
+  let [one, two, three, four] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  // four sums, for a processor that can add while it multiplies; casts and not `??`: it is the innermost loop of every wave
+  for (let at = 0; at < whole; at += 4) {
+    one += (a[at] as number) * (b[at] as number);
+    two += (a[at + 1] as number) * (b[at + 1] as number);
+    three += (a[at + 2] as number) * (b[at + 2] as number);
+    four += (a[at + 3] as number) * (b[at + 3] as number);
+  }
+  for (let at = whole; at < a.length; at++) one += (a[at] as number) * (b[at] as number);
+  return one + two + (three + four);
 }
 
 /** The same direction with length 1; a null vector stays what it is. */
@@ -32,4 +39,19 @@ export function decodeVector(bytes: Uint8Array): Float32Array {
   const vector = new Float32Array(count);
   new Uint8Array(vector.buffer).set(bytes.subarray(0, count * 4));
   return vector;
+}
+
+/** Vectors that lie one after the other, each so many bytes long; null for one that is missing. They share their memory. */
+export function decodeVectors(
+  bytes: Uint8Array,
+  lengths: readonly (number | null)[],
+): (Float32Array | null)[] {
+  const numbers = decodeVector(bytes);
+  let end = 0;
+  return lengths.map((length) => {
+    if (length === null) return null;
+    const from = end;
+    end += length / 4;
+    return numbers.subarray(from, end);
+  });
 }

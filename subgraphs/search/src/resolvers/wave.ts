@@ -10,7 +10,8 @@ import { explain } from '../wave/explain.ts';
 import { rounded } from './rounded.ts';
 
 export const Wave: WaveResolvers = {
-  async items({ id }, _args, { db }) {
+  async items({ id, items }, _args, { db }) {
+    if (items) return [...items];
     const where = { waveId: id, state: 'QUEUED' };
     return (await db.waveItem.findMany({ where, orderBy: { seq: 'asc' } })).map(toItem);
   },

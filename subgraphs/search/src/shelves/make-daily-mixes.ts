@@ -32,7 +32,7 @@ interface MixItem {
 
 /** A list for each side of the listener's taste: what they like there, with what is like it. The same for the same day. */
 export async function makeDailyMixes(
-  deps: Pick<Deps, 'db' | 'vectors'>,
+  deps: Pick<Deps, 'db' | 'vectors' | 'trackMemory'>,
   userId: string,
   now: Date,
 ): Promise<ShelfContent> {

@@ -32,7 +32,7 @@ export function weekOf(now: Date): { readonly number: number; readonly endsAt: D
  * are new to them first, then what is popular. The same for the same week and taste. Nothing without a taste.
  */
 export async function makeDiscoverWeekly(
-  deps: Pick<Deps, 'db' | 'vectors'>,
+  deps: Pick<Deps, 'db' | 'vectors' | 'trackMemory'>,
   userId: string,
   now: Date,
 ): Promise<ShelfContent> {

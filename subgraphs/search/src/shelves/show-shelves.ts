@@ -39,7 +39,7 @@ interface Listener {
   readonly language: Language;
 }
 
-type ShelfDeps = Pick<Deps, 'db' | 'vectors'>;
+type ShelfDeps = Pick<Deps, 'db' | 'vectors' | 'trackMemory'>;
 type Make = (deps: ShelfDeps, userId: string, now: Date) => Promise<ShelfContent>;
 
 const MAKERS: Readonly<Record<ShelfKind, Make>> = {

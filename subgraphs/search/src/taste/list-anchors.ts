@@ -10,8 +10,11 @@ export interface TasteAnchor {
 }
 
 /** The anchors that a wave of this user would begin from now, pinned ones first, then the strongest. */
-export async function listAnchors({ db }: Pick<Deps, 'db'>, userId: string): Promise<TasteAnchor[]> {
-  const anchors = await readTaste(db, userId);
+export async function listAnchors(
+  deps: Pick<Deps, 'db' | 'trackMemory'>,
+  userId: string,
+): Promise<TasteAnchor[]> {
+  const { anchors } = await readTaste(deps, deps.db, userId);
   return anchors
     .map(({ trackId, source, weight, pinned = false }) => {
       return { trackId, source: source === 'SEED' ? ('LIKED' as const) : source, weight, isPinned: pinned };

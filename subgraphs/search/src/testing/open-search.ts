@@ -23,6 +23,7 @@ import type { Vectors } from '@volna/platform/vectors';
 import { EmbeddedVectors } from '@volna/platform/vectors-embedded';
 
 import { openDatabase } from '../database.ts';
+import { LibrarySize } from '../domain/library-size.ts';
 import { Nearby } from '../domain/nearby.ts';
 import { TrackMemory } from '../domain/track-memory.ts';
 import { createResultCache } from '../finding/result-cache.ts';
@@ -80,6 +81,7 @@ export async function openSearch(
     landmarks,
     nearby: new Nearby(vectors),
     trackMemory: new TrackMemory(),
+    librarySize: new LibrarySize(),
     meaning: NO_MEANING,
     db,
     subgraph: service.subgraph,
