@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { trackDeleted, trackOpennessChanged, trackUpdated } from '@volna/events';
+import { segmentsHeader, trackDeleted, trackOpennessChanged, trackUpdated } from '@volna/events';
 import { anOpening } from '@volna/platform/testing/openness';
 import { asCaller } from '@volna/platform/testing/subgraph-client';
 import { CollectionNotFoundError } from '@volna/platform/vectors';
@@ -62,6 +62,31 @@ describe('vectors of a newer model', () => {
     await expect(search.vectors.count(trackCollection(OLD))).rejects.toThrow(CollectionNotFoundError);
     expect(await search.vectors.count('tracks')).toBe(6);
     expect(await similar(second.trackId)).toContain(0);
+  });
+
+  it('may be of another length, and so may the segments beside them', async () => {
+    const longer = (track: Description, degrees: number, segmentsKey: string | null = null): Description => {
+      const vector = [...atAngle(degrees), 0, 0, 0];
+      return { ...track, embedding: { model: NEW, vector, segmentsKey } };
+    };
+    const segments = new Uint8Array(Float32Array.of(1, 0).buffer);
+    await search.objects.put('segments', Buffer.concat([segmentsHeader(2), segments]));
+    const late = aTrack({ title: 'Late' });
+    await publish(
+      longer(late, 0, 'segments'),
+      ...tracks.slice(0, 5).map((track, n) => longer(track, 90 - n)),
+    );
+    // among those of the older model nothing sounds like it yet
+    expect(await similar(late.trackId)).toEqual([]);
+    expect(await similar(first.trackId)).toEqual([1, 2, 3, 4, 5]);
+
+    await publish(longer(tracks[5]!, 89.5, 'segments'));
+    await advanceModels(search, 1);
+    expect(await similar(first.trackId)).toEqual([5, 1, 2, 3, 4, -1]);
+    const hits = await search.vectors.query('segments', [1, 0], 5);
+    expect(hits.map(({ payload }) => payload.trackId).toSorted()).toEqual(
+      [late.trackId, tracks[5]!.trackId].toSorted(),
+    );
   });
 
   it('serve with a share of the tracks; the others are found by their words', async () => {

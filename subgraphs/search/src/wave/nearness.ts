@@ -17,8 +17,8 @@ export class Nearness {
   readonly #similarities: Float32Array;
 
   constructor(anchors: readonly Anchor[], sounds: readonly Float32Array[]) {
-    const dimension = anchors.find(({ vector }) => vector !== null)?.vector?.length;
-    // vectors of two models cannot be compared
+    // vectors of two models cannot be compared: while one takes the other's place, by the one that most are of
+    const dimension = commonest(anchors.flatMap(({ vector }) => vector?.length ?? []));
     this.#anchors = anchors.filter(({ vector }) => vector?.length === dimension);
     const comparable = [...new Set(sounds)].filter(({ length }) => length === dimension);
     this.#rows = new Map(comparable.map((sound, row) => [sound, row]));
@@ -46,4 +46,9 @@ export class Nearness {
     }
     return best;
   }
+}
+
+function commonest(values: readonly number[]): number | undefined {
+  const counts = Map.groupBy(values, (value) => value);
+  return [...counts].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
