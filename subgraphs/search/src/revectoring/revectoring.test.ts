@@ -23,6 +23,11 @@ const withVector = (track: Description, model: string, degrees: number, later = 
   title: later ? `${track.title} again` : track.title,
 });
 
+const longer = (track: Description, degrees: number, segmentsKey: string | null = null): Description => ({
+  ...track,
+  embedding: { model: NEW, vector: [...atAngle(degrees), 0, 0, 0], segmentsKey },
+});
+
 describe('vectors of a newer model', () => {
   let search: OpenSearch;
   const tracks = Array.from({ length: 6 }, (_, n) => aTrack({ title: `Track ${n}` }));
@@ -65,10 +70,6 @@ describe('vectors of a newer model', () => {
   });
 
   it('may be of another length, and so may the segments beside them', async () => {
-    const longer = (track: Description, degrees: number, segmentsKey: string | null = null): Description => {
-      const vector = [...atAngle(degrees), 0, 0, 0];
-      return { ...track, embedding: { model: NEW, vector, segmentsKey } };
-    };
     const segments = new Uint8Array(Float32Array.of(1, 0).buffer);
     await search.objects.put('segments', Buffer.concat([segmentsHeader(2), segments]));
     const late = aTrack({ title: 'Late' });
@@ -84,8 +85,8 @@ describe('vectors of a newer model', () => {
     await advanceModels(search, 1);
     expect(await similar(first.trackId)).toEqual([5, 1, 2, 3, 4, -1]);
     const hits = await search.vectors.query('segments', [1, 0], 5);
-    expect(hits.map(({ payload }) => payload.trackId).toSorted()).toEqual(
-      [late.trackId, tracks[5]!.trackId].toSorted(),
+    expect(new Set(hits.map(({ payload }) => payload.trackId))).toEqual(
+      new Set([late.trackId, tracks[5]!.trackId]),
     );
   });
 
