@@ -115,7 +115,10 @@ export class VectorTable {
     const vectors = this.#vectors;
     const start = row * this.#dimension;
     const whole = this.#dimension - (this.#dimension % 4);
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let i = 0; i < whole; i += 4) {
       a += vectors[start + i]! * query[i]!;
       b += vectors[start + i + 1]! * query[i + 1]!;

@@ -3,7 +3,10 @@ const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 /** Cosine of two unit vectors; 0 for vectors of different models. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return 0;
-  let [one, two, three, four] = [0, 0, 0, 0];
+  let one = 0;
+  let two = 0;
+  let three = 0;
+  let four = 0;
   const whole = a.length - (a.length % 4);
   // four sums, for a processor that can add while it multiplies; casts and not `??`: it is the innermost loop of every wave
   for (let at = 0; at < whole; at += 4) {

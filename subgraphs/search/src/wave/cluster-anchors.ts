@@ -1,4 +1,5 @@
-import { cosine } from '../ranking/vector.ts';
+import { dotProducts } from '@volna/platform/dot-products';
+
 import { baseOfStrength } from './signals.ts';
 import type { AnchorState, TasteSource } from './state.ts';
 
@@ -44,6 +45,8 @@ interface Place {
   readonly track: TastedTrack;
   /** What it is worth to pick it for its own sake. */
   readonly worth: number;
+  /** How like each of the others it is; null where nobody can tell. */
+  readonly likeness: Likeness | null;
   /** From the nearest that is picked; 1 at most. */
   distance: number;
   similarity: number;
@@ -51,11 +54,15 @@ interface Place {
   isPicked: boolean;
 }
 
+type Likeness = (other: TastedTrack) => number | undefined;
+
 /** What is strong and far from what is picked already, one after the other; each track goes to the nearest of them. */
 function pickMedoids(ranked: readonly TastedTrack[], most: number): Cluster[] {
+  const likenessOf = compareAll(ranked);
   const places = ranked.map((track): Place => ({
     track,
     worth: (track.isPinned ? 1_000 : 1) * Math.max(track.strength, 0.01),
+    likeness: likenessOf(track),
     distance: 1,
     similarity: -Infinity,
     nearest: null,
@@ -79,11 +86,27 @@ function pickMedoids(ranked: readonly TastedTrack[], most: number): Cluster[] {
   return clusters;
 }
 
+/** All with all at once, which one by one would take longer than what the clusters are for. */
+function compareAll(tracks: readonly TastedTrack[]): (track: TastedTrack) => Likeness | null {
+  const dimension = tracks.find(({ vector }) => vector !== null)?.vector?.length;
+  const heard = tracks.filter(({ vector }) => vector?.length === dimension);
+  const vectors = heard.flatMap(({ vector }) => vector ?? []);
+  const products = dotProducts(vectors, vectors);
+  const rows = new Map(heard.map((track, row) => [track, row]));
+  return (track) => {
+    const from = rows.get(track);
+    if (from === undefined) return null;
+    return (other) => {
+      const row = rows.get(other);
+      return row === undefined ? undefined : products[from * heard.length + row];
+    };
+  };
+}
+
 /** Notes how near a track is to a new group. */
 function draw(place: Place, cluster: Cluster): void {
-  const [own, other] = [place.track.vector, cluster.medoid.vector];
-  if (!own || !other) return;
-  const similarity = cosine(own, other);
+  const similarity = place.likeness?.(cluster.medoid);
+  if (similarity === undefined) return;
   if (1 - similarity < place.distance) place.distance = 1 - similarity;
   if (similarity <= place.similarity) return;
   place.similarity = similarity;
