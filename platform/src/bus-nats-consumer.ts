@@ -5,6 +5,7 @@ import { createInbox, type JsMsg, type Msg, nanos, type NatsConnection, type Sub
 import { toJsMsg } from 'nats/lib/jetstream/jsmsg.js';
 
 import { type Consumption, deliver } from './bus-delivery.ts';
+import type { Outgoing } from './bus-nats-outgoing.ts';
 import { CLOSE_GRACE_MS } from './bus.ts';
 import { logger } from './log.ts';
 
@@ -38,16 +39,19 @@ const PENDING = 'Nats-Pending-Messages';
 export class NatsConsumer implements AsyncDisposable {
   readonly #connection: NatsConnection;
   readonly #options: NatsConsumerOptions;
+  readonly #outgoing: Outgoing;
   readonly #inFlight = new Map<JsMsg, Promise<void>>();
   #inbox: Subscription | undefined;
   #requested = 0;
+  #isAskDue = false;
   #failures = 0;
   #closing = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
 
-  constructor(connection: NatsConnection, options: NatsConsumerOptions) {
+  constructor(connection: NatsConnection, outgoing: Outgoing, options: NatsConsumerOptions) {
     this.#connection = connection;
+    this.#outgoing = outgoing;
     this.#options = options;
   }
 
@@ -68,7 +72,17 @@ export class NatsConsumer implements AsyncDisposable {
     this.#ask();
   }
 
+  /** Once a turn, for all hands that it has freed. */
   #ask(): void {
+    if (this.#isAskDue) return;
+    this.#isAskDue = true;
+    this.#outgoing.later(() => {
+      this.#isAskDue = false;
+      this.#askNow();
+    });
+  }
+
+  #askNow(): void {
     if (this.#closing || !this.#inbox) return;
     const { stream, durable, concurrency } = this.#options;
     const free = concurrency - this.#requested - this.#inFlight.size;
@@ -138,16 +152,20 @@ export class NatsConsumer implements AsyncDisposable {
   async #handle(message: JsMsg): Promise<void> {
     const { consumption } = this.#options;
     const onlyFor = consumption.definition.kind === 'event' && message.headers?.get(ONLY_FOR);
-    if (onlyFor && onlyFor !== consumption.consumer) return message.ack();
+    if (onlyFor && onlyFor !== consumption.consumer) return this.#settle(() => message.ack());
 
     const text = message.string();
     const delivery = message.info.deliveryCount;
     const outcome = await deliver(consumption, text, delivery);
-    if (outcome.kind === 'done') return message.ack();
-    if (outcome.kind === 'retry') return message.nak(outcome.afterMs);
+    if (outcome.kind === 'done') return this.#settle(() => message.ack());
+    if (outcome.kind === 'retry') return this.#settle(() => message.nak(outcome.afterMs));
     await this.#options.bury(text, outcome.reason, delivery);
     // no reason given: servers before 2.10 ignore a term with one
-    return message.term();
+    return this.#settle(() => message.term());
+  }
+
+  #settle(settle: () => void): void {
+    this.#outgoing.later(settle);
   }
 
   #stopHeartbeat(): void {
@@ -168,5 +186,6 @@ export class NatsConsumer implements AsyncDisposable {
     grace.abort();
     this.#stopHeartbeat();
     for (const message of this.#inFlight.keys()) message.nak();
+    this.#outgoing.flush();
   }
 }

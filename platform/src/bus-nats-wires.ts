@@ -5,6 +5,7 @@ import { type Msg, type NatsConnection, NatsError } from 'nats';
 import { z } from 'zod';
 
 import { messageOf } from './bus-delivery.ts';
+import type { Outgoing } from './bus-nats-outgoing.ts';
 import type { Names } from './bus-nats-streams.ts';
 import { BusAnswerError, BusTimeoutError } from './bus.ts';
 import { correlationId, logger, withCorrelationId } from './log.ts';
@@ -19,16 +20,21 @@ const Answered = z.union([z.object({ answer: z.unknown() }), z.object({ error: z
 /** What goes by NATS itself and is stored nowhere: signals, questions, answers. */
 export class NatsWires {
   readonly #connection: NatsConnection;
+  readonly #outgoing: Outgoing;
   readonly #names: Names;
 
-  constructor(connection: NatsConnection, names: Names) {
+  constructor(connection: NatsConnection, outgoing: Outgoing, names: Names) {
     this.#connection = connection;
+    this.#outgoing = outgoing;
     this.#names = names;
   }
 
   signal<Data>(definition: SignalDefinition<Data>, data: Data): void {
     const text = wire(definition.data.parse(data));
-    if (!this.#connection.isClosed()) this.#connection.publish(this.#names.subject(definition.subject), text);
+    const subject = this.#names.subject(definition.subject);
+    this.#outgoing.later(() => {
+      if (!this.#connection.isClosed()) this.#connection.publish(subject, text);
+    });
   }
 
   async listen<Data>(
@@ -58,7 +64,8 @@ export class NatsWires {
     const timeout = deadline - Date.now();
     try {
       if (timeout < 1) throw NatsError.errorForCode(TIMEOUT);
-      return await this.#connection.request(this.#names.subject(subject), text, { timeout });
+      const named = this.#names.subject(subject);
+      return await this.#outgoing.ask(() => this.#connection.request(named, text, { timeout }));
     } catch (err) {
       if (!(err instanceof NatsError)) throw err;
       if (err.code !== NO_RESPONDERS) {
@@ -84,7 +91,7 @@ export class NatsWires {
           return { error: messageOf(err) };
         }
       });
-      message.respond(JSON.stringify(answered));
+      this.#outgoing.later(() => void message.respond(JSON.stringify(answered)));
     });
   }
 

@@ -15,6 +15,7 @@ import { connectNats, type NatsBackend } from './bus-nats-connection.ts';
 import { NatsConsumer } from './bus-nats-consumer.ts';
 import { NatsDeadLetters } from './bus-nats-dead-letters.ts';
 import { forgetInStreams } from './bus-nats-forget.ts';
+import { Outgoing } from './bus-nats-outgoing.ts';
 import { durableOf, ensureStreams, type Names, namesOf } from './bus-nats-streams.ts';
 import { NatsWires } from './bus-nats-wires.ts';
 import {
@@ -62,6 +63,7 @@ export class NatsBus implements Bus {
   readonly #names: Names;
   readonly #deadLetters: NatsDeadLetters;
   readonly #wires: NatsWires;
+  readonly #outgoing = new Outgoing();
   readonly #consumers = new Set<NatsConsumer>();
   #reconnects = 0;
   #isAway = false;
@@ -75,7 +77,7 @@ export class NatsBus implements Bus {
     this.#options = options;
     this.#names = namesOf(options.prefix);
     this.#deadLetters = new NatsDeadLetters(this.#client, manager, this.#names, options.publishTimeoutMs);
-    this.#wires = new NatsWires(connection, this.#names);
+    this.#wires = new NatsWires(connection, this.#outgoing, this.#names);
     void this.#watch();
   }
 
@@ -100,9 +102,8 @@ export class NatsBus implements Bus {
     options?: PublishOptions,
   ): Promise<void> {
     const envelope = seal(definition, data, options);
-    await this.#client.publish(this.#names.subject(definition.subject), JSON.stringify(envelope), {
-      msgID: envelope.id,
-    });
+    const [subject, text] = [this.#names.subject(definition.subject), JSON.stringify(envelope)];
+    await this.#outgoing.ask(() => this.#client.publish(subject, text, { msgID: envelope.id }));
   }
 
   async consume<D extends EventDefinition | JobDefinition>(
@@ -116,7 +117,7 @@ export class NatsBus implements Bus {
     // all consumers of a job share one durable, whatever they are called
     const durable = `${kind === 'job' ? 'all' : consumer}_${subject.replaceAll('.', '_')}`;
     const config = durableOf(durable, this.#names.subject(subject), this.#options.ackWaitMs);
-    const opened = new NatsConsumer(this.#connection, {
+    const opened = new NatsConsumer(this.#connection, this.#outgoing, {
       consumption: {
         definition,
         consumer,
@@ -210,6 +211,7 @@ export class NatsBus implements Bus {
     await Promise.all([...this.#consumers].map((consumer) => consumer[Symbol.asyncDispose]()));
     this.#consumers.clear();
     // the last acknowledgements go out, unless the broker is away
+    this.#outgoing.flush();
     const waited = new AbortController();
     const flushed = this.#connection.flush().catch(() => undefined);
     await Promise.race([

@@ -277,9 +277,12 @@ describe('startJobWorker', () => {
     await began.promise;
     site.bus.signal(jobUnwanted, { jobId: given.jobId });
     await failed.promise;
+    done.resolve();
     await site.bus.idle();
     const failure = { jobId: given.jobId, attempt: 1, code: 'CANCELLED', retryable: false };
-    expect(site.stated).toEqual([{ subject: jobFailed.subject, data: expect.objectContaining(failure) }]);
-    done.resolve();
+    expect(site.stated).toEqual([
+      { subject: jobFailed.subject, data: expect.objectContaining(failure) },
+      { subject: measured.subject, data: { jobId: kept.jobId, attempt: 1, length: 4 } },
+    ]);
   });
 });

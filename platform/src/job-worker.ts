@@ -33,8 +33,8 @@ const PUBLISH_PAUSE_MS = 1_000;
 
 /**
  * Takes jobs while fewer than `concurrency` run. A job is claimed from the service that owns its row before
- * any work; from then on the row's lease, which progress renews, is the only authority over another try, so
- * the message is acknowledged while the work goes on. Disposal aborts the running work and says so, as does the signal
+ * any work; from then on the row's lease, which progress renews, is the only authority over another try: should the message
+ * come to another worker, its claim is refused. Disposal aborts the running work and says so, as does the signal
  * that nobody wants a job; whoever misses that signal works in vain. What a killed process of this machine had in hand
  * the next one states as lost, so that nobody waits for the lease where a worker is back before it ends.
  */
@@ -49,40 +49,17 @@ export async function startJobWorker<Order extends JobTry, Result extends JobTry
   const stopping = new AbortController();
   const who = `${worker.name}@${hostname()}:${process.pid}`;
 
-  // half as many as may run take jobs at a time: they claim while others work
-  const hands = Math.ceil(concurrency / 2);
-  let [pulling, claiming] = [hands, 0];
-  const consumer = await bus.consume(worker.job, worker.name, take, { concurrency: hands });
+  // a message is held until its job ends, so that the next one goes to a worker that is free
+  const consumer = await bus.consume(worker.job, worker.name, take, { concurrency });
 
   async function take(order: Order): Promise<void> {
-    pulling--;
-    try {
-      if (!(await begin(order))) return;
-      // held while as many may come as may run, so that the next job goes to a worker that is free
-      while (running.size + claiming + pulling >= concurrency) await Promise.race(running);
-    } finally {
-      pulling++;
-    }
-  }
-
-  /** False for a job that is not ours to do. */
-  async function begin(order: Order): Promise<boolean> {
     if (stopping.signal.aborted) throw new Error(`${who} is stopping`);
-    claiming++;
-    try {
-      const { jobId, attempt } = order;
-      const { granted, leaseSeconds } = await bus.request(jobClaim, { jobId, attempt, worker: who });
-      if (granted) run(order, leaseSeconds);
-      return granted;
-    } finally {
-      claiming--;
-    }
-  }
-
-  function run(order: Order, leaseSeconds: number): void {
+    const { jobId, attempt } = order;
+    const { granted, leaseSeconds } = await bus.request(jobClaim, { jobId, attempt, worker: who });
+    if (!granted) return;
     const work = runHeld(order, leaseSeconds);
     running.add(work);
-    void work.finally(() => running.delete(work));
+    await work.finally(() => running.delete(work));
   }
 
   async function runHeld(order: Order, leaseSeconds: number): Promise<void> {
