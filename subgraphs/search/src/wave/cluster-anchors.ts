@@ -1,5 +1,6 @@
 import { dotProducts } from '@volna/platform/dot-products';
 
+import { commonLength } from '../ranking/common-length.ts';
 import { baseOfStrength } from './signals.ts';
 import type { AnchorState, TasteSource } from './state.ts';
 
@@ -88,7 +89,7 @@ function pickMedoids(ranked: readonly TastedTrack[], most: number): Cluster[] {
 
 /** All with all at once, which one by one would take longer than what the clusters are for. */
 function compareAll(tracks: readonly TastedTrack[]): (track: TastedTrack) => Likeness | null {
-  const dimension = tracks.find(({ vector }) => vector !== null)?.vector?.length;
+  const dimension = commonLength(tracks.map(({ vector }) => vector));
   const heard = tracks.filter(({ vector }) => vector?.length === dimension);
   const vectors = heard.flatMap(({ vector }) => vector ?? []);
   const products = dotProducts(vectors, vectors);

@@ -1,5 +1,6 @@
 import { dotProducts } from '@volna/platform/dot-products';
 
+import { commonLength } from '../ranking/common-length.ts';
 import type { Anchor } from './state.ts';
 
 /** The anchor that speaks loudest for a sound. */
@@ -17,8 +18,7 @@ export class Nearness {
   readonly #similarities: Float32Array;
 
   constructor(anchors: readonly Anchor[], sounds: readonly Float32Array[]) {
-    // vectors of two models cannot be compared: while one takes the other's place, by the one that most are of
-    const dimension = commonest(anchors.flatMap(({ vector }) => vector?.length ?? []));
+    const dimension = commonLength(anchors.map(({ vector }) => vector));
     this.#anchors = anchors.filter(({ vector }) => vector?.length === dimension);
     const comparable = [...new Set(sounds)].filter(({ length }) => length === dimension);
     this.#rows = new Map(comparable.map((sound, row) => [sound, row]));
@@ -46,9 +46,4 @@ export class Nearness {
     }
     return best;
   }
-}
-
-function commonest(values: readonly number[]): number | undefined {
-  const counts = Map.groupBy(values, (value) => value);
-  return [...counts].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }
