@@ -1,8 +1,8 @@
 import { claimJobs } from '@volna/catalog/claim-job';
 import { openDatabase } from '@volna/catalog/database';
-import { finishJobs } from '@volna/catalog/finish-job';
+import { finishTogether } from '@volna/catalog/finish-job';
 import { orderFetch } from '@volna/catalog/order-job';
-import { fileFetched, jobClaim, type JobTry, newId } from '@volna/events';
+import { type DataOf, fileFetched, jobClaim, newId } from '@volna/events';
 import { NatsBus } from '@volna/platform/bus-nats';
 import { openPool } from '@volna/platform/database';
 import { migrate } from '@volna/platform/migrate';
@@ -32,14 +32,12 @@ await bus.answer(
   'bench',
   together((asked) => claimJobs(claims, asked)),
 );
-// nothing but the job itself is written when such a job ends: those that lie there together end in one statement
-const finish = together<JobTry, void>(async (tries) => {
-  const jobs = await finishJobs(db, tries);
-  finished.left -= jobs.length;
-  if (jobs.length > 0 && finished.left === 0) finished.tell();
-  return tries.map(() => undefined);
-});
-await bus.consume(fileFetched, 'bench', finish, RESULTS);
+// as catalog ends what it fetches, with nothing to write but the job itself
+const finish = finishTogether(db, async () => {});
+const end = async (result: DataOf<typeof fileFetched>) => {
+  if ((await finish(result)) && --finished.left === 0) finished.tell();
+};
+await bus.consume(fileFetched, 'bench', end, RESULTS);
 
 async function makeUpload() {
   const id = newId('Upload');

@@ -38,12 +38,12 @@ import { storeRendition } from './domain/store-rendition.ts';
 import { storeTranscode } from './domain/store-transcode.ts';
 import { proposeTwin } from './duplicates/propose-duplicates.ts';
 import { answerImports } from './import/answer-imports.ts';
-import { storeDecoded } from './reanalysis/store-decoded.ts';
-import { storeFetched } from './uploads/store-fetched.ts';
+import { createStoreDecoded } from './reanalysis/store-decoded.ts';
+import { createStoreFetched } from './uploads/store-fetched.ts';
 
 const NAME = 'catalog';
 const COVERS = 'catalog-covers';
-/** Workers report while the results of others are being stored. */
+/** Workers report, and are done with what is soon stored, while the results of others are being stored. */
 const REPORTS = { concurrency: 8 };
 
 /** What catalog answers and acts on. Each use case is idempotent: by attempt and state, or by nature. */
@@ -61,9 +61,9 @@ export async function startConsumers(deps: Deps): Promise<AsyncDisposable> {
     bus.consume(renditionStored, NAME, (event) => storeRendition(deps, event)),
     bus.consume(trackTranscoded, NAME, (event) => storeTranscode(deps, event)),
     bus.consume(trackAnalyzed, NAME, (event) => storeAnalysis(deps, event)),
-    bus.consume(trackDecoded, NAME, (event) => storeDecoded(deps, event)),
+    bus.consume(trackDecoded, NAME, createStoreDecoded(deps), REPORTS),
     bus.consume(jobFailed, NAME, (event) => failJob(deps, event)),
-    bus.consume(fileFetched, NAME, (event) => storeFetched(deps, event)),
+    bus.consume(fileFetched, NAME, createStoreFetched(deps), REPORTS),
     bus.consume(coverMade, NAME, (event) => storeCover(deps, event)),
     bus.consume(trackDeleted, COVERS, ({ trackId }) => forgetCoversOf(deps, trackId)),
     bus.consume(artistDeleted, COVERS, ({ artistId }) => forgetCoversOf(deps, artistId)),

@@ -1,15 +1,17 @@
 import type { DataOf, trackDecoded } from '@volna/events';
 
 import type { Deps } from '../context.ts';
-import { finishJob } from '../domain/finish-job.ts';
+import { finishTogether } from '../domain/finish-job.ts';
 import { orderAnalysis } from '../domain/order-job.ts';
 
+type Decoded = DataOf<typeof trackDecoded>;
+
 /** Orders the analysis of what has been decoded once more. A second delivery changes nothing. */
-export async function storeDecoded(deps: Deps, event: DataOf<typeof trackDecoded>): Promise<void> {
-  const finished = await deps.db.$transaction(async (tx) => {
-    const job = await finishJob(tx, event);
-    if (job) await orderAnalysis(tx, job, { pcmKey: event.pcmKey, genreHint: null });
-    return job;
-  });
-  if (finished) deps.wake();
+export function createStoreDecoded({ db, wake }: Deps): (event: Decoded) => Promise<void> {
+  const finish = finishTogether<Decoded>(db, (tx, job, { pcmKey }) =>
+    orderAnalysis(tx, job, { pcmKey, genreHint: null }),
+  );
+  return async (event) => {
+    if (await finish(event)) wake();
+  };
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { checkAlbum, createTrack, Description, ownArtist } from '../domain/describe-upload.ts';
 import { cleanFilename } from '../domain/file-name.ts';
-import { finishJob } from '../domain/finish-job.ts';
+import { finishTogether } from '../domain/finish-job.ts';
 import { folderOfTry, keepOnlyTry, removeTry } from '../domain/job-folder.ts';
 import { sniffFamily } from '../domain/sniff-type.ts';
 import { extensionOf, familyOf, familyOfType } from '../domain/upload-policy.ts';
@@ -17,13 +17,16 @@ type Fetched = DataOf<typeof fileFetched>;
 
 const Intent = Description.extend({ artistId: ArtistId });
 
-/** Makes a track of a file that has been fetched, as `completeUpload` does. A second delivery changes nothing. */
-export async function storeFetched(deps: Deps, event: Fetched): Promise<void> {
-  const { jobId, attempt } = event;
-  await deps.db.$transaction(async (tx) => {
-    const job = await finishJob(tx, event);
-    if (job) await noteFile(tx, job, event);
-  });
+/** Makes tracks of files that have been fetched, as `completeUpload` does. A second delivery changes nothing. */
+export function createStoreFetched(deps: Deps): (event: Fetched) => Promise<void> {
+  const finish = finishTogether(deps.db, noteFile);
+  return async (event) => {
+    await finish(event);
+    await takeFetched(deps, event);
+  };
+}
+
+async function takeFetched(deps: Deps, { jobId, attempt }: Fetched): Promise<void> {
   const job = await deps.db.job.findUnique({ where: { id: jobId }, include: { upload: true } });
   if (!job) return;
   const hasWon = job.state === 'SUCCEEDED' && job.attempt === attempt;
