@@ -1,6 +1,6 @@
 import { TopK } from './top-k.ts';
 import { compileFilter } from './vector-filter.ts';
-import { QuantisedRows } from './vectors-scan.ts';
+import { AT_ONCE, QuantisedRows } from './vectors-scan.ts';
 import type { VectorFilter, VectorHit, VectorPayload } from './vectors.ts';
 
 export interface StoredPoint {
@@ -8,6 +8,8 @@ export interface StoredPoint {
   readonly vector: Float32Array;
   readonly payload: VectorPayload;
 }
+
+type Matches = (payload: VectorPayload) => boolean;
 
 const FIRST_ROWS = 64;
 
@@ -73,10 +75,27 @@ export class VectorTable {
   }
 
   query(vector: Float32Array, limit: number, filter: VectorFilter | undefined): VectorHit[] {
-    const matches = filter && compileFilter(filter);
     const query = unit(vector);
+    return this.#best(query, this.#rounded.scan(query, this.size), limit, filter && compileFilter(filter));
+  }
+
+  /** Several queries in fewer passes over the rows. */
+  queryEach(vectors: readonly Float32Array[], limit: number): VectorHit[][] {
+    const queries = vectors.map(unit);
+    const whole = queries.length - (queries.length % AT_ONCE);
+    const answers: VectorHit[][] = [];
+    for (let from = 0; from < whole; from += AT_ONCE) {
+      const four = queries.slice(from, from + AT_ONCE);
+      const scores = this.#rounded.scanFour(four, this.size);
+      for (const [at, query] of four.entries())
+        answers.push(this.#best(query, scores[at] ?? new Float32Array(), limit));
+    }
+    return [...answers, ...queries.slice(whole).map((query) => this.query(query, limit, undefined))];
+  }
+
+  #best(query: Float32Array, scores: Float32Array, limit: number, matches?: Matches): VectorHit[] {
     const top = new TopK(limit);
-    for (const row of this.#candidates(query, limit, matches)) top.offer(this.#dot(row, query), row);
+    for (const row of this.#candidates(scores, limit, matches)) top.offer(this.#dot(row, query), row);
     return top.sorted().map(({ score, item: row }) => ({
       id: this.#ids[row] ?? '',
       // Rounding of 32-bit numbers must not say more than the same.
@@ -86,8 +105,7 @@ export class VectorTable {
   }
 
   /** All rows that may be among the best, and some more. */
-  #candidates(query: Float32Array, limit: number, matches?: (payload: VectorPayload) => boolean): number[] {
-    const scores = this.#rounded.scan(query, this.size);
+  #candidates(scores: Float32Array, limit: number, matches?: Matches): number[] {
     const { errors } = this.#rounded;
     // what each is at least, the best of them; what is less than that at most is none of the best
     const top = new TopK(limit);

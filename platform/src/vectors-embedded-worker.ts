@@ -92,7 +92,12 @@ function upsert(table: VectorTable, { ids, vectors, payloads }: Extract<Order, {
   }
 }
 
-function reply(id: number, order: Order): Reply {
+interface Asked {
+  readonly id: number;
+  readonly order: Order;
+}
+
+function reply({ id, order }: Asked): Reply {
   try {
     return { id, answer: perform(order) };
   } catch (err) {
@@ -100,7 +105,55 @@ function reply(id: number, order: Order): Reply {
   }
 }
 
-parentPort?.on('message', ({ id, order }: { id: number; order: Order }) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port is no window
-  parentPort?.postMessage(reply(id, order));
+/** The query where it asks for what is near to one vector and nothing else. */
+function plain({ order }: Asked): { collection: string; limit: number; vector: readonly number[] } | null {
+  if (order.op !== 'query' || order.filter || !Array.isArray(order.target)) return null;
+  return { collection: order.collection, limit: order.limit, vector: order.target as readonly number[] };
+}
+
+/** Orders one after the other; plain queries of one kind that follow each other are answered together. */
+function replyAll(asked: readonly Asked[]): Reply[] {
+  const replies: Reply[] = [];
+  for (let from = 0; from < asked.length;) {
+    const count = countAlike(asked.slice(from));
+    const next = asked.slice(from, from + count);
+    replies.push(...(count === 1 ? next.map(reply) : replyTogether(next)));
+    from += count;
+  }
+  return replies;
+}
+
+/** How many orders from the first on are plain queries of one kind; 1 where that is none. */
+function countAlike(asked: readonly Asked[]): number {
+  const [first, ...queries] = asked.map(plain);
+  const other = queries.findIndex(
+    (query) => query?.collection !== first?.collection || query?.limit !== first?.limit,
+  );
+  return first ? 1 + (other < 0 ? queries.length : other) : 1;
+}
+
+function replyTogether(asked: readonly Asked[]): Reply[] {
+  const queries = asked.flatMap((each) => plain(each) ?? []);
+  const [first] = queries;
+  const table = first && tables.get(first.collection);
+  if (!table) return asked.map(reply);
+  const answers = table.queryEach(
+    queries.map(({ vector }) => Float32Array.from(vector)),
+    first.limit,
+  );
+  return asked.map(({ id }, at) => ({ id, answer: answers[at] }));
+}
+
+let waiting: Asked[] = [];
+
+parentPort?.on('message', (asked: Asked) => {
+  // what was asked in one breath is here before anything is done of it
+  if (waiting.push(asked) === 1) setImmediate(performAll);
 });
+
+function performAll(): void {
+  const asked = waiting;
+  waiting = [];
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port is no window
+  for (const each of replyAll(asked)) parentPort?.postMessage(each);
+}

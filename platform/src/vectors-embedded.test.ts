@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { VectorTable } from './vector-table.ts';
 import { EmbeddedVectors } from './vectors-embedded.ts';
+import type { VectorFilter } from './vectors.ts';
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const someVector = (dimension: number) => Array.from({ length: dimension }, () => Math.random() - 0.5);
@@ -28,6 +29,37 @@ describe('EmbeddedVectors', () => {
     const hits = await Promise.all(points.map(({ vector }) => vectors.query('few', vector, 1)));
 
     expect(hits.map(([hit]) => hit?.id)).toEqual(points.map((point) => point.id));
+  });
+
+  it('keeps the order of what is asked at once, whatever it is', async () => {
+    await using vectors = await EmbeddedVectors.open();
+    await vectors.ensureCollection('one', 2);
+    await vectors.ensureCollection('two', 2);
+    const put = (name: string, n: number) =>
+      vectors.upsert(name, [{ id: id(n), vector: [Math.cos(n), Math.sin(n)], payload: { n } }]);
+    const ask = async (name: string, limit: number, filter?: VectorFilter) =>
+      (await vectors.query(name, [1, 0], limit, filter)).map(({ payload }) => payload.n);
+
+    const [, , first, other, , second, third, filtered, missing] = await Promise.all([
+      put('one', 3),
+      put('two', 1),
+      ask('one', 5),
+      ask('two', 5),
+      put('one', 2),
+      ask('one', 5),
+      ask('one', 1),
+      ask('one', 5, { anyOf: { n: ['3'] } }),
+      vectors.delete('one', [id(2)]).then(() => ask('one', 5)),
+    ]);
+
+    expect({ first, other, second, third, filtered, missing }).toEqual({
+      first: [3],
+      other: [1],
+      second: [2, 3],
+      third: [2],
+      filtered: [],
+      missing: [3],
+    });
   });
 
   it('leaves nobody waiting at its end, and refuses whoever asks then', async () => {

@@ -47,6 +47,26 @@ describe('QuantisedRows', () => {
     },
   );
 
+  it.each([1, 16, 100, 200])('scans four queries at once as one by one, in %i dimensions', (dimension) => {
+    const rows = new QuantisedRows(dimension, 64);
+    for (let row = 0; row < 50; row++) rows.set(row, someUnit(dimension));
+    const queries = Array.from({ length: 4 }, () => someUnit(dimension));
+
+    const scores = rows.scanFour(queries, 50).map((each) => [...each]);
+
+    expect(scores).toEqual(queries.map((query) => [...rows.scan(query, 50)]));
+    expect(() => rows.scanFour(queries.slice(1), 50)).toThrow('four are due');
+  });
+
+  it('answers each of several queries as it does alone', () => {
+    const table = new VectorTable(24);
+    for (let n = 0; n < 500; n++) table.upsert({ id: id(n), vector: someUnit(24), payload: { n } });
+    const queries = Array.from({ length: 7 }, () => someUnit(24));
+
+    expect(table.queryEach(queries, 9)).toEqual(queries.map((query) => table.query(query, 9, undefined)));
+    expect(table.queryEach([], 9)).toEqual([]);
+  });
+
   it('misses nothing where thousands are nearly the same', () => {
     const table = new VectorTable(64);
     const middle = someUnit(64);

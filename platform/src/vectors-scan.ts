@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 // Node knows it; the types of this project, which has no DOM, do not
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: { readonly scan: (...numbers: number[]) => void } };
+  Instance: new (module: object, imports: object) => { readonly exports: Kernel };
   Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
 };
+
+interface Kernel {
+  readonly scan: (...numbers: number[]) => void;
+  readonly scanFour: (...numbers: number[]) => void;
+}
 
 /** Multiplies sixteen numbers at once; its source is beside it. */
 const MODULE = new WebAssembly.Module(
@@ -17,6 +19,8 @@ const MODULE = new WebAssembly.Module(
 const PAGE_BYTES = 65_536;
 /** Numbers that are taken in one step. */
 const STEP = 16;
+/** Queries that one pass over the rows may answer. */
+export const AT_ONCE = 4;
 const INT8 = 127;
 const INT16 = 32_767;
 const INT32 = 2 ** 31 - 1;
@@ -30,8 +34,8 @@ export class QuantisedRows {
   readonly errors: Float32Array;
   readonly #size: number;
   readonly #capacity: number;
-  readonly #run: (...numbers: number[]) => void;
-  readonly #query: Int16Array;
+  readonly #kernel: Kernel;
+  readonly #queries: Int16Array;
   readonly #queryLimit: number;
   readonly #scales: Float32Array;
   readonly #scores: Float32Array;
@@ -40,15 +44,16 @@ export class QuantisedRows {
   constructor(dimension: number, capacity: number, from?: QuantisedRows) {
     this.#size = Math.ceil(dimension / STEP) * STEP;
     this.#capacity = capacity;
-    const bytes = this.#size * 2 + capacity * (8 + this.#size);
+    const queryBytes = AT_ONCE * this.#size * 2;
+    const bytes = queryBytes + capacity * (4 + AT_ONCE * 4 + this.#size);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
-    this.#run = new WebAssembly.Instance(MODULE, { table: { memory } }).exports.scan;
+    this.#kernel = new WebAssembly.Instance(MODULE, { table: { memory } }).exports;
     const { buffer } = memory;
-    this.#query = new Int16Array(buffer, 0, this.#size);
-    this.#rows = new Int8Array(buffer, this.#size * 2, capacity * this.#size);
+    this.#queries = new Int16Array(buffer, 0, AT_ONCE * this.#size);
+    this.#rows = new Int8Array(buffer, queryBytes, capacity * this.#size);
     const end = this.#rows.byteOffset + this.#rows.byteLength;
     this.#scales = new Float32Array(buffer, end, capacity);
-    this.#scores = new Float32Array(buffer, end + 4 * capacity, capacity);
+    this.#scores = new Float32Array(buffer, end + 4 * capacity, AT_ONCE * capacity);
     this.errors = new Float32Array(capacity);
     // no sum of so many products may be more than 32 bits hold
     this.#queryLimit = Math.min(INT16, Math.floor(INT32 / (INT8 * this.#size)));
@@ -84,11 +89,29 @@ export class QuantisedRows {
 
   /** The scores of the first rows; they are good until the next scan. */
   scan(query: Float32Array, count: number): Float32Array {
-    const scale = largest(query) / this.#queryLimit;
-    for (const [at, value] of query.entries()) this.#query[at] = scale === 0 ? 0 : Math.round(value / scale);
+    const scale = this.#put(query, 0);
     const { byteOffset: rows } = this.#rows;
-    this.#run(0, rows, this.#scales.byteOffset, this.#scores.byteOffset, count, this.#size, scale);
+    this.#kernel.scan(0, rows, this.#scales.byteOffset, this.#scores.byteOffset, count, this.#size, scale);
     return this.#scores.subarray(0, count);
+  }
+
+  /** The same of `AT_ONCE` queries, in less than twice the time of one. */
+  scanFour(queries: readonly Float32Array[], count: number): Float32Array[] {
+    if (queries.length !== AT_ONCE) throw new RangeError(`${queries.length} queries where four are due`);
+    const scales = queries.map((query, place) => this.#put(query, place));
+    const [rows, room] = [this.#rows.byteOffset, this.#capacity];
+    const { byteOffset: scores } = this.#scores;
+    this.#kernel.scanFour(0, rows, this.#scales.byteOffset, scores, count, this.#size, room, ...scales);
+    return queries.map((_, place) => this.#scores.subarray(place * room, place * room + count));
+  }
+
+  /** Gives what one step of the rounded query is worth. */
+  #put(query: Float32Array, place: number): number {
+    const scale = largest(query) / this.#queryLimit;
+    const from = place * this.#size;
+    for (const [at, value] of query.entries())
+      this.#queries[from + at] = scale === 0 ? 0 : Math.round(value / scale);
+    return scale;
   }
 
   /** Half a step of the query in each dimension, against a vector of length 1 and what rounding has added to it. */

@@ -67,10 +67,10 @@ function chooseRested(moment: Moment, ranked: readonly ScoredTrack[]): Choice | 
   // what was asked for comes before the distance between artists
   const tiers = [...new Set(ranked.map(({ tier }) => tier))].toSorted((a, b) => a - b);
   for (const tier of tiers) {
-    const rested = ranked.filter((scored) => scored.tier === tier && rests(scored.track));
-    if (rested.length === 0) continue;
+    const ofTier = tiers.length === 1 ? ranked : ranked.filter((scored) => scored.tier === tier);
     for (const { fits, relaxed } of spacings(past)) {
-      const best = diversest(rested, (track) => fits(track) && isNew(track), past);
+      // the best are looked at and not all: whether a track is rested is asked of those that come first
+      const best = diversest(ofTier, (track) => fits(track) && rests(track) && isNew(track), past);
       if (best) return toChoice(moment, best, [...relaxed, ...(tier > 0 ? (['FITS_REQUEST'] as const) : [])]);
     }
   }
