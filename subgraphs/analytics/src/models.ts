@@ -1,6 +1,4 @@
 import type { Range } from './stats/range.ts';
-import type { Point, Sums } from './stats/series.ts';
-import type { Top } from './stats/top-lists.ts';
 
 export interface Track {
   readonly id: string;
@@ -14,22 +12,17 @@ export interface User {
   readonly id: string;
 }
 
-interface Stats extends Sums {
-  readonly range: Range;
-  readonly series: Point[];
-}
-
-export interface TrackStats extends Stats {
-  readonly finishes: number;
+export interface TrackStats {
   readonly trackId: string;
+  readonly range: Range;
 }
 
-export interface ArtistStats extends Stats {
+export interface ArtistStats {
   readonly trackIds: readonly string[];
-  /** Of these tracks, the most played first. */
-  readonly top: readonly Top[];
+  readonly range: Range;
 }
 
-export interface UserStats extends Stats {
+export interface UserStats {
   readonly userId: string;
+  readonly range: Range;
 }

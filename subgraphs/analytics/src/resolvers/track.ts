@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts';
 import type { TrackResolvers, TrackStatsResolvers } from '../generated/graphql.ts';
 import type { TrackStats as TrackStatsModel } from '../models.ts';
+import { fieldsOf } from '../stats/fields-of.ts';
 import { maySeeTrack } from '../stats/may-see.ts';
 import { readRange } from '../stats/range.ts';
-import { readOnce } from '../stats/read-once.ts';
-import { readTrackSeries, sumUp } from '../stats/series.ts';
-import { countListeners, readRetention, readShares } from '../stats/track-stats.ts';
+import { countListeners, readRetention, readShares, readTrackFigures } from '../stats/track-stats.ts';
 
 /** What is known of a track that the viewer may find. */
 async function findTrack({ trackById, viewer }: Context, id: string) {
@@ -19,19 +18,25 @@ export const Track: TrackResolvers = {
   trending: async ({ id }, _args, context) => (await findTrack(context, id))?.trending ?? null,
   async stats({ id }, args, context) {
     if (!(await maySeeTrack(context, id))) return null;
-    const range = readRange(args.range, args.by);
-    const series = await readTrackSeries(context.pool, id, range);
-    const finishes = series.reduce((sum, point) => sum + point.finishes, 0);
-    return { ...sumUp(series), finishes, series, range, trackId: id };
+    return { trackId: id, range: readRange(args.range, args.by) };
   },
 };
 
-const sharesOf = readOnce((pool, { trackId, range }: TrackStatsModel) => readShares(pool, trackId, range));
+const figure = fieldsOf((pool, { trackId, range }: TrackStatsModel) =>
+  readTrackFigures(pool, trackId, range),
+);
+const shares = fieldsOf((pool, { trackId, range }: TrackStatsModel) => readShares(pool, trackId, range));
 
 export const TrackStats: TrackStatsResolvers = {
-  completion: ({ finishes, starts }) => (starts > 0 ? finishes / starts : null),
+  starts: figure('starts'),
+  plays: figure('plays'),
+  skips: figure('skips'),
+  listenedMs: figure('listenedMs'),
+  finishes: figure('finishes'),
+  completion: figure('completion'),
+  series: figure('series'),
+  sources: shares('sources'),
+  devices: shares('devices'),
   listeners: ({ trackId, range }, _args, { pool }) => countListeners(pool, [trackId], range),
-  sources: async (stats, _args, context) => (await sharesOf(stats, context)).sources,
-  devices: async (stats, _args, context) => (await sharesOf(stats, context)).devices,
   retention: ({ trackId, range }, _args, { pool }) => readRetention(pool, trackId, range),
 };

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 
 import { fillSeries, type Range } from './range.ts';
-import { bucketsOf, NOTHING, type Point, type Sums, SUMS, timeOf, withinOf } from './series.ts';
+import { bucketsOf, NOTHING, type Point, type Sums, SUMS, sumUp, timeOf, withinOf } from './series.ts';
 import type { Top } from './top-lists.ts';
 
-export interface PageFigures {
+export interface PageFigures extends Sums {
   readonly series: Point[];
   /** Tracks that were played, the most played first. */
   readonly top: readonly Top[];
@@ -22,13 +22,14 @@ export async function readPageFigures(
      WHERE track_id = ANY ($1) AND ${withinOf(range, column)} GROUP BY GROUPING SETS ((${column}), (track_id))`,
     [trackIds, range.from, range.to],
   );
-  const series = rows.flatMap(({ at, starts, plays, skips, listenedMs }) =>
+  const points = rows.flatMap(({ at, starts, plays, skips, listenedMs }) =>
     at ? [{ at, starts, plays, skips, listenedMs }] : [],
   );
+  const series = fillSeries(range, points, NOTHING);
   const top = rows.flatMap(({ id, plays, listenedMs }) =>
     id !== null && plays > 0 ? [{ id, plays, listenedMs }] : [],
   );
-  return { series: fillSeries(range, series, NOTHING), top: top.toSorted(byPlays) };
+  return { ...sumUp(series), series, top: top.toSorted(byPlays) };
 }
 
 const byPlays = (a: Top, b: Top) =>

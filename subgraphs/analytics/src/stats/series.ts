@@ -33,13 +33,18 @@ export async function readTrackSeries(pool: Pool, trackId: string, range: Range)
   return fillSeries(range, rows, { ...NOTHING, finishes: 0 });
 }
 
-export async function readUserSeries(pool: Pool, userId: string, range: Range): Promise<Point[]> {
+export async function readUserSums(
+  pool: Pool,
+  userId: string,
+  range: Range,
+): Promise<Sums & { readonly series: Point[] }> {
   const { rows } = await pool.query<Point>(
     `SELECT ${timeOf(range, 'day')} AS at, ${COLUMNS} FROM user_day
      WHERE user_id = $1 AND ${withinOf(range, 'day')}`,
     [userId, range.from, range.to],
   );
-  return fillSeries(range, rows, NOTHING);
+  const series = fillSeries(range, rows, NOTHING);
+  return { ...sumUp(series), series };
 }
 
 export function sumUp(series: readonly Sums[]): Sums {

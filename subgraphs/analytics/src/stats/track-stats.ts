@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 import { toMonths } from './months.ts';
 import { type Range, toDays } from './range.ts';
-import { withinOf } from './series.ts';
+import { type Point, readTrackSeries, type Sums, sumUp, withinOf } from './series.ts';
 
 export interface Share {
   readonly name: string;
@@ -26,6 +26,20 @@ export async function countListeners(pool: Pool, trackIds: readonly string[], ra
     [trackIds, days.from, days.to],
   );
   return rows[0]?.count ?? 0;
+}
+
+export interface TrackFigures extends Sums {
+  readonly finishes: number;
+  /** Share of listenings that went to the end; null where none began. */
+  readonly completion: number | null;
+  readonly series: Point[];
+}
+
+export async function readTrackFigures(pool: Pool, trackId: string, range: Range): Promise<TrackFigures> {
+  const series = await readTrackSeries(pool, trackId, range);
+  const sums = sumUp(series);
+  const finishes = series.reduce((sum, point) => sum + point.finishes, 0);
+  return { ...sums, finishes, completion: sums.starts > 0 ? finishes / sums.starts : null, series };
 }
 
 /** By where listenings began, and by what they were heard on. */
