@@ -13,7 +13,10 @@ const Input = z.object({
   tensor: z.string(),
   layout: z.literal('B,M,T'),
   sampleRate: z.literal(16_000),
-  nFft: z.number().refine((n) => Number.isInteger(Math.log2(n)), 'not a power of two'),
+  nFft: z
+    .number()
+    .min(32)
+    .refine((n) => Number.isInteger(Math.log2(n)), 'not a power of two'),
   hop: z.number().int().positive(),
   window: z.literal('hann-periodic'),
   nMels: z.number().int().positive(),
