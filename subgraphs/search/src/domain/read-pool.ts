@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { IS_LONG_ENOUGH } from './long-enough.ts';
 import { type RememberedTrack, split, VERSION } from './track-memory.ts';
 
 const POOL_PER_LIST = 100;
@@ -87,8 +88,9 @@ export async function readPool(
   return { rows, hidesExplicit: lists?.hidesExplicit ?? false };
 }
 
-/** The open tracks of the library, as `t`. */
-const WHOLE = Prisma.sql`SELECT t.id, ${VERSION} AS version, t.artist_id FROM indexed_track t WHERE t.is_open`;
+/** The open tracks of the library that may be offered, as `t`. */
+const WHOLE = Prisma.sql`
+  SELECT t.id, ${VERSION} AS version, t.artist_id FROM indexed_track t WHERE t.is_open AND ${IS_LONG_ENOUGH}`;
 
 /**
  * What is named and, where there are dice, what is popular, new or liked, and some tracks by them. Each is taken from the

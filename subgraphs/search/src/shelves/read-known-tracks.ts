@@ -1,4 +1,5 @@
 import type { Deps } from '../context.ts';
+import { IS_LONG_ENOUGH } from '../domain/long-enough.ts';
 
 /** An open track as one listener knows it. */
 export interface KnownTrack {
@@ -15,7 +16,7 @@ export interface KnownTrack {
   readonly plays: number;
   readonly createdAt: Date;
   readonly isExplicit: boolean;
-  /** It is explicit, and the listener wants no such tracks. */
+  /** It is explicit and the listener wants no such tracks, or is too short for anybody. */
   readonly isUnwanted: boolean;
   /** The listener dislikes it, in whatever upload, or has blocked its artist: never to be suggested. */
   readonly isRefused: boolean;
@@ -35,7 +36,7 @@ export async function readKnownTracks(
     SELECT t.id, t.title, t.artist_id AS "artistId", t.artist_name AS "artistName",
       t.recording_key AS "recordingKey", t.genres, t.tempo, t.energy, t.valence, t.plays,
       t.created_at AS "createdAt", t.explicit IS TRUE AS "isExplicit",
-      t.explicit IS TRUE AND EXISTS (
+      NOT ${IS_LONG_ENOUGH} OR t.explicit IS TRUE AND EXISTS (
         SELECT FROM listener l WHERE l.user_id = ${userId} AND l.hides_explicit) AS "isUnwanted",
       coalesce(said.reaction = 'DISLIKE', FALSE) OR EXISTS (
         SELECT FROM blocked_artist b WHERE b.user_id = ${userId} AND b.artist_id = t.artist_id) AS "isRefused",
