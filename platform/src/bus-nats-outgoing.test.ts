@@ -31,7 +31,10 @@ describe('what one turn of the event loop sends', () => {
 
   it('gives each asker its own answer', async () => {
     const outgoing = new Outgoing();
-    const answers = [outgoing.ask(async () => 'one'), outgoing.ask(() => Promise.reject(new Error('two')))];
+    const closed = (): Promise<string> => {
+      throw new Error('two');
+    };
+    const answers = [outgoing.ask(async () => 'one'), outgoing.ask(closed)];
     expect(await Promise.allSettled(answers)).toMatchObject([
       { value: 'one' },
       { reason: { message: 'two' } },

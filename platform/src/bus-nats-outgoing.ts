@@ -14,7 +14,8 @@ export class Outgoing {
   /** The same for what is answered. */
   ask<Answer>(send: () => Promise<Answer>): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.later(() => void send().then(resolve, reject));
+    const begin = async () => send();
+    this.later(() => void begin().then(resolve, reject));
     return promise;
   }
 
