@@ -2,6 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { Outgoing } from './bus-nats-outgoing.ts';
 
+const closed = (): Promise<string> => {
+  throw new Error('two');
+};
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('what one turn of the event loop sends', () => {
@@ -31,9 +35,6 @@ describe('what one turn of the event loop sends', () => {
 
   it('gives each asker its own answer', async () => {
     const outgoing = new Outgoing();
-    const closed = (): Promise<string> => {
-      throw new Error('two');
-    };
     const answers = [outgoing.ask(async () => 'one'), outgoing.ask(closed)];
     expect(await Promise.allSettled(answers)).toMatchObject([
       { value: 'one' },
