@@ -1,7 +1,7 @@
 import { newId } from '@volna/events';
 import { withClient } from '@volna/platform/database';
 
-export const DIMENSION = 128;
+export const DIMENSION = 192;
 const [GENRES, BATCH] = [200, 2_000];
 /** Tracks of one taste: liked in three styles, on different days. */
 const [TASTE, DAYS] = [150, 60];
