@@ -7,5 +7,11 @@ import { PrismaClient } from './generated/prisma/client.ts';
 export type Database = PrismaClient;
 
 export function openDatabase(url: string): Database {
-  return retryConflicts(new PrismaClient({ adapter: new PrismaPg(settingsOf(url)) }));
+  return retryConflicts(
+    new PrismaClient({
+      adapter: new PrismaPg(settingsOf(url)),
+      // the first connections of a machine that has much to do take seconds
+      transactionOptions: { timeout: 10_000, maxWait: 5_000 },
+    }),
+  );
 }
