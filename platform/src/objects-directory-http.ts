@@ -48,6 +48,8 @@ const SAFE = {
 };
 /** How much of a refused body is read so that the client sees the answer. */
 const MAX_DRAINED_BYTES = 1024 * 1024;
+/** How long one that sends more has to read it: a connection that is reset takes what is unread with it. */
+const LINGER_MS = 2_000;
 
 /** Serves signed URLs: GET and HEAD of an object, PUT of a part. */
 export async function handleObjects(
@@ -194,6 +196,8 @@ function drain(request: IncomingMessage): void {
   let left = MAX_DRAINED_BYTES;
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
-    if (left < 0) request.destroy();
+    if (left >= 0) return;
+    request.removeAllListeners('data').pause();
+    setTimeout(() => request.destroy(), LINGER_MS).unref();
   });
 }
