@@ -13,6 +13,8 @@ UNSEEN = set(json.loads(Path(__file__).with_name("held_out.json").read_text())["
 # the same voice as one of Festival's, so neither seen nor unseen
 LEFT_OUT = {"fake_diphone_flite_kal16"}
 LOUDEST = 0.5
+# at most so many neighbouring bands and frames are hidden
+HIDDEN_BANDS, HIDDEN_FRAMES = 11, 39
 
 Voices = dict[str, np.ndarray]
 
@@ -68,3 +70,26 @@ def draw_degraded(voice: np.ndarray, count: int, random: np.random.Generator) ->
 
 def draw_plain(voice: np.ndarray, count: int, random: np.random.Generator) -> torch.Tensor:
     return to_mel([cut(voice, CHUNK_SAMPLES, random) for _ in range(count)])
+
+
+def mix_styles(mel: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+    """Gives half of the chunks some of another's level and swing in each band, by which recordings differ, not engines
+    (Zhou et al., *Domain generalization with MixStyle*, 2021)."""
+    count = len(mel)
+    other = torch.from_numpy(random.permutation(count))
+    own = torch.from_numpy(random.beta(0.3, 0.3, (count, 1, 1))).float()
+    own = torch.where(torch.from_numpy(random.random((count, 1, 1)) < 0.5), own, 1.0)
+    mean, swing = mel.mean(2, keepdim=True), mel.std(2, keepdim=True) + 1e-3
+    mixed_mean, mixed_swing = (own * each + (1 - own) * each[other] for each in (mean, swing))
+    return (mel - mean) / swing * mixed_swing + mixed_mean
+
+
+def hide(mel: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+    """Hides some bands and a moment of each chunk (Park et al., *SpecAugment*, 2019)."""
+    _, bands, frames = mel.shape
+    for chunk in mel:
+        band, width = int(random.integers(bands)), int(random.integers(1, HIDDEN_BANDS + 1))
+        chunk[band : band + width] = chunk.mean()
+        frame, width = int(random.integers(frames)), int(random.integers(1, HIDDEN_FRAMES + 1))
+        chunk[:, frame : frame + width] = chunk.mean()
+    return mel

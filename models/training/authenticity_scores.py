@@ -32,6 +32,8 @@ def interval(real: Scores, fake: Scores, seed: int) -> tuple[float, float]:
 
 def fit_scale(real: np.ndarray, fake: np.ndarray) -> tuple[float, float]:
     """Platt (1999): the slope and shift that make a logit a probability, were both kinds as frequent."""
+    # in 32 bits the steps that the search tries first are lost, and it ends where it began
+    real, fake = real.astype(np.float64), fake.astype(np.float64)
 
     def loss(scale: np.ndarray) -> float:
         slope, shift = scale
