@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -12,7 +12,8 @@ const USAGE = `npm run backup -- [OPTIONS]
   Copies accounts, catalog, lists, plays, figures, objects and keys to one file, as they were at one point: of the Volna
   of this folder, whether it runs or not; or of the servers that POSTGRES_URL (or USERS_DATABASE_URL and the like) and
   S3_ENDPOINT name. Nobody notices. Whoever has the file has everything: keep it secret.
-  --to FILE|FOLDER  volna-DATE.tar in this folder where it is left out
+  --to FILE.tar     that file, or
+  --to FOLDER       volna-DATE.tar in that folder, which is made where there is none; this one where it is left out
   --data DIR        the folder of Volna (.volna where it is left out)
   --help            print this`;
 
@@ -36,8 +37,10 @@ try {
 if (process.connected) process.disconnect();
 
 async function run(to: string, data: string): Promise<void> {
-  const file = (await isFolder(to)) ? join(to, nameNow()) : to;
+  const isFile = to.endsWith('.tar') && !(await isFolder(to));
+  const file = isFile ? to : join(to, nameNow());
   if (existsSync(file)) throw new Error(`${file} is there already`);
+  if (!isFile) await mkdir(to, { recursive: true });
   await using places = await openPlaces(data, readBackendsConfig(process.env), process.env);
   const { point } = await backUp({ ...places, data, file, tally: openTally(out) });
   const { size } = await stat(file);
