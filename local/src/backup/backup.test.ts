@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -231,10 +231,13 @@ suite(missing === null ? 'backup and restore' : `backup and restore (skipped: ${
   it('replaces what is there when it is told to, of a Volna that does not run', async () => {
     process.kill(-volna.pid, 'SIGINT');
     await volna.ended;
-    const second = join(root, 'second.tar');
-    expect(await runEntry('local/src/backup/index.ts', ['--data', data, '--to', second]).ended).toMatchObject(
+    // a folder that is not there yet
+    const folder = join(root, 'new', 'copies');
+    expect(await runEntry('local/src/backup/index.ts', ['--data', data, '--to', folder]).ended).toMatchObject(
       { code: 0 },
     );
+    const [name = ''] = await readdir(folder);
+    const second = join(folder, name);
     expect(await restore(second, '--replace')).toMatchObject({ code: 0 });
     volna = await startVolna(data);
     const { search } = await (await signIn(volna, alice)).ask(SearchDocument, { query: 'After' });
