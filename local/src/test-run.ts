@@ -33,8 +33,6 @@ try {
   };
   const report = join(folder, 'report.json');
   const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     `--maxWorkers=${WORKERS}`,
     '--json',

@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 
-import { jest } from '@jest/globals';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
@@ -58,10 +57,11 @@ export async function startOpenIdProvider(
 
 function openProvider(issuer: string, configuration: object): RequestListener {
   // it warns that its forms and its memory are for development
-  const warnings = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  const { warn } = console;
+  console.warn = () => undefined;
   try {
     return new Provider(issuer, configuration).callback();
   } finally {
-    warnings.mockRestore();
+    console.warn = warn;
   }
 }
