@@ -56,8 +56,8 @@ export async function startOpenIdProvider(
 }
 
 function openProvider(issuer: string, configuration: object): RequestListener {
-  // it warns that its forms and its memory are for development
   const { warn } = console;
+  // oxlint-disable no-console -- it warns that its forms and its memory are for development
   console.warn = () => undefined;
   try {
     return new Provider(issuer, configuration).callback();
