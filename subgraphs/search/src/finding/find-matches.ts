@@ -1,7 +1,8 @@
 import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { fuseArms } from './fuse-arms.ts';
+import type { EntryText } from './fit.ts';
 import { matches, type Scope, type Terms } from './matches-sql.ts';
+import { rankHits } from './rank-hits.ts';
 import { type Arm, type ArmRank, ARMS, type Found, type Hit, type Kind, KINDS, type Sort } from './types.ts';
 
 /** So many of each arm make the first page of a kind. */
@@ -12,12 +13,13 @@ export const [HEAD, DEEP] = [100, 1_000];
 interface Row {
   readonly arm: Arm | null;
   readonly kind: Kind;
-  /** Null in the row that has the total of its kind as `place`. */
+  /** Null in the row that has the total of its kind as `place`. Without an arm a row with an id has its texts. */
   readonly id: string | null;
   readonly place: number;
   readonly score: number;
   /** Place in the order that was asked for. */
   readonly position: number;
+  readonly text: EntryText | null;
 }
 
 /**
@@ -44,21 +46,24 @@ export async function findMatches(
       SELECT kind, count(*) AS total FROM literal GROUP BY kind
       UNION ALL
       SELECT kind, count(DISTINCT id) FROM matches
-      WHERE arm IN ('DENSE', 'ALIKE', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
+      WHERE arm IN ('DENSE', 'ALIKE', 'SOME', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
     )
-    SELECT arm, kind, id, place::int, score::float8, position::int FROM best
+    SELECT arm, kind, id, place::int, score::float8, position::int, NULL::json AS text FROM best
     UNION ALL
-    SELECT NULL, kind, NULL, sum(total)::int, 0, 0 FROM totals GROUP BY kind`;
-  return Object.fromEntries(
-    KINDS.map((kind) => [
-      kind,
-      toFound(
-        rows.filter((row) => row.kind === kind),
-        sort,
-        most,
-      ),
-    ]),
-  ) as Record<Kind, Found>;
+    SELECT NULL, b.kind, s.id, 0, 0, 0,
+      json_build_object('titleLatin', s.title_latin, 'titleSound', s.title_sound, 'sound', s.sound)
+    FROM (SELECT DISTINCT kind, id FROM best) b
+    JOIN search_text s ON s.id = b.id AND s.version = (SELECT version FROM serving)
+    UNION ALL
+    SELECT NULL, kind, NULL, sum(total)::int, 0, 0, NULL FROM totals GROUP BY kind`;
+  const found = (kind: Kind) =>
+    toFound(
+      terms,
+      rows.filter((row) => row.kind === kind),
+      sort,
+      most,
+    );
+  return Object.fromEntries(KINDS.map((kind) => [kind, found(kind)])) as Record<Kind, Found>;
 }
 
 /** By bytes, and not as the database's language sorts ids, which takes long. */
@@ -95,27 +100,32 @@ function bestInOrder(sort: Exclude<Sort, 'RELEVANCE'>, depth: number): Prisma.Sq
     WHERE o.position <= ${depth}`;
 }
 
-function toFound(rows: readonly Row[], sort: Sort, most: number): Found {
+function toFound(terms: Terms, rows: readonly Row[], sort: Sort, most: number): Found {
   const total = rows.find(({ id }) => id === null)?.place ?? 0;
   const ranks = rows.flatMap(({ arm, id, place, score }) =>
     arm && id ? [{ id, arm, rank: place, score }] : [],
   );
-  if (sort === 'RELEVANCE') return { total, hits: inOneOrder(ranks).slice(0, most) };
-  const positions = new Map(rows.map(({ id, position }) => [id, position]));
+  const texts = new Map(rows.flatMap(({ id, text }) => (id && text ? [[id, text] as const] : [])));
+  const inOrder: InOrder = (some) => rankHits(terms, some, texts);
+  if (sort === 'RELEVANCE') return { total, hits: inOneOrder(ranks, inOrder).slice(0, most) };
+  const positions = new Map(rows.flatMap(({ arm, id, position }) => (arm ? [[id, position] as const] : [])));
   const position = ({ id }: Hit) => positions.get(id) ?? 0;
   return {
     total,
-    hits: fuseArms(ranks)
+    hits: inOrder(ranks)
       .toSorted((a, b) => position(a) - position(b))
       .slice(0, most),
   };
 }
 
+type Rank = ArmRank & { readonly id: string };
+type InOrder = (ranks: readonly Rank[]) => Hit[];
+
 /** The first hundred are the same however deep the arms were read, so that one page follows the other. */
-function inOneOrder(ranks: readonly (ArmRank & { readonly id: string })[]): Hit[] {
-  const head = fuseArms(ranks.filter(({ rank }) => rank <= DEPTH)).slice(0, HEAD);
+function inOneOrder(ranks: readonly Rank[], inOrder: InOrder): Hit[] {
+  const head = inOrder(ranks.filter(({ rank }) => rank <= DEPTH)).slice(0, HEAD);
   const given = new Set(head.map(({ id }) => id));
   const least = head.at(-1)?.score ?? 1;
-  const rest = fuseArms(ranks).filter(({ id }) => !given.has(id));
+  const rest = inOrder(ranks).filter(({ id }) => !given.has(id));
   return [...head, ...rest.map((hit) => ({ ...hit, score: Math.min(hit.score, least) }))];
 }

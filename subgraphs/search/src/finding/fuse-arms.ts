@@ -8,6 +8,7 @@ const WEIGHTS: Readonly<Record<Arm, number>> = {
   WORDS: 1,
   DENSE: 1,
   ALIKE: 1,
+  SOME: 1,
   KEYBOARD: 0.5,
 };
 

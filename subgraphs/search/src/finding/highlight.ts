@@ -1,4 +1,5 @@
 import { toSearchable } from '../text/searchable.ts';
+import { distance } from './distance.ts';
 
 /** A stretch of a text in UTF-16 code units, as JavaScript counts: from `start` up to, without, `end`. */
 export interface Range {
@@ -48,18 +49,4 @@ function shortest(word: string, isEnough: (part: string) => boolean): number {
     if (isEnough(word.slice(0, end))) return end;
   }
   return word.length;
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

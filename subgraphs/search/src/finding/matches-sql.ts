@@ -2,12 +2,17 @@ import { Prisma } from '../generated/prisma/client.ts';
 import type { Searchable } from '../text/searchable.ts';
 import { isVisible, passesFilter } from './filter-sql.ts';
 import { rankOf, tsQuery } from './rank-sql.ts';
+import { someQueries } from './some-words.ts';
 import type { Filter, Kind } from './types.ts';
 
 /** Of more words than these the rest are not looked for by their likeness. */
 const MAX_ALIKE_WORDS = 8;
+/** Of more words than these one that is like one of a text is too little. */
+const MAX_SINGLE_WORDS = 3;
 /** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
 const ENOUGH = 20;
+/** So many things at most are looked at that have only some of the words: of two common words half a library has one. */
+const MOST_PARTIAL = 300;
 
 /** A query in the forms that entries are compared with. */
 export interface Terms {
@@ -51,14 +56,28 @@ export function matches({ text, swapped, near }: Terms, { viewerId, filter, kind
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM question) AND ${found}
     ),
-    alike AS (
+    alike_words AS MATERIALIZED (
+      SELECT search_alike(${alikeWords(text)}::text[], (SELECT version FROM serving)) AS words
+      WHERE (SELECT count(*) FROM literal) < ${ENOUGH}
+    ),
+    alike_all AS MATERIALIZED (
+      SELECT e.kind, e.id, e.plays, word_similarity(${text.sound}, s.sound) AS likeness
+      FROM search_text s JOIN search_entry e ON e.id = s.id
+      WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM alike_words) AND ${found}
+    ),
+    -- no word of a text holds an operator
+    alike_some AS (
       SELECT e.kind, e.id, e.plays, word_similarity(${text.sound}, s.sound) AS likeness
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (
-          SELECT search_alike(${alikeWords(text)}::text[], (SELECT version FROM serving))
-          WHERE (SELECT count(*) FROM literal) < ${ENOUGH}
+          SELECT replace(words::text, '&', '|')::tsquery FROM alike_words
+          WHERE ${alikeWords(text).length <= MAX_SINGLE_WORDS}
+            AND NOT EXISTS (SELECT FROM literal) AND NOT EXISTS (SELECT FROM alike_all)
         ) AND ${found}
+      LIMIT ${MOST_PARTIAL}
     ),
+    alike AS (SELECT * FROM alike_all UNION ALL SELECT * FROM alike_some),
+    ${partial(text, found)},
     keyboard AS (
       SELECT e.kind, e.id, e.plays,
         ${swapped ? rankOf(swapped) : Prisma.sql`0`} AS score
@@ -76,7 +95,25 @@ export function matches({ text, swapped, near }: Terms, { viewerId, filter, kind
       UNION ALL SELECT 'WORDS', kind, id, plays, score FROM literal
       UNION ALL SELECT 'DENSE', kind, id, plays, score FROM dense
       UNION ALL SELECT 'ALIKE', kind, id, plays, likeness FROM alike
+      UNION ALL SELECT 'SOME', kind, id, plays, score FROM partial
       UNION ALL SELECT 'KEYBOARD', kind, id, plays, score FROM keyboard
+    )`;
+}
+
+/** The table `partial(kind, id, plays, score)`: what has only some of the words, where few have all. */
+function partial(text: Searchable, found: Prisma.Sql): Prisma.Sql {
+  const queries = someQueries(text);
+  if (!queries) return Prisma.sql`partial AS (SELECT kind, id, plays, score FROM literal WHERE FALSE)`;
+  const having = (words: Prisma.Sql) => Prisma.sql`(
+    SELECT e.kind, e.id, e.plays, s.document
+    FROM search_text s JOIN search_entry e ON e.id = s.id
+    WHERE s.version = (SELECT version FROM serving)
+      AND s.document @@ (SELECT ${words} WHERE (SELECT count(*) FROM literal) < ${ENOUGH}) AND ${found}
+    LIMIT ${MOST_PARTIAL})`;
+  return Prisma.sql`partial AS (
+      SELECT DISTINCT ON (s.id) s.kind, s.id, s.plays, ${rankOf(text)} AS score
+      FROM (${having(queries.most)} UNION ALL ${having(queries.least)}) s
+      WHERE s.id NOT IN (SELECT id FROM literal)
     )`;
 }
 

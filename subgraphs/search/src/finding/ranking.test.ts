@@ -66,7 +66,7 @@ describe('the order of what is found', () => {
   it('has the title with the rare word before the title with the common one', async () => {
     await fill(Array.from({ length: 30 }, (_, at) => `Night ${at}`));
     const [common, rare] = await describeTracks(
-      { title: 'Night night', artistName: 'Night', tags: ['zephyrine'] },
+      { title: 'Night', artistName: 'Night', tags: ['zephyrine'] },
       { title: 'Zephyrine', artistName: 'Owl', tags: ['night'] },
     );
     for (const query of ['zephyrine night', 'night zephyrine'])
@@ -101,7 +101,8 @@ describe('the order of what is found', () => {
     expect(new Set(idsOf(await find('nightdri')))).toEqual(new Set([apart, together]));
     expect(idsOf(await find('ночныеснайперы'))).toEqual([named]);
     expect(idsOf(await find('nochnyesnaypery sea'))).toEqual([named]);
-    expect(idsOf(await find('drive night'))).toEqual([apart]);
+    // of “nightdrive” only the beginning is a word of this query
+    expect(idsOf(await find('drive night'))).toEqual([apart, together]);
   });
 
   it('gives page after page, each track once, up to the last', async () => {

@@ -2,7 +2,7 @@ export const KINDS = ['TRACK', 'ARTIST', 'ALBUM', 'PLAYLIST'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A way in which a text is matched. */
-export const ARMS = ['TITLE', 'WORDS', 'DENSE', 'ALIKE', 'KEYBOARD'] as const;
+export const ARMS = ['TITLE', 'WORDS', 'DENSE', 'ALIKE', 'SOME', 'KEYBOARD'] as const;
 export type Arm = (typeof ARMS)[number];
 
 export const SORTS = ['RELEVANCE', 'NEWEST', 'TITLE', 'YEAR', 'DURATION', 'POPULARITY'] as const;
@@ -19,7 +19,7 @@ export interface ArmRank {
 
 export interface Hit {
   readonly id: string;
-  /** 1 for what all arms that found anything have first. */
+  /** How well it fits the query, 0–1. */
   readonly score: number;
   readonly arms: readonly ArmRank[];
 }
