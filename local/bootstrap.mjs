@@ -1,24 +1,38 @@
 // Runs a command of this repository on a fresh machine: installs what the lock file names, makes the generated
 // code, and starts the entry file on the Node that is pinned in package.json. Plain JavaScript, because it runs on
 // whatever Node there is, before anything is installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { takeLock } from './src/bootstrap/lock.mjs';
+import { explainFailure, refuseNpm, runNpm } from './src/bootstrap/npm.mjs';
+import { watchPackages } from './src/bootstrap/packages.mjs';
+import { beginStep } from './src/bootstrap/step.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BIN = join(ROOT, 'node_modules', '.bin');
 const NODE = join(BIN, 'node');
 const STAMPS = join(ROOT, 'node_modules', '.volna');
+/** Beside node_modules, which npm empties. */
+const LOCKS = join(ROOT, '.volna-install');
 const OLDEST_NODE = 20;
 const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search', 'analytics'];
+/** What a shell says of a command that was interrupted. */
+const INTERRUPTED = 130;
 
 process.chdir(ROOT);
-refuseOldNode();
-install();
-generate();
-run(process.argv.slice(2));
+const [entry, ...args] = process.argv.slice(2);
+const usage = join(ROOT, entry.replace(/\.\w+$/, '.usage.txt'));
+if (args.some((arg) => arg === '--help' || arg === '-h') && existsSync(usage)) {
+  process.stdout.write(readFileSync(usage));
+} else {
+  refuseOldNode();
+  await prepare();
+  run();
+}
 
 function refuseOldNode() {
   const major = Number(process.versions.node.split('.')[0]);
@@ -28,49 +42,82 @@ function refuseOldNode() {
   );
 }
 
-function install() {
-  const stamp = hashOf(['package-lock.json', ...workspaces().map((path) => join(path, 'package.json'))]);
-  if (isCurrent('installed', stamp) && existsSync(NODE)) return;
-  step('installing dependencies');
-  const npm = process.env.npm_execpath;
-  const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = spawnSync(command, [...args, 'ci', ...flags], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // its install script would fetch a GPU library; the one for the CPU is in the package
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
-  });
-  if (installed.status !== 0) fail('npm ci failed: the lines above say why. Nothing was started.');
-  keep('installed', stamp);
+/** Sees to it that everything is installed and generated; other commands that want the same wait. */
+async function prepare() {
+  const lock = await openLock();
+  if (!isInstalled()) await install(lock);
+  if (!isGenerated()) await generate(lock);
+  lock?.use();
+  lock?.release();
 }
 
-function generate() {
-  const stamp = hashOf([
-    'package-lock.json',
-    'codegen.ts',
-    'supergraph.yaml',
-    ...filesUnder('gateway/operations', /graphql$/),
-    ...filesUnder('gateway/src', /\.graphql$|pages|compose/),
-    ...SERVICES.map((name) => `subgraphs/${name}/schema.graphql`),
-    ...SERVICES.map((name) => `subgraphs/${name}/prisma/schema.prisma`),
-  ]);
-  if (isCurrent('generated', stamp)) return;
-  step('generating code from the schemas');
-  const generated = spawnSync('npm', ['run', 'codegen', '--silent'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    env: environment(),
-    shell: process.platform === 'win32',
-  });
-  if (generated.status !== 0) {
-    process.stderr.write(generated.stdout + generated.stderr);
-    fail('the generated code could not be made: the lines above say why.');
+async function openLock() {
+  try {
+    return await takeLock(LOCKS, (pid) => say(`another command is installing (process ${pid}), waiting …`));
+  } catch (err) {
+    // who may not write here may still run what is there
+    if (isInstalled() && isGenerated()) return null;
+    return fail(`${ROOT} may not be written (${err.code}), and nothing is installed there yet`);
   }
-  keep('generated', stamp);
+}
+
+function isInstalled() {
+  return isCurrent('installed', installedStamp()) && existsSync(NODE);
+}
+
+function isGenerated() {
+  return isCurrent('generated', generatedStamp());
+}
+
+async function install(lock) {
+  const user = lock.otherUser();
+  if (user)
+    fail(
+      `other dependencies are wanted than are installed, and process ${user} uses those: end it, then run this again`,
+    );
+  const refused = refuseNpm(process.env);
+  if (refused) fail(refused);
+  // what is interrupted is begun anew, whatever was there before
+  rmSync(STAMPS, { recursive: true, force: true });
+  await runStep(lock, {
+    what: 'installing dependencies',
+    argv: ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'],
+    // its install script would fetch a GPU library; the one for the CPU is in the package
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    look: watchPackages(),
+  });
+  if (!existsSync(NODE)) fail('npm ci has left out the pinned Node: is `ignore-scripts` set in an .npmrc?');
+  keep('installed', installedStamp());
+}
+
+async function generate(lock) {
+  rmSync(join(STAMPS, 'generated'), { force: true });
+  let now = '';
+  await runStep(lock, {
+    what: 'generating code from the schemas',
+    argv: ['run', 'codegen'],
+    env: environment(),
+    look: () => ({ detail: now, change: now }),
+    onOutput(text) {
+      // npm says `> @volna/users@0.1.0 generate` before each script
+      now = /^> (?:@volna\/)?([\w-]+)@\S+ generate$/m.exec(text)?.[1] ?? now;
+    },
+  });
+  keep('generated', generatedStamp());
+}
+
+async function runStep(lock, { what, argv, env, look, onOutput }) {
+  const step = beginStep(process.stderr, what, look);
+  const ran = await runNpm(argv, { env, onStart: lock.share, onOutput });
+  if (ran.ok) return step.end();
+  step.fail();
+  if (ran.stoppedBy) fail(`${what} was interrupted; the next command begins it anew`, INTERRUPTED);
+  process.stderr.write(ran.output);
+  return fail(`${what} has failed: ${explainFailure(ran)}. Nothing was started; run the same command again.`);
 }
 
 /** Runs the entry file; whatever ends this process ends that one. */
-function run([entry, ...args]) {
+function run() {
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', join(ROOT, entry), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environment(),
@@ -89,6 +136,22 @@ function environment() {
   return { MALLOC_ARENA_MAX: '2', ...process.env, PATH: path, APOLLO_TELEMETRY_DISABLED: 'true' };
 }
 
+function installedStamp() {
+  return hashOf(['package-lock.json', ...workspaces().map((path) => join(path, 'package.json'))]);
+}
+
+function generatedStamp() {
+  return hashOf([
+    'package-lock.json',
+    'codegen.ts',
+    'supergraph.yaml',
+    ...filesUnder('gateway/operations', /graphql$/),
+    ...filesUnder('gateway/src', /\.graphql$|\bide\b|compose/),
+    ...SERVICES.map((name) => `subgraphs/${name}/schema.graphql`),
+    ...SERVICES.map((name) => `subgraphs/${name}/prisma/schema.prisma`),
+  ]);
+}
+
 function workspaces() {
   const { workspaces: patterns } = JSON.parse(readFileSync('package.json', 'utf8'));
   const folders = patterns.flatMap((pattern) =>
@@ -101,8 +164,8 @@ function workspaces() {
 
 function filesUnder(folder, pattern) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((found) => found.isFile())
+    .map((found) => join(found.parentPath ?? found.path, found.name))
     .filter((path) => pattern.test(path) && !path.includes('generated'))
     .toSorted();
 }
@@ -123,11 +186,11 @@ function keep(name, stamp) {
   writeFileSync(join(STAMPS, name), stamp);
 }
 
-function step(what) {
-  process.stderr.write(`volna: ${what} …\n`);
+function say(what) {
+  process.stderr.write(`volna: ${what}\n`);
 }
 
-function fail(why) {
-  process.stderr.write(`volna: ${why}\n`);
-  process.exit(1);
+function fail(why, code = 1) {
+  say(why);
+  process.exit(code);
 }

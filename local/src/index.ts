@@ -16,7 +16,7 @@ import { refuseHalfRestored } from './half-restored.ts';
 import { importRootsOf } from './import-roots.ts';
 import { lockFolder } from './lock.ts';
 import { choosePort } from './open-port.ts';
-import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import { type LocalOptions, readOptions } from './options.ts';
 import { openProgressBars } from './progress-bars.ts';
 import { describeStack } from './screen.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
@@ -24,6 +24,7 @@ import { openDemoLogin } from './seed/demo-login.ts';
 import { seedLibrary } from './seed/seed-library.ts';
 import { openSeedState } from './seed/seed-state.ts';
 import { startStack } from './stack.ts';
+import { readUsage } from './usage.ts';
 
 /** How long everything may take to end after it is told to; then it is ended. */
 const STOP_WITHIN_MS = 4500;
@@ -44,7 +45,7 @@ void told.then(() => setTimeout(() => process.exit(process.exitCode ?? 0), STOP_
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) await runVolna(options);
-  else out.write(`${USAGE}\n`);
+  else out.write(readUsage(import.meta.url));
 } catch (err) {
   process.exitCode = 1;
   process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);

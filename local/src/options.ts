@@ -12,12 +12,6 @@ export interface LocalOptions {
   readonly data: string;
 }
 
-export const USAGE = `npm start [-- OPTIONS]
-  --empty       start with an empty library
-  --port PORT   serve on exactly this port (4000 or the next free one where it is left out)
-  --data DIR    keep everything in this folder (.volna where it is left out)
-  --help        print this`;
-
 const Port = z.coerce.number().int().min(0).max(65_535);
 
 /** Reads the command line; null asks for the usage. Throws on what it does not know. */

@@ -5,16 +5,8 @@ import { parseArgs } from 'node:util';
 import { type LabelReport, trainHeads } from '@volna/analyze/train-heads';
 import { type LabelledTrack, readExamples } from '@volna/catalog/read-examples';
 
+import { readUsage } from './usage.ts';
 import { onDatabase } from './users-database.ts';
-
-const USAGE = `npm run train-heads [-- OPTIONS]
-  Learns the genres and tags of your own library, from what people and files say of its tracks, and tells them of others:
-  of what is analysed from now on, and of the rest after \`reanalyze\`. A label needs 20 tracks by 5 artists; what was right
-  in less than 8 of 10 tracks of artists that it had not heard is left out, and nothing is told that is not sure.
-  Reads the Volna of this folder, whether it runs or not; or, where CATALOG_DATABASE_URL or POSTGRES_URL is set, that.
-  --data DIR   the folder of Volna (.volna where it is left out)
-  --out FILE   where it is kept: heads.json in that folder, which npm start reads; elsewhere name it in HEADS_FILE
-  --help       print this`;
 
 /** What npm start reads. */
 const HEADS = 'heads.json';
@@ -27,7 +19,7 @@ try {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) process.stdout.write(`${USAGE}\n`);
+  if (values.help) process.stdout.write(readUsage(import.meta.url));
   else await train(values.data, resolve(values.out ?? join(values.data, HEADS)));
 } catch (err) {
   process.exitCode = 1;

@@ -4,18 +4,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { readBackendsConfig } from '../backends/config.ts';
+import { readUsage } from '../usage.ts';
 import { backUp } from './back-up.ts';
 import { openPlaces } from './open-places.ts';
 import { openTally } from './progress.ts';
-
-const USAGE = `npm run backup -- [OPTIONS]
-  Copies accounts, catalog, lists, plays, figures, objects and keys to one file, as they were at one point: of the Volna
-  of this folder, whether it runs or not; or of the servers that POSTGRES_URL (or USERS_DATABASE_URL and the like) and
-  S3_ENDPOINT name. Nobody notices. Whoever has the file has everything: keep it secret.
-  --to FILE.tar     that file, or
-  --to FOLDER       volna-DATE.tar in that folder, which is made where there is none; this one where it is left out
-  --data DIR        the folder of Volna (.volna where it is left out)
-  --help            print this`;
 
 const out = process.stdout;
 
@@ -27,7 +19,7 @@ try {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) out.write(`${USAGE}\n`);
+  if (values.help) out.write(readUsage(import.meta.url));
   else await run(resolve(values.to), resolve(values.data));
 } catch (err) {
   process.exitCode = 1;

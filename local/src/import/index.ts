@@ -16,18 +16,9 @@ import { type Api, openApi, refuseErrors } from '../client/api.ts';
 import { readEndpoint } from '../endpoint-file.ts';
 import { openSecrets } from '../secrets.ts';
 import { openDemoLogin } from '../seed/demo-login.ts';
+import { readUsage } from '../usage.ts';
 import { describeReport } from './describe-report.ts';
 import { openProgressLine } from './progress-line.ts';
-
-const USAGE = `npm run import -- [OPTIONS] FOLDER
-  Imports a folder of music into a Volna that runs: new and changed files become tracks of the artists and
-  albums that their tags name. A second import of the same folder does only what is new. Interrupting it
-  cancels it; what has been imported stays.
-  --s3              FOLDER is a prefix of keys in the object store
-  --hourly          look for new files each hour from now on
-  --endpoint URL    another server's /graphql; with --token, an access token of an administrator there
-  --data DIR        the folder of the Volna that runs here (.volna where it is left out)
-  --help            print this`;
 
 /** The status of a command that was called wrongly. */
 const MISUSED = 2;
@@ -48,9 +39,9 @@ try {
     },
   });
   const [folder, ...rest] = positionals;
-  if (values.help) process.stdout.write(`${USAGE}\n`);
+  if (values.help) process.stdout.write(readUsage(import.meta.url));
   else if (!folder || rest.length > 0) {
-    process.stderr.write(`${USAGE}\n`);
+    process.stderr.write(readUsage(import.meta.url));
     process.exitCode = MISUSED;
   } else {
     const api = await signIn(values.endpoint, values.token, resolve(values.data));

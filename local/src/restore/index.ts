@@ -3,15 +3,8 @@ import { parseArgs } from 'node:util';
 
 import { readBackendsConfig } from '../backends/config.ts';
 import { openTally } from '../backup/progress.ts';
+import { readUsage } from '../usage.ts';
 import { restore } from './restore.ts';
-
-const USAGE = `npm run restore -- FILE [OPTIONS]
-  Puts back what npm run backup has copied: into a folder that npm start takes; or onto the servers that POSTGRES_URL (or
-  USERS_DATABASE_URL and the like), S3_ENDPOINT, NATS_URL and QDRANT_URL name, while no service runs. A file that is
-  damaged or of a newer release is refused before anything is touched.
-  --replace    remove what is there first: databases, objects, keys
-  --data DIR   the folder of Volna (.volna where it is left out)
-  --help       print this`;
 
 /** The status of a command that was called wrongly. */
 const MISUSED = 2;
@@ -26,9 +19,9 @@ try {
     },
   });
   const [file, ...rest] = positionals;
-  if (values.help) process.stdout.write(`${USAGE}\n`);
+  if (values.help) process.stdout.write(readUsage(import.meta.url));
   else if (!file || rest.length > 0) {
-    process.stderr.write(`${USAGE}\n`);
+    process.stderr.write(readUsage(import.meta.url));
     process.exitCode = MISUSED;
   } else {
     const { point } = await restore({

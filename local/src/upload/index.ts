@@ -8,17 +8,10 @@ import { readEndpoint } from '../endpoint-file.ts';
 import { openProgressBars } from '../progress-bars.ts';
 import { openSecrets } from '../secrets.ts';
 import { openDemoLogin } from '../seed/demo-login.ts';
+import { readUsage } from '../usage.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { findAudio } from './find-audio.ts';
 import { sendAll } from './send-all.ts';
-
-const USAGE = `npm run upload -- [OPTIONS] FILE…
-  Uploads files, and folders with all that is in them, and shows how far each is. Each goes to the artist
-  page and the album that its tags name; they are made where they are missing.
-  --artist NAME     the artist page that all go to, whatever the tags say
-  --endpoint URL    another server's /graphql; with --token, an access token of an account there
-  --data DIR        the folder of the Volna that runs here (.volna where it is left out)
-  --help            print this`;
 
 /** The status of a command that was called wrongly. */
 const MISUSED = 2;
@@ -36,9 +29,9 @@ try {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) process.stdout.write(`${USAGE}\n`);
+  if (values.help) process.stdout.write(readUsage(import.meta.url));
   else if (positionals.length === 0) {
-    process.stderr.write(`${USAGE}\n`);
+    process.stderr.write(readUsage(import.meta.url));
     process.exitCode = MISUSED;
   } else {
     const server = await signIn(values.endpoint, values.token, resolve(values.data));
