@@ -22,6 +22,10 @@ const Features = z.object({
   key: z.string().nullable(),
   energy: z.number().min(0).max(1).nullable(),
   valence: z.number().min(0).max(1).nullable(),
+  /**
+   * Null before it is measured, and where nothing is above the gate of EBU R128: of a track with a duration and without
+   * an embedding that is silence.
+   */
   loudnessLufs: z.number().nullable(),
   tempoConfidence: z.number().min(0).max(1).nullish(),
   keyConfidence: z.number().min(0).max(1).nullish(),

@@ -13,6 +13,7 @@ import type { LandmarkIndex } from './landmarks/landmark-index.ts';
 import { createSimilarByTrack, type SimilarByTrack } from './loaders/similar-by-track.ts';
 import { createTasteSummaries, type TasteSummaries } from './loaders/taste-summary.ts';
 import { createTitleByEntry, type TitleByEntry } from './loaders/title-by-entry.ts';
+import { createWhyNothingByTrack, type WhyNothingByTrack } from './loaders/why-nothing-by-track.ts';
 import type { Meaning } from './meaning/meaning.ts';
 import { createSimilarByThing, type SimilarByThing } from './sonic/similar-by-thing.ts';
 import { type Language, readLanguage } from './wave/languages.ts';
@@ -43,6 +44,7 @@ export interface Context extends Deps {
   readonly similarByAlbum: SimilarByThing;
   readonly tasteSummary: TasteSummaries;
   readonly titleByEntry: TitleByEntry;
+  readonly whyNothingByTrack: WhyNothingByTrack;
   requireViewer(): Viewer;
   /** Lets nobody but an ADMIN pass. */
   requireAdmin(): void;
@@ -58,6 +60,7 @@ export function createContext(deps: Deps, { viewer, acceptLanguage }: Caller): C
     similarByAlbum: createSimilarByThing(deps, viewer?.userId ?? null, 'ALBUM'),
     tasteSummary: createTasteSummaries(deps),
     titleByEntry: createTitleByEntry(deps),
+    whyNothingByTrack: createWhyNothingByTrack(deps, viewer?.userId ?? null),
     requireViewer() {
       if (!viewer) throw new UnauthenticatedError();
       return viewer;

@@ -68,6 +68,8 @@ export interface TrackHitConnection {
   readonly edges: readonly TrackHitEdge[];
   /** Of a list that can be paged through. */
   readonly pageInfo?: PageInfo;
+  /** The track that it is about, where it is about one. */
+  readonly trackId?: string;
 }
 
 interface PageInfo {

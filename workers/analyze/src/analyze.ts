@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path/posix';
 
 import type { analyzeOrdered, DataOf, JobTry, trackAnalyzed } from '@volna/events';
@@ -11,6 +12,7 @@ import { CLIP_PEAKS, TRACK_PEAKS } from './fingerprint/landmarks.ts';
 import type { TellLabels } from './heads/heads.ts';
 import type { Findings, PartFault } from './hear.ts';
 import type { HearingThreads } from './hearing-threads.ts';
+import { SAMPLE_RATE } from './pcm.ts';
 import type { VoiceCache } from './voice-cache.ts';
 
 export interface Deps {
@@ -24,6 +26,8 @@ export interface Deps {
 
 type Order = DataOf<typeof analyzeOrdered>;
 type Result = Omit<DataOf<typeof trackAnalyzed>, keyof JobTry>;
+
+const LEAST_CLIP_SECONDS = 1;
 
 /** Each try at the transcoding writes under a prefix of its own, so what is there never changes. */
 const IMMUTABLE = {
@@ -41,6 +45,7 @@ export async function analyze(deps: Deps, order: Order, { signal, report }: JobC
   const chromaFile = scratch.path('chroma.bin');
   report('ANALYZING', 0);
   await fetchPcm(objects, order.pcmKey, pcmFile);
+  if (order.trackId === null) await refuseShortClip(pcmFile);
 
   const recalled = await deps.voices?.recall(pcmFile);
   const onShare = (share: number) => report('ANALYZING', 0.05 + 0.85 * share);
@@ -117,6 +122,13 @@ function nobodySpeaks({ voices }: Findings): PartFault[] {
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
+
+/** Less is like too much to be told by anything: even a piece of a tone is found in every track that holds that tone. */
+async function refuseShortClip(pcmFile: string): Promise<void> {
+  const { size } = await stat(pcmFile);
+  if (size < LEAST_CLIP_SECONDS * SAMPLE_RATE * Float32Array.BYTES_PER_ELEMENT)
+    throw new JobError('TOO_SHORT', 'a clip has to be a second long at least');
+}
 
 async function fetchPcm(objects: Objects, key: string, file: string): Promise<void> {
   try {

@@ -60,6 +60,15 @@ describe('an odd sound', () => {
     expect(found.tempo).toBeNull();
   });
 
+  it('refuses a clip of less than a second, which would be found in whatever holds its tone', async () => {
+    const beep = sample(0.3, (t) => Math.sin(2 * Math.PI * 1_000 * t));
+    await expect(site.analyze(beep, { isClip: true })).rejects.toMatchObject({
+      code: 'TOO_SHORT',
+      retryable: false,
+    });
+    expect((await site.analyze(sample(1, song), { isClip: true })).embedding).not.toBeNull();
+  });
+
   it('says that silence has nothing to hear', async () => {
     const found = await site.analyze(new Float32Array(16_000 * 8));
     const { embedding, authenticity, tempo, key, energy, valence, moods } = found;

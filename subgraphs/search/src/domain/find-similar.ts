@@ -6,6 +6,7 @@ import { askVectors, trackOf } from '../sonic/ask-vectors.ts';
 import { type KnownTrack, readKnown } from '../sonic/known-hits.ts';
 import { readSounds } from '../sonic/read-sounds.ts';
 import { toVectorFilter } from '../sonic/to-vector-filter.ts';
+import { offered } from './may-be-offered.ts';
 
 /** Other uploads of the same recording are dropped from the answer: this many are asked for beyond it. */
 const SPARE = 12;
@@ -28,7 +29,7 @@ export async function findSimilar(
   filter: Filter = {},
 ): Promise<Map<string, Neighbour[] | null>> {
   const sounds = [...(await readSounds(db, viewerId, trackIds)).values()];
-  const passes = await toVectorFilter(db, filter);
+  const passes = offered(await toVectorFilter(db, filter));
   const questions = sounds.map(({ model, vector, id }) => ({
     model,
     target: vector,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import { IS_LONG_ENOUGH } from './long-enough.ts';
+import { MAY_BE_OFFERED } from './may-be-offered.ts';
 import { type RememberedTrack, split, VERSION } from './track-memory.ts';
 
 const POOL_PER_LIST = 100;
@@ -90,7 +90,7 @@ export async function readPool(
 
 /** The open tracks of the library that may be offered, as `t`. */
 const WHOLE = Prisma.sql`
-  SELECT t.id, ${VERSION} AS version, t.artist_id FROM indexed_track t WHERE t.is_open AND ${IS_LONG_ENOUGH}`;
+  SELECT t.id, ${VERSION} AS version, t.artist_id FROM indexed_track t WHERE t.is_open AND ${MAY_BE_OFFERED}`;
 
 /**
  * What is named and, where there are dice, what is popular, new or liked, and some tracks by them. Each is taken from the

@@ -4,9 +4,11 @@ import { matchClip, type SegmentHit } from '../clip/match-clip.ts';
 import type { Deps } from '../context.ts';
 import { recogniseRecording } from '../landmarks/recognise-recording.ts';
 import type { AudioMatch } from '../models.ts';
+import { ALIKE } from '../ranking/alike.ts';
 import { toUnit } from '../ranking/vector.ts';
 import { segmentCollection, trackCollection } from '../vector-names.ts';
 import { recogniseWork } from '../works/recognise-work.ts';
+import { LONG_ENOUGH } from './may-be-offered.ts';
 import { isSilent, readSegments } from './store-segments.ts';
 
 /** Places of a clip that are looked up, spread over it. */
@@ -27,8 +29,8 @@ export interface ClipKeys {
 
 /**
  * Which recording a clip is, by its landmarks, else by its segments, which bear another speed; which other recordings
- * are of the same work, by its pitch classes; and what sounds like it, by its vector. Tracks that listeners may not
- * hear are not told of.
+ * are of the same work, by its pitch classes; and what sounds like it, by its vector, where that is nearer than unrelated
+ * music is. Tracks that listeners may not hear, or that are too short to be sure of, are not told of.
  */
 export async function recogniseClip(
   deps: Deps,
@@ -47,12 +49,12 @@ export async function recogniseClip(
     SIMILAR + recognised.size,
   );
   const known = await deps.db.indexedTrack.findMany({
-    where: { id: { in: [...recognised, ...hits.map(trackOf)] }, isOpen: true },
+    where: { id: { in: [...recognised, ...hits.map(trackOf)] }, isOpen: true, ...LONG_ENOUGH },
     select: { id: true },
   });
   const here = new Set(known.map(({ id }) => id));
   const similar = hits
-    .filter((hit) => !recognised.has(trackOf(hit)) && here.has(trackOf(hit)))
+    .filter((hit) => hit.score >= ALIKE && !recognised.has(trackOf(hit)) && here.has(trackOf(hit)))
     .slice(0, SIMILAR)
     .map((hit) => ({
       kind: 'SOUNDS_LIKE' as const,

@@ -6,7 +6,7 @@ import { UserError } from '@volna/platform/errors';
 import type { Deps } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import type { Wave } from '../models.ts';
-import { readRadioSeed } from '../radio/read-radio-seed.ts';
+import { nothingOf, readRadioSeed } from '../radio/read-radio-seed.ts';
 import { type AnchorState, beginState, type WaveState, type WaveWishes } from '../wave/state.ts';
 import { beginItems } from './extend-wave.ts';
 import type { Measured } from './read-library.ts';
@@ -51,7 +51,7 @@ export async function findBegin(
 ): Promise<Seed | null> {
   if (seedId === null) return null;
   const seed = await readRadioSeed(deps, seedId, userId);
-  if (!seed) throw new UserError('NOT_FOUND', 'there is nothing by this id to begin from', ['seed']);
+  if (!seed) throw new UserError('NOT_FOUND', nothingOf(seedId), ['seed']);
   return seed;
 }
 

@@ -51,10 +51,10 @@ describe('a clip with landmarks', () => {
 
   afterEach(() => search[Symbol.asyncDispose]());
 
-  async function describeRecording(seed: number, degrees: number) {
+  async function describeRecording(seed: number, degrees: number, durationMs = 200_000) {
     const fingerprintKey = `tracks/${seed}/landmarks.bin`;
     await search.objects.put(fingerprintKey, encodeLandmarks(recording(seed)));
-    const track = aTrack({ title: `Song ${seed}`, vector: atAngle(degrees), fingerprintKey });
+    const track = aTrack({ title: `Song ${seed}`, vector: atAngle(degrees), durationMs, fingerprintKey });
     await search.bus.publish(trackUpdated, track);
     await search.settle();
     return track;
@@ -90,6 +90,15 @@ describe('a clip with landmarks', () => {
       },
       { kind: 'SOUNDS_LIKE', score: expect.any(Number), offsetMs: null, track: { id: other.trackId } },
     ]);
+  });
+
+  it('is neither a beep of less than a second, nor said to sound like what is far from it', async () => {
+    await describeRecording(1, 10, 300);
+    const near = await describeRecording(2, 64);
+    // 0.41, as two unrelated tracks may be
+    await describeRecording(3, 66);
+    const matches = await matchesOf(clipOf(recording(1), 90, 40));
+    expect(matches.map(({ kind, track }) => [kind, track.id])).toEqual([['SOUNDS_LIKE', near.trackId]]);
   });
 
   it('is no recording where fewer than ten landmarks agree', async () => {

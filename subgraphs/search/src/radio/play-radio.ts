@@ -9,7 +9,7 @@ import type { Grounds } from '../shelves/reasons.ts';
 import { capitalise, wordsOf } from '../wave/languages.ts';
 import { sharedTraits } from '../wave/traits.ts';
 import type { Words } from '../wave/words.ts';
-import { type RadioSeed, readRadioSeed } from './read-radio-seed.ts';
+import { nothingOf, type RadioSeed, readRadioSeed } from './read-radio-seed.ts';
 
 /** Any four tracks in a row are by four artists while there is a choice. */
 const WINDOW = 4;
@@ -36,7 +36,7 @@ export async function playRadio(
 ): Promise<RadioItem[]> {
   const viewerId = viewer?.userId ?? null;
   const seed = await readRadioSeed(deps, seedId, viewerId);
-  if (!seed) throw new ClientError('NOT_FOUND', 'there is nothing by this id to begin a radio from');
+  if (!seed) throw new ClientError('NOT_FOUND', nothingOf(seedId));
   const found = await findSimilar(deps, viewerId, [...seed.trackIds], first + CHOICE);
   const best = new Map(seed.ownIds.map((id): [string, Near] => [id, { score: 1, from: id }]));
   for (const [from, neighbours] of found) {

@@ -33,6 +33,14 @@ export async function readRadioSeed(
   return seed && { ...seed, ownIds: seed.id === seed.trackIds[0] ? [] : seed.trackIds };
 }
 
+/** What to say where there is no such seed. */
+export function nothingOf(seed: string): string {
+  const topic = TOPIC.exec(seed)?.groups;
+  if (topic?.kind === 'genre') return 'no open track is of this genre';
+  if (topic?.kind === 'tag') return 'no open track has this tag';
+  return '`seed` is the id of nothing that can be begun from, nor `genre:` or `tag:` before a name';
+}
+
 /** Albums says what a playlist holds, with the rights of the viewer: of a smart one only it can. */
 async function readPlaylist(
   { bus }: Pick<Deps, 'bus'>,

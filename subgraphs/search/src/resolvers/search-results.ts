@@ -3,7 +3,7 @@ import { countFacets } from '../finding/count-facets.ts';
 import { highlight } from '../finding/highlight.ts';
 import { pageHits } from '../finding/page-hits.ts';
 import type { Answer } from '../finding/search-library.ts';
-import type { Kind } from '../finding/types.ts';
+import { type Kind, KINDS } from '../finding/types.ts';
 import type { SearchResultsResolvers, TrackHitConnectionResolvers } from '../generated/graphql.ts';
 import type { SearchHit } from '../models.ts';
 
@@ -16,6 +16,10 @@ export const SearchResults: SearchResultsResolvers = {
   playlists: (answer, page, context) =>
     toConnection(context, answer, 'PLAYLIST', page, (id) => ({ __typename: 'Playlist' as const, id })),
   facets: (answer, _args, context) => countFacets(context, answer),
+  emptyBecause(answer) {
+    if (!answer.terms) return 'NO_WORDS';
+    return KINDS.some((kind) => answer.found[kind].total > 0) ? null : 'NO_MATCH';
+  },
 };
 
 async function toConnection<Node>(
@@ -35,6 +39,10 @@ const WHOLE = { hasNextPage: false, hasPreviousPage: false, startCursor: null, e
 /** Tracks that were not found by words are given all at once. */
 export const TrackHitConnection: TrackHitConnectionResolvers = {
   pageInfo: ({ pageInfo }) => pageInfo ?? WHOLE,
+  async emptyBecause({ edges, trackId, totalCount }, _args, { whyNothingByTrack }) {
+    if (edges.length > 0 || totalCount > 0) return null;
+    return trackId === undefined ? 'NO_MATCH' : whyNothingByTrack.load(trackId);
+  },
 };
 
 const hitEdge = {

@@ -1,7 +1,9 @@
+import { typeOfId } from '@volna/events';
 import { ClientError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type {
+  EmptyBecause,
   GeneratedPlaylistResolvers,
   QueryResolvers,
   RadioEdgeResolvers,
@@ -65,10 +67,16 @@ export const RadioEdge: RadioEdgeResolvers = {
   reason: ({ grounds }) => toReason(grounds),
 };
 
+/** Of a radio of a single track why nothing sounds like that. */
+async function whyNoRadio({ whyNothingByTrack }: Context, seed: string): Promise<EmptyBecause> {
+  return typeOfId(seed) === 'Track' ? whyNothingByTrack.load(seed) : 'NO_MATCH';
+}
+
 export const shelfQueries = {
   async radio(_root, { seed, first, explicit }, context) {
     const wish = { first: readFirst(first, 20), explicit: explicit ?? true };
-    return { edges: await playRadio(context, seed, wish) };
+    const edges = await playRadio(context, seed, wish);
+    return { edges, emptyBecause: edges.length > 0 ? null : await whyNoRadio(context, seed) };
   },
   async popularTracks(_root, { range, genre, first, explicit }, context) {
     const wish = { range: range ?? 'WEEK', genre: genre ?? null, explicit: explicit ?? true } as const;

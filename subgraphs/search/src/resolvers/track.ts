@@ -9,6 +9,7 @@ export const Track: TrackResolvers = {
     const neighbours = await similarByTrack.load({ trackId: id, first: readFirst(first, 10), filter });
     if (!neighbours) throw new ClientError('UNAVAILABLE', 'likeness cannot be asked for at the moment');
     return {
+      trackId: id,
       totalCount: neighbours.length,
       edges: neighbours.map(({ id: trackId, score }) => ({ score, node: { id: trackId } })),
     };

@@ -1,5 +1,5 @@
 import type { Deps } from '../context.ts';
-import { IS_LONG_ENOUGH } from '../domain/long-enough.ts';
+import { MAY_BE_OFFERED } from '../domain/may-be-offered.ts';
 
 /** An open track as one listener knows it. */
 export interface KnownTrack {
@@ -36,7 +36,7 @@ export async function readKnownTracks(
     SELECT t.id, t.title, t.artist_id AS "artistId", t.artist_name AS "artistName",
       t.recording_key AS "recordingKey", t.genres, t.tempo, t.energy, t.valence, t.plays,
       t.created_at AS "createdAt", t.explicit IS TRUE AS "isExplicit",
-      NOT ${IS_LONG_ENOUGH} OR t.explicit IS TRUE AND EXISTS (
+      NOT ${MAY_BE_OFFERED} OR t.explicit IS TRUE AND EXISTS (
         SELECT FROM listener l WHERE l.user_id = ${userId} AND l.hides_explicit) AS "isUnwanted",
       coalesce(said.reaction = 'DISLIKE', FALSE) OR EXISTS (
         SELECT FROM blocked_artist b WHERE b.user_id = ${userId} AND b.artist_id = t.artist_id) AS "isRefused",

@@ -2,6 +2,7 @@ import { ClientError } from '@volna/platform/errors';
 import type { VectorHit } from '@volna/platform/vectors';
 
 import type { Context } from '../context.ts';
+import { offered } from '../domain/may-be-offered.ts';
 import { readSeed } from '../domain/read-seed.ts';
 import type { Filter } from '../finding/types.ts';
 import { spaceArtists } from '../ranking/space-artists.ts';
@@ -47,7 +48,7 @@ export async function findPath(
   if (!from || !to || from.model !== to.model) return [];
   if (from.id === to.id) return [{ id: from.id, share: 0 }];
 
-  const passes = await toVectorFilter(db, filter);
+  const passes = offered(await toVectorFilter(db, filter));
   const places = Array.from({ length: steps - 2 }, (_, at) => (at + 1) / (steps - 1));
   const question = {
     model: from.model,

@@ -2,6 +2,7 @@ import { ClientError } from '@volna/platform/errors';
 
 import type { Context } from '../context.ts';
 import type { Neighbour } from '../domain/find-similar.ts';
+import { offered } from '../domain/may-be-offered.ts';
 import { readSeed } from '../domain/read-seed.ts';
 import type { Filter } from '../finding/types.ts';
 import { askVectors, required, trackOf } from './ask-vectors.ts';
@@ -42,7 +43,7 @@ export async function mixTracks(
   const unlike = disliked.flatMap((id) => sounds.get(id) ?? []).filter((sound) => sound.model === model);
 
   const target = { like: like.map(({ vector }) => vector), unlike: unlike.map(({ vector }) => vector) };
-  const passes = await toVectorFilter(db, filter);
+  const passes = offered(await toVectorFilter(db, filter));
   const noneOf = { trackId: [...liked, ...disliked], artistIds: exclude };
   const question = { model, target, limit: first + SPARE, filter: { ...passes, noneOf } };
   const hits = required((await askVectors(vectors, [question]))[0]);

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { LONG_ENOUGH } from '../domain/may-be-offered.ts';
 import { decodeVector } from '../ranking/vector.ts';
 
 export interface Sound {
@@ -9,7 +10,7 @@ export interface Sound {
   readonly vector: readonly number[];
 }
 
-/** The vectors of those tracks that have one and that the viewer may hear. */
+/** The vectors of those tracks that have one, are long enough to sound like anything, and that the viewer may hear. */
 export async function readSounds(
   db: Database,
   viewerId: string | null,
@@ -19,7 +20,7 @@ export async function readSounds(
     where: {
       id: { in: [...trackIds] },
       embeddingModel: { not: null },
-      OR: [{ isOpen: true }, ...(viewerId === null ? [] : [{ ownerId: viewerId }])],
+      AND: [LONG_ENOUGH, { OR: [{ isOpen: true }, ...(viewerId === null ? [] : [{ ownerId: viewerId }])] }],
     },
     select: { id: true, artistId: true, recordingKey: true, embeddingModel: true, embedding: true },
   });

@@ -2,6 +2,7 @@ import type { VectorHit } from '@volna/platform/vectors';
 
 import type { Deps } from '../context.ts';
 import type { Neighbour } from '../domain/find-similar.ts';
+import { offered } from '../domain/may-be-offered.ts';
 import { isVisible } from '../finding/filter-sql.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { askVectors, trackOf } from './ask-vectors.ts';
@@ -36,7 +37,7 @@ export async function findSimilarThings(
     const [{ model } = { model: '' }] = alike;
     return alike.length === 0 ? [] : [{ id, model, each: alike.map(({ vector }) => vector) }];
   });
-  const passes = await toVectorFilter(db, {});
+  const passes = offered(await toVectorFilter(db, {}));
   const questions = heard.map(({ id, model, each }) => ({
     model,
     target: { each },

@@ -1,5 +1,5 @@
 import type { Deps } from '../context.ts';
-import { IS_LONG_ENOUGH } from '../domain/long-enough.ts';
+import { MAY_BE_OFFERED } from '../domain/may-be-offered.ts';
 import { decodeVector } from '../ranking/vector.ts';
 import { pickSpread, type Place } from './pick-spread.ts';
 
@@ -28,7 +28,7 @@ export async function offerPicks(
   const rows = await db.$queryRaw<Row[]>`
     WITH offered AS (
       SELECT t.id, t.plays FROM indexed_track t
-      WHERE t.is_open AND ${IS_LONG_ENOUGH} AND t.explicit IS NOT TRUE AND t.id <> ALL (${[...shown]}::text[])
+      WHERE t.is_open AND ${MAY_BE_OFFERED} AND t.explicit IS NOT TRUE AND t.id <> ALL (${[...shown]}::text[])
         AND NOT EXISTS (SELECT FROM blocked_artist b WHERE b.user_id = ${viewerId} AND b.artist_id = t.artist_id)
         AND NOT EXISTS (
           SELECT FROM reaction r WHERE r.user_id = ${viewerId} AND r.track_id = t.id AND r.reaction = 'DISLIKE')

@@ -115,7 +115,7 @@ export function aTrack({
     year: 2020,
     genres: [],
     tags: [],
-    features: { tempo: null, key: null, energy: null, valence: null, loudnessLufs: null },
+    features: { tempo: null, key: null, energy: null, valence: null, loudnessLufs: -14 },
     cover: [],
     embedding: vector === null ? null : { model: MODEL, vector: vector ?? [1, 0, 0, 0], segmentsKey: null },
     createdAt: new Date().toISOString(),

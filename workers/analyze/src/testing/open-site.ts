@@ -26,6 +26,8 @@ interface Options {
   readonly heardBy?: HearingThreads;
   readonly voices?: VoiceCache;
   readonly tellLabels?: TellLabels;
+  /** Only searched by. */
+  readonly isClip?: boolean;
 }
 
 /** Where sounds are analysed: a store, a thread that hears and a folder. */
@@ -41,11 +43,15 @@ export async function openSite() {
     objects,
     threads,
     /** What is found in a sound, and the shares of the work that were reported. */
-    async analyze(samples: Float32Array, { heardBy = threads, voices, tellLabels }: Options = {}) {
+    async analyze(
+      samples: Float32Array,
+      { heardBy = threads, voices, tellLabels, isClip = false }: Options = {},
+    ) {
       const pcmKey = 'tracks/one/1/pcm.f32';
       await objects.putFile(pcmKey, await writePcm(scratch.path('pcm.f32'), samples));
       const shares: number[] = [];
-      const order = { jobId: newId('Job'), attempt: 1, trackId: newId('Track'), pcmKey, genreHint: 'Rock' };
+      const trackId = isClip ? null : newId('Track');
+      const order = { jobId: newId('Job'), attempt: 1, trackId, pcmKey, genreHint: 'Rock' };
       const signal = new AbortController().signal;
       const report = (_stage: string, share: number) => void shares.push(share);
       const deps = { objects, threads: heardBy, voices, tellLabels };
