@@ -10,6 +10,8 @@ import { readOAuthSettings } from '@volna/users/oauth';
 
 import { readBackendsConfig } from './backends/config.ts';
 import { openBackends } from './backends/index.ts';
+import { beginStep } from './bootstrap/step.mjs';
+import { demoEntries } from './demo/library.ts';
 import { renderDemoLibrary } from './demo/render.ts';
 import { noteEndpoint } from './endpoint-file.ts';
 import { refuseHalfRestored } from './half-restored.ts';
@@ -18,7 +20,7 @@ import { lockFolder } from './lock.ts';
 import { choosePort } from './open-port.ts';
 import { type LocalOptions, readOptions } from './options.ts';
 import { openProgressBars } from './progress-bars.ts';
-import { describeStack } from './screen.ts';
+import { describeAddresses, describeStack } from './screen.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { openDemoLogin } from './seed/demo-login.ts';
 import { seedLibrary } from './seed/seed-library.ts';
@@ -119,7 +121,15 @@ async function showLibrary(
   }
   const login = await openDemoLogin(`${url}/graphql`, secrets.demoPassword);
   const state = await openSeedState(options.data);
-  if (!state.values.complete) await fillLibrary(options, backends, login.api, state);
+  if (!state.values.complete) {
+    // the library takes minutes, and nobody has to wait for it
+    out.write(
+      describeAddresses(url, login)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    await fillLibrary(options, backends, login.api, state);
+  }
   out.write(await describeStack({ url, taken, data: options.data, mail, login, state }));
 }
 
@@ -129,18 +139,28 @@ async function fillLibrary(
   api: Parameters<typeof seedLibrary>[0]['api'],
   state: Awaited<ReturnType<typeof openSeedState>>,
 ): Promise<void> {
-  tell('composing the demo library');
-  using bars = openProgressBars(out);
-  const files = await renderDemoLibrary(join(options.data, 'demo'), {
-    ffmpegPath: ffmpeg.path,
-    ffmpegEnv: ffmpeg.env,
-    onProgress: ({ done, total }) =>
-      bars.step('demo library', {
-        stage: 'COMPOSING',
-        percent: (100 * done) / total,
-        done: done === total,
-        error: null,
-      }),
-  });
+  const files = await composeLibrary(join(options.data, 'demo'), ffmpeg);
+  tell('uploading the demo library');
+  using bars = openProgressBars(out, files.length);
   await seedLibrary({ api, files, state, tell: (name, step) => bars.step(name, step) });
+}
+
+async function composeLibrary(directory: string, ffmpeg: Backends['ffmpeg']) {
+  let [done, total] = [0, demoEntries().length];
+  const step = beginStep(out, 'composing the demo library', () => ({
+    detail: `${done} of ${total} tracks`,
+    change: done,
+  }));
+  try {
+    const files = await renderDemoLibrary(directory, {
+      ffmpegPath: ffmpeg.path,
+      ffmpegEnv: ffmpeg.env,
+      onProgress: (made) => void ([done, total] = [made.done, made.total]),
+    });
+    step.end();
+    return files;
+  } catch (err) {
+    step.fail();
+    throw err;
+  }
 }

@@ -15,6 +15,19 @@ export interface ScreenOptions {
   readonly state: SeedState | null;
 }
 
+/** Where Volna can be tried, in lines. */
+export function describeAddresses(
+  url: string,
+  login: Pick<DemoLogin, 'username' | 'password'> | null,
+): string[] {
+  return [
+    `  endpoint   ${url}/graphql   (subscriptions: ${url.replace('http', 'ws')}/graphql)`,
+    `  Sandbox    ${url}/`,
+    `  GraphiQL   ${url}/graphiql   (works with no internet)`,
+    ...(login ? [`  login      ${login.username} / ${login.password}`] : []),
+  ];
+}
+
 /** What whoever has started Volna wants to know, as text. */
 export async function describeStack(options: ScreenOptions): Promise<string> {
   const { url, taken, data, mail, login } = options;
@@ -22,10 +35,7 @@ export async function describeStack(options: ScreenOptions): Promise<string> {
     '',
     'Volna is up.',
     '',
-    `  endpoint   ${url}/graphql   (subscriptions: ${url.replace('http', 'ws')}/graphql)`,
-    `  Sandbox    ${url}/`,
-    `  GraphiQL   ${url}/graphiql   (works with no internet)`,
-    ...(login ? [`  login      ${login.username} / ${login.password}`] : []),
+    ...describeAddresses(url, login),
     `  mail       ${mail}`,
     `  log        ${data}/volna.log`,
     '',
@@ -40,7 +50,7 @@ export async function describeStack(options: ScreenOptions): Promise<string> {
   return lines.join('\n');
 }
 
-async function describeMusic({ login, state }: ScreenOptions): Promise<string[]> {
+async function describeMusic({ url, login, state }: ScreenOptions): Promise<string[]> {
   const [trackId] = Object.values(state?.values.tracks ?? {});
   if (!login || !trackId) return [];
   const { api } = login;
@@ -50,8 +60,10 @@ async function describeMusic({ login, state }: ScreenOptions): Promise<string[]>
   const [title] = Object.keys(state?.values.tracks ?? {});
   return [
     '',
-    `Listen to «${title}», within five minutes (the field \`stream\` of a track gives another address)`,
+    `Listen to «${title}»: mpv, VLC and Safari play this address, which is good to begin within five minutes`,
     `  ${track?.stream?.hlsUrl ?? 'no stream'}`,
+    'Another address, for each time that you play it (what has begun to play goes on)',
+    `  curl -s ${url}/graphql -H 'content-type: application/json' -d '${askForStream(trackId)}'`,
     'Sounds like it',
     ...(near?.similar.edges ?? [])
       .slice(0, 3)
@@ -61,6 +73,10 @@ async function describeMusic({ login, state }: ScreenOptions): Promise<string[]>
       .slice(0, 4)
       .map(({ track: item, reason }) => `  ${name(item)}: ${reason.text}`),
   ];
+}
+
+function askForStream(trackId: string): string {
+  return JSON.stringify({ query: `{ track(id: "${trackId}") { stream { hlsUrl expiresAt } } }` });
 }
 
 function name(

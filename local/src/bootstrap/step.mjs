@@ -34,7 +34,7 @@ export function beginStep(out, what, look = () => ({ detail: '', change: '' })) 
 }
 
 /** `45 s`, `2 min 5 s` */
-function elapsed(ms) {
+export function elapsed(ms) {
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;

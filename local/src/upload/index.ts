@@ -64,7 +64,7 @@ async function upload({ endpoint, api }: Server, paths: readonly string[], artis
   if (audio.length + missing.length === 0) throw new Error(nothingIn(skipped));
   const { me } = await api.ask(MeDocument, {});
   if (!me) throw new Error('sign in first: name an access token with --token');
-  using bars = openProgressBars(process.stdout);
+  using bars = openProgressBars(process.stdout, audio.length);
   const { sent, failures } = await sendAll({ api, files: audio, artist, bars });
   const absent = missing.map((file) => ({ file, code: 'NOT_FOUND', message: 'there is no such file' }));
   const report = { account: me.username, sent, failures: [...absent, ...failures], skipped, endpoint };
