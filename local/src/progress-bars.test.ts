@@ -19,11 +19,11 @@ const step = (
 });
 
 /** What is written to a terminal of this many columns; to a file where there are none. */
-async function write(columns: number | undefined, play: (bars: ProgressBars) => void): Promise<string> {
+async function write(columns: number | undefined, run: (bars: ProgressBars) => void): Promise<string> {
   const stream = new PassThrough();
   const out = Object.assign(stream, { isTTY: columns !== undefined, columns });
   const bars = openProgressBars(out as unknown as NodeJS.WriteStream, 2);
-  play(bars);
+  run(bars);
   bars[Symbol.dispose]();
   stream.end();
   return text(stream);

@@ -34,12 +34,12 @@ export async function backUp({ databases, objects, data, file, tally }: BackUpOp
     copied.sizeBytes += sizeBytes;
     tally.add(1, sizeBytes);
   };
-  tally.begin('objects');
+  tally.begin('music and pictures');
   const { wantsFirst, wantsLater } = twoRounds(begunAt);
   await copyObjects(objects, archive, { wants: wantsFirst, onObject });
-  tally.begin('waiting for the point');
+  tally.begin('choosing the moment that the copy shows');
   await using cut = await openCut(databases);
-  tally.begin('objects written meanwhile');
+  tally.begin('music and pictures that came while those were copied');
   await copyObjects(objects, archive, { wants: wantsLater, onObject });
 
   const dumped: Manifest['databases'] = {};

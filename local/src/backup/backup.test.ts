@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -231,12 +231,10 @@ suite(missing === null ? 'backup and restore' : `backup and restore (skipped: ${
   it('replaces what is there when it is told to, of a Volna that does not run', async () => {
     process.kill(-volna.pid, 'SIGINT');
     await volna.ended;
-    // a folder that is not there yet
-    const folder = join(root, 'new', 'copies');
-    expect(await runEntry('local/src/backup/index.ts', ['--data', data, '--to', folder]).ended).toMatchObject(
-      { code: 0 },
-    );
+    const made = await runEntry('local/src/backup/index.ts', ['--data', data]).ended;
+    const folder = join(dirname(data), 'backups');
     const [name = ''] = await readdir(folder);
+    expect(made).toEqual({ code: 0, output: expect.stringContaining(join(folder, name)) });
     const second = join(folder, name);
     expect(await restore(second, '--replace')).toMatchObject({ code: 0 });
     volna = await startVolna(data);

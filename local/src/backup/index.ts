@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { readBackendsConfig } from '../backends/config.ts';
@@ -14,13 +14,13 @@ const out = process.stdout;
 try {
   const { values } = parseArgs({
     options: {
-      to: { type: 'string', default: '.' },
+      to: { type: 'string' },
       data: { type: 'string', default: '.volna' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) out.write(readUsage(import.meta.url));
-  else await run(resolve(values.to), resolve(values.data));
+  else await run(resolve(values.to ?? besideOf(values.data)), resolve(values.data));
 } catch (err) {
   process.exitCode = 1;
   process.stderr.write(`volna: ${err instanceof Error ? err.message : String(err)}\n`);
@@ -39,6 +39,11 @@ async function run(to: string, data: string): Promise<void> {
   out.write(
     `volna: ${file} has everything as it was at ${point} (${(size / 1e6).toFixed(1)} MB); keep it secret\n`,
   );
+}
+
+/** `backups`, next to the data folder: what removes the one leaves the other. */
+function besideOf(data: string): string {
+  return join(dirname(resolve(data)), 'backups');
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -7,9 +7,11 @@ export interface Tally {
 }
 
 const EVERY_MS = 200;
+/** The same where lines stay. */
+const STILL_MS = 15_000;
 const MEGABYTE = 1_000_000;
 
-/** One line a step; on a terminal it counts while the step goes on. */
+/** One line a step, which counts on a terminal; elsewhere a step that takes long has more lines. */
 export function openTally(out: NodeJS.WriteStream): Tally {
   let step: string | null = null;
   let count = 0;
@@ -27,14 +29,16 @@ export function openTally(out: NodeJS.WriteStream): Tally {
     begin(next) {
       end();
       step = next;
+      toldAt = Date.now();
+      if (out.isTTY) out.write(`${line()} …`);
     },
     add(more, bytes) {
       count += more;
       sizeBytes += bytes;
       const now = Date.now();
-      if (!out.isTTY || now - toldAt < EVERY_MS) return;
+      if (now - toldAt < (out.isTTY ? EVERY_MS : STILL_MS)) return;
       toldAt = now;
-      out.write(`\r\u001B[K${line()}`);
+      out.write(out.isTTY ? `\r\u001B[K${line()}` : `${line()} …\n`);
     },
     end,
   };

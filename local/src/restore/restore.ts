@@ -66,7 +66,7 @@ async function load(file: string, manifest: Manifest, target: Target, tally: Tal
   const objects = new ObjectsLoad(target.objects);
   const databases = new DatabasesLoad(manifest, target);
   await using _ended = databases;
-  tally.begin('objects');
+  tally.begin('music and pictures');
   let isPastObjects = false;
   for await (const entry of readArchive(file)) {
     if (entry.name.startsWith(OBJECTS)) await objects.take(entry);
