@@ -56,7 +56,7 @@ describe('what is offered', () => {
 
     const like = await similarTo(longest!.trackId, viewer);
     expect(like.ids).toContain(justLongEnough);
-    expect(like.ids.filter((id) => id === short || id === almost)).toEqual([]);
+    expect(like.ids.filter((id: string) => id === short || id === almost)).toEqual([]);
     expect(await similarTo(short!, viewer)).toEqual({ ids: [], emptyBecause: 'TOO_SHORT' });
 
     const found = await askAs(

@@ -109,6 +109,46 @@ describe('what a wave is told', () => {
     expect(await search.db.waveLog.count({ where: { waveId: id, kind: 'RETUNED' } })).toBe(1);
   });
 
+  it('counts what became of an item once, by whatever events, though a retune has removed it', async () => {
+    const viewer = aViewer();
+    await react(search, viewer, library[0]!.trackId, 'LIKE');
+    const { id, items } = await start(viewer, { exploration: 0 });
+    await feed(viewer, id, 1, 'SKIPPED', { positionMs: 1_000 });
+    const removed = items[2]!;
+    const counted = async () => ({
+      told: await search.db.waveFeedback.count({ where: { waveId: id } }),
+      signals: await search.db.tasteSignal.count({ where: { userId: viewer.userId } }),
+      retuned: await search.db.waveLog.count({ where: { waveId: id, kind: 'RETUNED' } }),
+    });
+    for (const type of ['SKIPPED', 'LIKED', 'DISLIKED', 'NOT_NOW', 'BLOCK_ARTIST']) {
+      expect(await feed(viewer, id, removed.seq, type)).toEqual({ ok: true, errors: [] });
+      const once = await counted();
+      for (let time = 0; time < 2; time++)
+        expect(await feed(viewer, id, removed.seq, type)).toEqual({ ok: true, errors: [] });
+      expect([type, await counted()]).toEqual([type, once]);
+    }
+    const { told } = await counted();
+    // the dislike has undone it
+    await feed(viewer, id, removed.seq, 'LIKED');
+    await feed(viewer, id, removed.seq, 'REPLAYED');
+    await feed(viewer, id, removed.seq, 'REPLAYED');
+    await feed(viewer, id, removed.seq, 'FINISHED');
+    expect((await counted()).told).toBe(told + 3);
+  });
+
+  it('says which field of a feedback is wrong', async () => {
+    const viewer = aViewer();
+    const { id } = await start(viewer);
+    const code = 'BAD_USER_INPUT';
+    expect(await feed(viewer, id, 1, 'SKIPPED', { positionMs: -5 })).toMatchObject({
+      ok: false,
+      errors: [{ code, path: ['positionMs'] }],
+    });
+    expect(await feed(viewer, id, 1, 'SKIPPED', { clientEventId: 'x'.repeat(201) })).toMatchObject({
+      errors: [{ code, path: ['clientEventId'] }],
+    });
+  });
+
   it('takes reactions that come at once one after the other', async () => {
     const viewer = aViewer();
     const { id } = await start(viewer);

@@ -18,6 +18,7 @@ import { noteReaction } from './note-reaction.ts';
 import { noteSignals } from './note-signal.ts';
 import { WAVE_TRANSACTION } from './start-wave.ts';
 import { tellWave } from './tell-wave.ts';
+import { isOver, wasTold } from './was-told.ts';
 import { clearQueue, type ItemState, lockWave, type WaveSession } from './wave-session.ts';
 
 export interface Feedback {
@@ -59,8 +60,13 @@ const ITEM_STATES: Readonly<Record<FeedbackType, ItemState | null>> = {
 export async function takeFeedback(deps: Deps, userId: UserId, feedback: Feedback): Promise<void> {
   const waveId = WaveId.safeParse(feedback.waveId);
   if (!waveId.success) throw new UserError('NOT_FOUND', 'there is no such wave', ['waveId']);
-  if (feedback.clientEventId.length > MAX_EVENT_ID || (feedback.positionMs ?? 0) < 0) {
-    throw new UserError('BAD_USER_INPUT', 'not an event of a player');
+  if (feedback.clientEventId.length > MAX_EVENT_ID) {
+    throw new UserError('BAD_USER_INPUT', `an event id has at most ${MAX_EVENT_ID} characters`, [
+      'clientEventId',
+    ]);
+  }
+  if ((feedback.positionMs ?? 0) < 0) {
+    throw new UserError('BAD_USER_INPUT', 'a position is not before the beginning', ['positionMs']);
   }
   const told = { ...feedback, occurredAt: feedback.occurredAt && readOccurredAt(feedback.occurredAt) };
   const isNews = await deps.db.$transaction((tx) => apply(deps, tx, userId, told), WAVE_TRANSACTION);
@@ -79,9 +85,10 @@ async function apply(deps: Deps, tx: Transaction, userId: UserId, feedback: Feed
   if (feedback.batchId !== null && feedback.batchId !== String(item.batch)) {
     throw new UserError('NOT_FOUND', 'the item is of another batch', ['batchId']);
   }
+  const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId }, select: REACTED });
+  if (await wasTold(tx, userId, item, track?.artistId ?? null, type)) return false;
   if (!(await tellWave(tx, feedback))) return false;
 
-  const track = await tx.indexedTrack.findUnique({ where: { id: item.trackId }, select: REACTED });
   await moveItem(tx, item, type);
   const isSecret = await listensPrivately(tx, userId);
   if (track) await noteTaste(tx, userId, track, feedback, isSecret);
@@ -92,15 +99,12 @@ async function apply(deps: Deps, tx: Transaction, userId: UserId, feedback: Feed
 }
 
 /** Items before one that is played were passed over and are not waited for any more. */
-async function moveItem(
-  tx: Transaction,
-  { waveId, seq, state }: WaveItem,
-  type: FeedbackType,
-): Promise<void> {
+async function moveItem(tx: Transaction, item: WaveItem, type: FeedbackType): Promise<void> {
+  const { waveId, seq } = item;
   const before = { waveId, seq: { lt: seq }, state: 'QUEUED' };
   await tx.waveItem.updateMany({ where: before, data: { state: 'PASSED' } });
   const next = ITEM_STATES[type];
-  if (next === null || isOver(state)) return;
+  if (next === null || isOver(item)) return;
   await tx.waveItem.update({ where: { waveId_seq: { waveId, seq } }, data: { state: next } });
 }
 
@@ -150,5 +154,3 @@ async function retune(
   const { session: emptied, cleared } = await clearQueue(session, news);
   return { session: emptied, avoid: cleared[0]?.trackId ?? null };
 }
-
-const isOver = (state: string): boolean => state === 'FINISHED' || state === 'SKIPPED';
