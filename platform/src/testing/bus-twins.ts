@@ -28,7 +28,9 @@ let server: Promise<EmbeddedServer> | undefined;
 
 /** Ends the server that the suites share. */
 export async function closeTwins(): Promise<void> {
-  await (await server)?.[Symbol.asyncDispose]();
+  const ended = server;
+  server = undefined;
+  await (await ended)?.[Symbol.asyncDispose]();
 }
 
 export const memoryTwin: BusTwin = {
