@@ -1,4 +1,4 @@
-"""Decodes what fetch_corpus.sh has fetched:  python3 prepare_corpus.py CORPUS
+"""Decodes what fetch_corpus.py has fetched:  python3 prepare_corpus.py CORPUS [SECONDS of each track]
 
 Writes the music, `tracks.json` (id, pkg, album, artist, title, dur) and `pcm/<id>.s16` (16 kHz mono), and
 `voices.s16`, acted Czech lines that music is drowned out by in training. What is decoded stays from run to run.
@@ -16,7 +16,7 @@ import mutagen
 SPEECH = ("asterisk-", "fillets-ng-data-")
 SOUNDS = {".ogg", ".oga", ".opus", ".mp3", ".flac"}
 MIN_SECONDS = 45
-# of each track, from its middle: enough for a dozen patches, and long tracks weigh no more than others
+# of each track, from its middle, unless told: enough for a dozen patches, and long tracks weigh no more than others
 MOST_SECONDS = 60
 MIN_BYTES = 250_000
 # single voices of a song, and a player's self-test
@@ -69,7 +69,7 @@ def find_tracks(packages: Path) -> list[tuple[Path, dict]]:
     return found
 
 
-def decode(source: Path, target: Path, options: list[str], seconds: int) -> bool:
+def decode(source: Path, target: Path, options: list[str], seconds: float) -> bool:
     """Whether it could be read."""
     if target.exists():
         return True
@@ -81,13 +81,13 @@ def decode(source: Path, target: Path, options: list[str], seconds: int) -> bool
     return True
 
 
-def main(corpus: Path) -> None:
+def main(corpus: Path, most_seconds: float = MOST_SECONDS) -> None:
     (corpus / "pcm").mkdir(exist_ok=True)
     tracks = []
     for file, track in find_tracks(corpus / "packages"):
-        start = max(0, (track["dur"] - MOST_SECONDS) / 2)
-        track["dur"] = min(track["dur"], MOST_SECONDS)
-        if decode(file, corpus / "pcm" / f"{track['id']}.s16", ["-ss", f"{start:.2f}"], MOST_SECONDS):
+        start = max(0, (track["dur"] - most_seconds) / 2)
+        track["dur"] = min(track["dur"], most_seconds)
+        if decode(file, corpus / "pcm" / f"{track['id']}.s16", ["-ss", f"{start:.2f}"], most_seconds):
             tracks.append(track)
     (corpus / "tracks.json").write_text(json.dumps(tracks, indent=0, ensure_ascii=False))
     hours = sum(track["dur"] for track in tracks) / 3600
@@ -101,4 +101,4 @@ def main(corpus: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(float, sys.argv[2:]))
