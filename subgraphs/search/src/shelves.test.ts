@@ -145,7 +145,7 @@ describe('Discover Weekly', () => {
     expect(weekly?.title).toBe('Открытия недели');
     expect(weekly?.items[0]?.grounds.text).toMatch(/«Track \d+»/u);
     const because = await showShelves(search, user, 'BECAUSE_YOU_LISTENED');
-    expect(because[0]?.title).toMatch(/^Потому что вы слушали «Track \d+»$/u);
+    expect(because[0]?.title).toMatch(/^Потому что вы слушали трек «Track \d+»$/u);
     const [mix] = await showShelves(search, user, 'DAILY_MIX');
     expect(mix?.title).toContain(' и другие');
   });

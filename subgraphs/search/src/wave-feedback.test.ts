@@ -84,9 +84,11 @@ describe('what a wave is told', () => {
       return told.map((update) => (update as { data: { myWave: { why: string } } }).data.myWave.why);
     };
     expect((await whyIn('en'))[0]).toBe(`You skipped “${skipped}”: less of what is like “Track 0”.`);
-    expect((await whyIn('ru'))[0]).toBe(`Вы пропустили «${skipped}»: меньше похожего на «Track 0».`);
+    expect((await whyIn('ru'))[0]).toBe(
+      `Пропущено: «${skipped}». Меньше будет того, что звучит как «Track 0».`,
+    );
     await forgetTitles(search.db, [{ id: library[0]!.trackId, title: 'Track 0' }]);
-    expect((await whyIn('ru'))[0]).toContain('меньше похожего на «something that is gone».');
+    expect((await whyIn('ru'))[0]).toContain('Меньше будет того, что звучит как «something that is gone».');
     // what an older release has written has its words only
     await search.db.$executeRaw`UPDATE wave_log SET told = NULL WHERE wave_id = ${id}`;
     await search.db.$executeRaw`UPDATE wave_log SET why = 'You skipped it' WHERE wave_id = ${id}`;

@@ -89,7 +89,7 @@ describe('what a wave knows of its listener', () => {
     const [english] = (await start(bob)).items;
     expect(english.reason.text).toBe('Because you put “Track 0” on a playlist.');
     const [russian] = (await start(bob, 'ru-RU,ru;q=0.9,en;q=0.5')).items;
-    expect(russian.reason.text).toBe('Потому что вы добавили в плейлист «Track 0».');
+    expect(russian.reason.text).toBe('Потому что в вашем плейлисте есть «Track 0».');
   });
 
   it('plays nothing explicit to who wants none, from the next pick on', async () => {

@@ -35,7 +35,10 @@ describe('My Wave', () => {
       expect(item.reason).toMatchObject({
         __typename: 'BecauseLiked',
         anchor: { id: library[0]!.trackId },
-        text: 'Because you like “Track 0”.',
+        // by turns
+        text: expect.stringMatching(
+          /^(Because you like “Track 0”|Style 0, as is “Track 0”, which is to your taste)\.$/,
+        ),
       });
     }
     expect(items.map(({ track }) => track.id)).not.toContain(library[0]!.trackId);

@@ -5,6 +5,7 @@ import { headOf } from '../text/entry-texts.ts';
 import { swapKeyboard } from '../text/keyboard.ts';
 import { type Searchable, toSearchable } from '../text/searchable.ts';
 import { isVisible } from './filter-sql.ts';
+import { suggestAlike } from './suggest-alike.ts';
 import type { Kind } from './types.ts';
 
 const MAX_PREFIX = 100;
@@ -29,7 +30,8 @@ interface Candidate extends Row {
 
 /**
  * Titles and names a word of which begins with what is typed, in either alphabet: the most played first, each text
- * once a kind. Where that gives none, what the same keys give on the other layout.
+ * once a kind. Where that gives none, what the same keys give on the other layout; where that gives none either, what is
+ * spelt much alike.
  */
 export async function suggest(
   deps: Pick<Deps, 'db'>,
@@ -41,8 +43,10 @@ export async function suggest(
     throw new ClientError('BAD_USER_INPUT', `a prefix has at most ${MAX_PREFIX} characters`);
   }
   const found = await completeOnce(deps, viewerId, prefix, first);
-  const swapped = found.length === 0 ? swapKeyboard(prefix) : null;
-  return swapped === null ? found : completeOnce(deps, viewerId, swapped, first);
+  if (found.length > 0 || first === 0) return found;
+  const swapped = swapKeyboard(prefix);
+  const others = swapped === null ? [] : await completeOnce(deps, viewerId, swapped, first);
+  return others.length > 0 ? others : suggestAlike(deps, viewerId, toSearchable(prefix), first);
 }
 
 async function completeOnce(

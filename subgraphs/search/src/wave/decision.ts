@@ -31,6 +31,10 @@ export const RULES = [
 export const Rule = z.enum(RULES);
 export type Rule = z.infer<typeof Rule>;
 
+/** What of several true things is told, so that a wave does not say one of them again and again. */
+export const ANGLES = ['GROUND', 'DATE', 'GENRE', 'ARTIST', 'FEELING', 'TRAITS'] as const;
+export type Angle = (typeof ANGLES)[number];
+
 /** What every record has, whatever the reason is. */
 const shared = {
   terms: Terms,
@@ -41,6 +45,7 @@ const shared = {
   relaxed: z.array(Rule).default([]),
   /** The index of sounds did not answer: what is near was not looked for. */
   degraded: z.boolean().optional(),
+  angle: z.enum(ANGLES).optional(),
 };
 
 /** The anchor that speaks for a pick, and how loudly. */
@@ -85,6 +90,9 @@ export const Decision = z.discriminatedUnion('kind', [
     uploadedAt: z.string(),
     heard: z.boolean(),
     genre: z.string().optional(),
+    artistId: z.string().optional(),
+    artistName: z.string().optional(),
+    feeling: z.string().optional(),
     ...shared,
   }),
   z.object({ kind: z.literal('EXPLORING'), testing: z.string(), ...shared }),
@@ -92,7 +100,9 @@ export const Decision = z.discriminatedUnion('kind', [
 export type Decision = z.infer<typeof Decision>;
 
 /** A record before it is known how the pick was chosen. */
-type Undecided<D> = D extends Decision ? Omit<D, 'passed' | 'relaxed' | 'asked' | 'degraded'> : never;
+type Undecided<D> = D extends Decision
+  ? Omit<D, 'passed' | 'relaxed' | 'asked' | 'degraded' | 'angle'>
+  : never;
 export type Reason = Undecided<Decision>;
 
 /** An item that a wave plays next. */

@@ -81,6 +81,10 @@ export const ENGLISH: Words = {
   popular: (plays) => `Popular here: played ${plays} ${plays === 1 ? 'time' : 'times'}.`,
   fresh: (at, genre, heard) =>
     `${genre === undefined ? 'Added' : `New ${genre}, added`} here on ${DATE.format(at)}${heard ? '' : '; you have not heard it yet'}.`,
+  freshGenre: (genre, heard) => `${genre} that is new here${heard ? '' : ', and to you'}.`,
+  freshArtist: (artist, heard) => `New here from ${artist}${heard ? '' : '; you have not heard it yet'}.`,
+  freshFeeling: (feeling, heard) => `${feeling}, new here${heard ? '' : ' and to you'}.`,
+  inCommon: (traits, title) => `${traits.join(', ')}, as is ${title}, which is to your taste.`,
   exploring: (testing) => `Trying something else: ${testing}.`,
   degraded: '(What sounds alike cannot be looked up now: chosen from what is popular, new or yours.)',
 };

@@ -48,7 +48,7 @@ describe('explain', () => {
     expect(explain({ ...liked, similarity: 0.6 }, 'b', 'ru')).toBe('Потому что вам нравится «X».');
     expect(
       explain({ ...liked, source: 'ADDED', similarity: 0.6, asked: 'calm and fit for work' }, 'b', 'ru'),
-    ).toBe('Спокойное, для работы; похоже на «X» — это вы добавили в плейлист.');
+    ).toBe('Спокойное, для работы; похоже звучит «X» — это вы добавили в плейлист.');
     expect(explain({ kind: 'POPULAR', plays: 3, ...record }, 'b', 'ru')).toBe(
       'Популярно здесь: 3 прослушивания.',
     );
@@ -58,6 +58,34 @@ describe('explain', () => {
     expect(
       ['ru', 'ru-RU,en;q=0.5', 'de, ru', 'en-GB,ru', 'fr', ''].map((read) => readLanguage(read)),
     ).toEqual(['ru', 'ru', 'ru', 'en', 'en', 'en']);
+  });
+
+  it.each([
+    [aLikedReason('a', { anchorTitle: 'X', similarity: 0.3 }), 'Ближе всего здесь «X» — это вам нравится.'],
+    [
+      { ...aLikedReason('a', { anchorTitle: 'X', similarity: 0.6 }), source: 'FINISHED' },
+      'Потому что вы дослушали до конца трек «X».',
+    ],
+    [
+      { kind: 'SEED', seed: 's', seedTitle: 'Кино', ...anchored },
+      'Потому что с этого началась волна: «Кино».',
+    ],
+    [
+      { kind: 'SEED', seed: 's', seedTitle: 'Кино', ...anchored, similarity: 0.3 },
+      'Ближе всего здесь «Кино» — с этого началась волна.',
+    ],
+    [
+      { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: true, ...anchored },
+      'Исполнитель — Анна Рябинина, а «X» вам по вкусу.',
+    ],
+    [
+      { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: false, ...anchored },
+      'Анна Рябинина звучит похоже на то, что вам по вкусу: «X».',
+    ],
+    [{ kind: 'GENRE', genre: 'folk', ...anchored }, 'Folk, как «X» — это вам по вкусу.'],
+    [{ kind: 'LISTENERS', support: 4, ...anchored }, 'Это слушают и 4 слушателя трека «X».'],
+  ] as [Decision, string][])('leaves names as they are in Russian: %#', (decision, text) => {
+    expect(explain(decision, 'b', 'ru')).toBe(text);
   });
 
   it('says so where the index of sounds did not answer', () => {

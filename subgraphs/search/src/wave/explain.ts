@@ -23,8 +23,7 @@ const TEXTS: { readonly [Kind in Decision['kind']]: Tell<Kind> } = {
   LISTENERS: ({ support, anchorTitle, asked }, words) =>
     after(words, asked, words.listeners(support, words.quote(anchorTitle))),
   POPULAR: ({ plays, asked }, words) => after(words, asked, words.popular(plays)),
-  FRESH: ({ uploadedAt, heard, genre, asked }, words) =>
-    after(words, asked, words.fresh(new Date(uploadedAt), genre, heard)),
+  FRESH: (decision, words) => after(words, decision.asked, tellFresh(decision, words)),
   EXPLORING: ({ testing, asked }, words) => after(words, asked, words.exploring(testing)),
 };
 
@@ -48,14 +47,25 @@ function liked(
 }
 
 function becauseLiked(
-  { anchorId, anchorTitle, source, similarity, asked }: Of<'LIKED'>,
+  { anchorId, anchorTitle, source, similarity, asked, angle, traits }: Of<'LIKED'>,
   words: ReasonWords,
   trackId: string,
 ): string {
   if (anchorId === trackId) return after(words, asked, words.own[source]);
   const title = words.quote(anchorTitle);
+  if (angle === 'TRAITS') return after(words, asked, capitalise(words.inCommon(traits, title)));
   if (similarity >= ALIKE && asked === undefined) return words.because[source](title);
   return nearTo(words, words.anchor[source](title), similarity, asked);
+}
+
+function tellFresh(
+  { uploadedAt, heard, genre, artistName, feeling, angle }: Of<'FRESH'>,
+  words: ReasonWords,
+): string {
+  if (angle === 'GENRE' && genre !== undefined) return words.freshGenre(capitalise(genre), heard);
+  if (angle === 'ARTIST' && artistName !== undefined) return words.freshArtist(artistName, heard);
+  if (angle === 'FEELING' && feeling !== undefined) return capitalise(words.freshFeeling(feeling, heard));
+  return words.fresh(new Date(uploadedAt), angle === 'DATE' ? undefined : genre, heard);
 }
 
 function nearTo(words: ReasonWords, anchor: string, similarity: number, asked: string | undefined): string {

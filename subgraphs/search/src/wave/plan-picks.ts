@@ -8,6 +8,7 @@ import type { Lean } from './reasons.ts';
 import { isAllowed, isRested, namesOfAllowed, type PastPick } from './rules.ts';
 import { scoreTrack, type ScoredTrack, withTerm } from './score-track.ts';
 import type { Candidate, WaveAlbum } from './state.ts';
+import { varyTold } from './vary-told.ts';
 import { toWorld, type World, type WorldInput } from './world.ts';
 
 /** What a track loses whose energy is as far from the curve as it can be. */
@@ -51,7 +52,7 @@ export function planPicks(input: PlanInput): WavePick[] {
     const ranked = alongCurve(input, seq % 2 === 1 ? popular : fresh, seq);
     const choice = chooseNext(input, { world, past, shaken: input.shaken }, ranked, index);
     if (!choice) break;
-    const pick = toPick(input, choice);
+    const pick = varyTold(toPick(input, choice), picks, seq);
     const track = byId.get(pick.trackId) ?? choice.scored.track;
     picks.push(pick);
     past.push({ ...track, trackId: track.id, exploratory: pick.exploratory, trackIds: tracksOf(choice) });

@@ -1,7 +1,7 @@
 import type { Reason, Terms } from './decision.ts';
 import type { Loudest } from './nearness.ts';
 import type { Anchor, Candidate } from './state.ts';
-import { sharedTraits } from './traits.ts';
+import { feelings, sharedTraits } from './traits.ts';
 import { isCold, type World } from './world.ts';
 
 /** The scale is that of a cosine: an anchor of weight 1 gives a track that sounds the same 1. */
@@ -160,7 +160,15 @@ function byPlays(world: World, track: Candidate): Ground {
   return { value: POPULAR * popularity(world, track), tell: (terms) => ({ kind: 'POPULAR', plays, terms }) };
 }
 
-function byAge({ now }: World, { createdAt, heardAt, genres: [genre] }: Candidate): Ground {
+function byAge({ now }: World, track: Candidate): Ground {
+  const {
+    createdAt,
+    heardAt,
+    artistId,
+    artistName,
+    genres: [genre],
+  } = track;
+  const [feeling] = feelings(track);
   const days = Math.floor(Math.max(0, now.getTime() - createdAt.getTime()) / DAY_MS);
   return {
     value: FRESH * Math.exp(-days / FRESH_DAYS),
@@ -169,6 +177,8 @@ function byAge({ now }: World, { createdAt, heardAt, genres: [genre] }: Candidat
       uploadedAt: createdAt.toISOString(),
       heard: heardAt !== null,
       ...(genre !== undefined && { genre }),
+      ...(artistName !== '' && { artistId, artistName }),
+      ...(feeling !== undefined && { feeling }),
       terms,
     }),
   };

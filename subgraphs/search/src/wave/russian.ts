@@ -58,7 +58,7 @@ const VALUES: Readonly<Record<string, string>> = {
 
 const NEWS: NewsWords = {
   skipped: (title, anchor) =>
-    `Вы пропустили ${title ?? 'трек'}: ${anchor === null ? 'похожего будет меньше' : `меньше похожего на ${anchor}`}.`,
+    `Пропущено: ${title ?? 'один трек'}. ${anchor === null ? 'Похожего будет меньше' : `Меньше будет того, что звучит как ${anchor}`}.`,
   disliked: (title) => `Вам не нравится ${title ?? 'этот трек'}: больше не прозвучит.`,
   notNow: (title) => `Не сейчас: ${title ?? 'этот трек'}.`,
   blocked: (artist) => `Больше не звучит: ${artist ?? 'этот исполнитель'}.`,
@@ -90,10 +90,10 @@ function sayValue(value: WishValue): string {
 }
 
 const LISTS: ListWords = {
-  ownOfRadio: (title) => `Из ${title} — с этого началось радио.`,
+  ownOfRadio: (title) => `Отсюда началось радио: ${title}.`,
   radioSeed: (title) => `${title} — с этого началось радио`,
   discoverWeekly: 'Открытия недели',
-  becauseYouListened: (title) => `Потому что вы слушали ${title}`,
+  becauseYouListened: (title) => `Потому что вы слушали трек ${title}`,
   artists: (artists, isMore) => (isMore ? `${artists.join(', ')} и другие` : artists.join(', ')),
   trait: say,
 };
@@ -109,31 +109,36 @@ export const RUSSIAN: Words = {
   },
   because: {
     LIKED: (title) => `Потому что вам нравится ${title}.`,
-    ADDED: (title) => `Потому что вы добавили в плейлист ${title}.`,
-    FINISHED: (title) => `Потому что вы дослушали до конца ${title}.`,
+    ADDED: (title) => `Потому что в вашем плейлисте есть ${title}.`,
+    FINISHED: (title) => `Потому что вы дослушали до конца трек ${title}.`,
   },
   anchor: {
     LIKED: (title) => `${title} — это вам нравится`,
     ADDED: (title) => `${title} — это вы добавили в плейлист`,
     FINISHED: (title) => `${title} — это вы дослушали до конца`,
   },
-  becauseSeed: (title) => `Потому что волна началась с ${title}.`,
+  becauseSeed: (title) => `Потому что с этого началась волна: ${title}.`,
   seed: (title) => `${title} — с этого началась волна`,
-  near: (anchor, isAlike) => `${isAlike ? 'похоже на' : 'ближе всего здесь к'} ${anchor}.`,
+  near: (anchor, isAlike) => `${isAlike ? 'похоже звучит' : 'ближе всего здесь'} ${anchor}.`,
   asked: (words) => words.split(' and ').map(say).join(', '),
   askedAnd: (asked, near) => `${asked}; ${near}`,
   sameArtist: (artist, title) =>
     title === null
-      ? `Ещё от ${artist}: это часть того, с чего началась волна.`
-      : `Ещё от ${artist}: ${title} вам по вкусу.`,
+      ? `Исполнитель — ${artist}: часть того, с чего началась волна.`
+      : `Исполнитель — ${artist}, а ${title} вам по вкусу.`,
   soundsLike: (artist, title) =>
-    `${artist} звучит похоже на ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
+    `${artist} звучит похоже на то, ${title === null ? 'с чего началась волна' : `что вам по вкусу: ${title}`}.`,
   genre: (genre, title) => `${genre}, как ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,
   listeners: (support, title) =>
     `Это слушают и ${count(support, 'слушатель', 'слушателя', 'слушателей')} трека ${title}.`,
   popular: (plays) => `Популярно здесь: ${count(plays, 'прослушивание', 'прослушивания', 'прослушиваний')}.`,
   fresh: (at, genre, heard) =>
     `${genre === undefined ? 'Новое' : `Новое, ${genre}`}: добавлено ${DATE.format(at)}${heard ? '' : '; вы этого ещё не слышали'}.`,
+  freshGenre: (genre, heard) => `${genre}: новое здесь${heard ? '' : ' и для вас'}.`,
+  freshArtist: (artist, heard) =>
+    `Новое здесь, исполнитель — ${artist}${heard ? '' : '; вы этого ещё не слышали'}.`,
+  freshFeeling: (feeling, heard) => `${say(feeling)}: новое здесь${heard ? '' : ' и для вас'}.`,
+  inCommon: (traits, title) => `${traits.map(say).join(', ')}: таков и трек ${title}, он вам по вкусу.`,
   exploring: (testing) => `Пробуем другое: ${say(testing)}.`,
   degraded: '(Найти похожее по звучанию сейчас нельзя: выбрано из популярного, нового и вашего.)',
 };

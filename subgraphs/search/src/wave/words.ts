@@ -22,6 +22,13 @@ export interface ReasonWords {
   readonly listeners: (support: number, title: string) => string;
   readonly popular: (plays: number) => string;
   readonly fresh: (at: Date, genre: string | undefined, heard: boolean) => string;
+  /** The same by something else that is known of the track. */
+  readonly freshGenre: (genre: string, heard: boolean) => string;
+  readonly freshArtist: (artist: string, heard: boolean) => string;
+  /** One of `feelings`. */
+  readonly freshFeeling: (feeling: string, heard: boolean) => string;
+  /** Genres and `feelings` that a track has in common with an anchor. */
+  readonly inCommon: (traits: readonly string[], title: string) => string;
   /** `testing` is a genre or one of `feelings`. */
   readonly exploring: (testing: string) => string;
   readonly degraded: string;
