@@ -9,11 +9,15 @@ export class ClientError extends GraphQLError {
   }
 }
 
+/** What strangers are told who ask for what is of somebody who is signed in. */
+export const SIGN_IN_FIRST =
+  'sign in first: `login` or `register` gives an access token, to be sent as the header `authorization: Bearer …`';
+
 export class UnauthenticatedError extends ClientError {
   override name = 'UnauthenticatedError';
 
   constructor() {
-    super('UNAUTHENTICATED', 'sign in first');
+    super('UNAUTHENTICATED', SIGN_IN_FIRST);
   }
 }
 

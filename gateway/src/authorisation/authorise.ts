@@ -1,3 +1,4 @@
+import { SIGN_IN_FIRST } from '@volna/platform/errors';
 import type { Viewer } from '@volna/platform/identity';
 import { LruMap } from '@volna/platform/lru-map';
 import {
@@ -128,7 +129,7 @@ function explain(
   isSignedIn: boolean,
 ): GraphQLError {
   const rule = rules[fields.get(node) ?? 0];
-  const message = isSignedIn && rule ? `this needs ${describeRule(rule)}` : 'sign in first';
+  const message = isSignedIn && rule ? `this needs ${describeRule(rule)}` : SIGN_IN_FIRST;
   const extensions = { code: isSignedIn ? 'FORBIDDEN' : 'UNAUTHENTICATED' };
   return new GraphQLError(message, { nodes: node, path, extensions });
 }

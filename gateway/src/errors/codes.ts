@@ -70,7 +70,7 @@ export const CODES: Readonly<Record<string, ClientCode>> = {
     meaning:
       'Nobody is signed in, or the token proves nothing: `reason` is TOKEN_EXPIRED (too old, or revoked) or TOKEN_INVALID then.',
     action:
-      'After TOKEN_EXPIRED refresh the session and repeat; where that fails too, the session has ended. Otherwise sign in.',
+      'After TOKEN_EXPIRED refresh the session and repeat; where that fails too, the session has ended. Otherwise sign in, and send the new token as `authorization: Bearer …`.',
   },
   FORBIDDEN: {
     by: 'anyone',

@@ -103,13 +103,23 @@ suite(
       await page.close();
     });
 
+    it('tells a stranger how to sign in', async () => {
+      await using gateway = await startToyGateway({ exampleDocument: '{ me { id } }' });
+      const { page } = await openGraphiql(browser, gateway);
+      const headers = page.locator('.graphiql-editor-tool .monaco-editor').last();
+      await headers.filter({ hasText: /what\sLogin\sgives/ }).waitFor();
+      expect(await headers.isVisible()).toBe(true);
+      await page.close();
+    });
+
     it('runs a subscription with what stands in the Headers tab', async () => {
       await using gateway = await startToyGateway({
         exampleDocument: 'subscription { ticks { seq track { reaction likedBy { id } } } }',
       });
       const { page, violations } = await openGraphiql(browser, gateway);
-      await page.getByRole('button', { name: 'Headers', exact: true }).click();
       await page.locator('.graphiql-editor-tool .monaco-editor').last().click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.press('Delete');
       await page.keyboard.insertText(JSON.stringify({ authorization: `Bearer ${await signToken()}` }));
       await run(page);
       await until(() => gateway.ticker.listeners === 1);

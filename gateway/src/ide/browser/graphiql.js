@@ -31,4 +31,15 @@ function fetcher(operation, options) {
 }
 
 const defaultQuery = JSON.parse(document.querySelector('#example').textContent) || undefined;
-createRoot(document.querySelector('#graphiql')).render(createElement(GraphiQL, { fetcher, defaultQuery }));
+const defaultHeaders = `{
+  // what Login gives as accessToken; take the slashes away
+  // "authorization": "Bearer …"
+}`;
+createRoot(document.querySelector('#graphiql')).render(
+  createElement(GraphiQL, {
+    fetcher,
+    defaultQuery,
+    defaultHeaders,
+    defaultEditorToolsVisibility: 'headers',
+  }),
+);
