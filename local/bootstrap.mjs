@@ -52,9 +52,15 @@ async function prepare() {
 }
 
 async function openLock() {
+  let waiting;
   try {
-    return await takeLock(LOCKS, (pid) => say(`another command is installing (process ${pid}), waiting …`));
+    const lock = await takeLock(LOCKS, (pid) => {
+      waiting = beginStep(process.stderr, `another command is installing (process ${pid}), waiting`);
+    });
+    waiting?.end();
+    return lock;
   } catch (err) {
+    waiting?.fail();
     // who may not write here may still run what is there
     if (isInstalled() && isGenerated()) return null;
     return fail(`${ROOT} may not be written (${err.code}), and nothing is installed there yet`);

@@ -1,23 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Counts how many of the packages that the lock file names for this machine are there already. */
+/** Tells how many of the packages that the lock file names for this machine are there already. */
 export function watchPackages() {
   const { packages = {} } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const files = Object.entries(packages)
     .filter(([path, entry]) => path.includes('node_modules/') && !entry.link && isForThisMachine(entry))
     .map(([path]) => join(path, 'package.json'));
+  const count = () => files.filter((file) => existsSync(file)).length;
+  let last = count();
+  // npm takes away all that is there before it begins
+  let clears = last > 0;
   return () => {
-    const there = files.filter((file) => existsSync(file)).length;
-    const detail =
-      there < files.length
-        ? `${there} of ${files.length} packages`
-        : `${there} packages, now their install scripts`;
-    return { detail, change: Math.floor((10 * there) / Math.max(1, files.length)) };
+    const there = count();
+    clears &&= there > 0 && there <= last;
+    last = there;
+    if (clears) return { detail: 'taking away what was there', change: 'clears' };
+    if (there === files.length)
+      return { detail: `${there} packages, now their install scripts`, change: 'scripts' };
+    return {
+      detail: `${there} of ${files.length} packages`,
+      change: Math.floor((10 * there) / files.length),
+    };
   };
 }
 
-function isForThisMachine({ os, cpu, libc }) {
+function isForThisMachine({ os, cpu, libc, optional }) {
+  // optional for any machine: what only packages of other machines want
+  if (optional && !os && !cpu) return false;
   return (
     (!os || os.includes(process.platform)) &&
     (!cpu || cpu.includes(process.arch)) &&
