@@ -173,6 +173,25 @@ describe('the vector index', () => {
     expect(value?.errors?.[0].extensions.code).toBe('NOT_FOUND');
   });
 
+  it('takes a hum for no recording, since a hum is like any part of it', async () => {
+    const hum = Array.from({ length: 30 }, (_, second) =>
+      noise(3, 0).map((value, at) => 0.95 * value + 0.05 * noise(4, second)[at]!),
+    );
+    const stored = Buffer.concat([segmentsHeader(16), ...hum.map((vector) => encodeVector(vector))]);
+    await search.objects.put('segments/hum', stored);
+    await describeTrack({ title: 'Hum', embedding: embed(atAngle(0), 'segments/hum') });
+    const alice = aViewer();
+    const uploadId = newId('Upload');
+    const { data } = await asCaller(search.subgraph, alice)(BY_AUDIO, { input: { uploadId } });
+    const { id } = data.searchByAudio.search;
+    const embedding = embed(atAngle(90), 'segments/hum');
+    await search.bus.publish(clipAnalyzed, { searchId: id, uploadId, embedding, error: null });
+    const seen = [];
+    for await (const update of subscribeAs(search.subgraph, alice, AUDIO_SEARCH, { id }))
+      seen.push(update.data.audioSearch);
+    expect(seen.at(-1)).toEqual({ status: 'DONE', error: null, matches: [] });
+  });
+
   it('tells what is wrong with a clip', async () => {
     const alice = aViewer();
     const ask = asCaller(search.subgraph, alice);

@@ -1,6 +1,7 @@
 import { CollectionNotFoundError, type VectorHit } from '@volna/platform/vectors';
 
-import { matchClip, type SegmentHit } from '../clip/match-clip.ts';
+import { type ExactMatch, matchClip, type SegmentHit } from '../clip/match-clip.ts';
+import { isStill, placesAround } from '../clip/still.ts';
 import type { Deps } from '../context.ts';
 import { recogniseRecording } from '../landmarks/recognise-recording.ts';
 import type { AudioMatch } from '../models.ts';
@@ -38,7 +39,10 @@ export async function recogniseClip(
   { fingerprintKey, chromaKey }: ClipKeys,
 ): Promise<AudioMatch[]> {
   const byLandmarks = fingerprintKey ? await recogniseRecording(deps, fingerprintKey) : [];
-  const exact = byLandmarks.length > 0 ? byLandmarks : matchClip(...(await lookUp(deps, embedding)));
+  const exact =
+    byLandmarks.length > 0
+      ? byLandmarks
+      : await withoutStill(deps, embedding, matchClip(...(await lookUp(deps, embedding))));
   const recognised = new Set(exact.map(({ trackId }) => trackId));
   const others = chromaKey ? await recogniseWork(deps, chromaKey, recognised) : [];
   for (const { trackId } of others) recognised.add(trackId);
@@ -96,6 +100,27 @@ async function lookUp(
     }
   }
   return [places.length, hits];
+}
+
+/** What agrees because the track is the same all around there, and not because it is the same recording, is no match. */
+async function withoutStill(
+  { db, objects }: Deps,
+  { vector }: ClipEmbedding,
+  matches: readonly ExactMatch[],
+): Promise<ExactMatch[]> {
+  const rows = await db.indexedTrack.findMany({
+    where: { id: { in: matches.map(({ trackId }) => trackId) } },
+    select: { id: true, segmentsKey: true },
+  });
+  const keyOf = new Map(rows.map(({ id, segmentsKey }) => [id, segmentsKey]));
+  const moving: ExactMatch[] = [];
+  for (const match of matches) {
+    const key = keyOf.get(match.trackId);
+    // oxlint-disable-next-line no-await-in-loop -- one track in memory at a time, and seldom more than one
+    const places = key ? await readSegments(objects, key, vector.length) : [];
+    if (!isStill(placesAround(places, Math.round(match.offsetMs / 1000)))) moving.push(match);
+  }
+  return moving;
 }
 
 async function ask(
