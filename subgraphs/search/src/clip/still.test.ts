@@ -20,11 +20,11 @@ describe('isStill', () => {
 });
 
 describe('placesAround', () => {
-  it('gives six where there are so many, at either end too', () => {
+  it('gives eight where there are so many, at either end too', () => {
     const all = Array.from({ length: 20 }, (_, second) => second);
-    expect(placesAround(all, 10)).toEqual([7, 8, 9, 10, 11, 12]);
-    expect(placesAround(all, 0)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(placesAround(all, 19)).toEqual([14, 15, 16, 17, 18, 19]);
+    expect(placesAround(all, 10)).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(placesAround(all, 0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(placesAround(all, 19)).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
     expect(placesAround([1, 2], 1)).toEqual([1, 2]);
   });
 });
