@@ -169,7 +169,7 @@ describe('a radio', () => {
       { ...aCaller(), acceptLanguage: 'ru' },
     );
     const [edge] = (data as { radio: { edges: Edge[] } }).radio.edges;
-    expect(edge?.reason.text).toBe('Похоже на «Track 1» — с этого началось радио.');
+    expect(edge?.reason.text).toBe('Похоже звучит «Track 1» — с этого началось радио.');
   });
 
   it('shows no more digits than anybody reads, and no more tracks than a hundred', async () => {

@@ -37,7 +37,7 @@ describe('My Wave', () => {
         anchor: { id: library[0]!.trackId },
         // by turns
         text: expect.stringMatching(
-          /^(Because you like “Track 0”|Style 0, as is “Track 0”, which is to your taste)\.$/,
+          /^(Because you like “Track 0”|Style 0, as is “Track 0”, which is to your taste|Near to “Track 0”, which you like)\.$/,
         ),
       });
     }
@@ -104,7 +104,7 @@ describe('My Wave', () => {
       startWave(deps, viewer.userId, wish, 5),
     ]);
     const items = await Promise.all(
-      waves.map(({ id }) => search.db.waveItem.findMany({ where: { waveId: id } })),
+      waves.map(({ id }) => search.db.waveItem.findMany({ where: { waveId: id }, orderBy: { seq: 'asc' } })),
     );
     const [first, second] = items.map((rows) =>
       rows.map(({ trackId, exploratory }) => [trackId, exploratory]),

@@ -32,7 +32,7 @@ export const Rule = z.enum(RULES);
 export type Rule = z.infer<typeof Rule>;
 
 /** What of several true things is told, so that a wave does not say one of them again and again. */
-export const ANGLES = ['GROUND', 'DATE', 'GENRE', 'ARTIST', 'FEELING', 'TRAITS'] as const;
+export const ANGLES = ['GROUND', 'DATE', 'GENRE', 'ARTIST', 'FEELING', 'TRAITS', 'NEAR'] as const;
 export type Angle = (typeof ANGLES)[number];
 
 /** What every record has, whatever the reason is. */

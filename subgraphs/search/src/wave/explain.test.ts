@@ -76,7 +76,7 @@ describe('explain', () => {
     ],
     [
       { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: true, ...anchored },
-      'Исполнитель — Анна Рябинина, а «X» вам по вкусу.',
+      'Исполнитель — Анна Рябинина: «X» вам по вкусу.',
     ],
     [
       { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: false, ...anchored },

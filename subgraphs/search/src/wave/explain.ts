@@ -12,12 +12,11 @@ type Tell<Kind extends Decision['kind']> = (
 
 const TEXTS: { readonly [Kind in Decision['kind']]: Tell<Kind> } = {
   LIKED: becauseLiked,
-  SEED: ({ seedTitle, similarity, asked }, words) =>
-    similarity >= ALIKE && asked === undefined
+  SEED: ({ seedTitle, similarity, asked, angle }, words) =>
+    similarity >= ALIKE && asked === undefined && angle !== 'NEAR'
       ? words.becauseSeed(words.quote(seedTitle))
       : nearTo(words, words.seed(words.quote(seedTitle)), similarity, asked),
-  ARTIST: ({ artistName, isSameArtist, asked, ...of }, words) =>
-    after(words, asked, words[isSameArtist ? 'sameArtist' : 'soundsLike'](artistName, liked(of, words))),
+  ARTIST: (decision, words) => after(words, decision.asked, tellArtist(decision, words)),
   GENRE: ({ genre, asked, ...of }, words) =>
     after(words, asked, words.genre(capitalise(genre), liked(of, words))),
   LISTENERS: ({ support, anchorTitle, asked }, words) =>
@@ -54,8 +53,17 @@ function becauseLiked(
   if (anchorId === trackId) return after(words, asked, words.own[source]);
   const title = words.quote(anchorTitle);
   if (angle === 'TRAITS') return after(words, asked, capitalise(words.inCommon(traits, title)));
-  if (similarity >= ALIKE && asked === undefined) return words.because[source](title);
+  if (similarity >= ALIKE && asked === undefined && angle !== 'NEAR') return words.because[source](title);
   return nearTo(words, words.anchor[source](title), similarity, asked);
+}
+
+function tellArtist(
+  { artistName, isSameArtist, angle, traits, ...of }: Of<'ARTIST'>,
+  words: ReasonWords,
+): string {
+  const title = liked(of, words);
+  if (angle === 'TRAITS' && title !== null) return capitalise(words.inCommon(traits, title));
+  return words[isSameArtist ? 'sameArtist' : 'soundsLike'](artistName, title);
 }
 
 function tellFresh(

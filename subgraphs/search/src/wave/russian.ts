@@ -125,7 +125,7 @@ export const RUSSIAN: Words = {
   sameArtist: (artist, title) =>
     title === null
       ? `Исполнитель — ${artist}: часть того, с чего началась волна.`
-      : `Исполнитель — ${artist}, а ${title} вам по вкусу.`,
+      : `Исполнитель — ${artist}: ${title} вам по вкусу.`,
   soundsLike: (artist, title) =>
     `${artist} звучит похоже на то, ${title === null ? 'с чего началась волна' : `что вам по вкусу: ${title}`}.`,
   genre: (genre, title) => `${genre}, как ${title === null ? BEGINNING : `${title} — это вам по вкусу`}.`,

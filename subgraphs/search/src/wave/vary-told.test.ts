@@ -57,15 +57,17 @@ describe('varyTold', () => {
       'Because you like “X”.',
       'Folk, slow music, as is “X”, which is to your taste.',
     ];
-    expect(tell([liked, liked, liked], 2)).toEqual([because, common, because]);
+    const near = 'Near to “X”, which you like.';
+    expect(tell([liked, liked, liked, liked], 2)).toEqual([because, common, near, because]);
     const other = aLikedReason('b', { anchorTitle: 'Y', similarity: 0.6, traits: ['dub'] });
     expect(tell([liked, other])).toEqual([because, 'Because you like “Y”.']);
-    expect(
-      tell([
-        { ...liked, traits: [] },
-        { ...liked, traits: [] },
-      ]),
-    ).toEqual([because, because]);
+    const bare = { ...liked, traits: [] };
+    expect(tell([bare, bare])).toEqual([because, near]);
+    const far = { ...bare, similarity: 0.3 };
+    const nearest = 'The nearest here to “X”, which you like.';
+    expect(tell([far, far])).toEqual([nearest, nearest]);
+    // of a track that is an anchor itself nothing else is to be said
+    expect(tell([{ ...liked, anchorId: 't0' }])).toEqual(['One of your favourites.']);
   });
 
   it('leaves the ground, the score and the credit of a pick as they are', () => {

@@ -1,3 +1,4 @@
+import { ALIKE } from '../ranking/alike.ts';
 import type { Angle, Decision, WavePick } from './decision.ts';
 
 /**
@@ -5,29 +6,38 @@ import type { Angle, Decision, WavePick } from './decision.ts';
  * not told yet come first. The ground itself, the score and the credit stay as they are.
  */
 export function varyTold(pick: WavePick, before: readonly WavePick[], seq: number): WavePick {
-  const angles = anglesOf(pick.reason);
+  const angles = anglesOf(pick);
   const same = before.filter(({ reason }) => groundOf(reason) === groundOf(pick.reason));
   if (angles.length === 0) return pick;
   const told = (angle: Angle) => same.filter(({ reason }) => reason.angle === angle).length;
   // by its place, so that a new batch does not begin as the one before; an anchor is named before what it shares
-  const from = pick.reason.kind === 'LIKED' ? 0 : seq;
+  const from = pick.reason.kind === 'FRESH' ? seq : 0;
   const turned = [...angles.slice(from % angles.length), ...angles.slice(0, from % angles.length)];
   const angle = turned.toSorted((a, b) => told(a) - told(b))[0];
   return angle === undefined ? pick : { ...pick, reason: { ...pick.reason, angle } };
 }
 
 /** What a record can tell. */
-function anglesOf(reason: Decision): Angle[] {
-  if (reason.kind === 'LIKED') return reason.traits.length > 0 ? ['GROUND', 'TRAITS'] : [];
-  if (reason.kind !== 'FRESH') return [];
+function anglesOf({ trackId, reason }: WavePick): Angle[] {
+  if (reason.kind === 'FRESH') return anglesOfFresh(reason);
+  if (!('anchorId' in reason) || reason.anchorId === trackId) return [];
+  const isSound = reason.kind === 'LIKED' || reason.kind === 'SEED';
+  const isTaste = reason.kind === 'LIKED' || (reason.kind === 'ARTIST' && reason.isSeed !== true);
   return [
-    'DATE',
-    ...(reason.artistName === undefined ? [] : (['ARTIST'] as const)),
-    ...(reason.genre === undefined ? [] : (['GENRE'] as const)),
-    ...(reason.feeling === undefined ? [] : (['FEELING'] as const)),
+    'GROUND',
+    ...(isTaste && reason.traits.length > 0 ? (['TRAITS'] as const) : []),
+    ...(isSound && reason.similarity >= ALIKE ? (['NEAR'] as const) : []),
   ];
 }
 
-function groundOf(reason: Decision): string {
-  return reason.kind === 'LIKED' ? `LIKED ${reason.anchorId}` : reason.kind;
+function anglesOfFresh({ artistName, genre, feeling }: Extract<Decision, { kind: 'FRESH' }>): Angle[] {
+  return [
+    'DATE',
+    ...(artistName === undefined ? [] : (['ARTIST'] as const)),
+    ...(genre === undefined ? [] : (['GENRE'] as const)),
+    ...(feeling === undefined ? [] : (['FEELING'] as const)),
+  ];
 }
+
+const groundOf = (reason: Decision): string =>
+  'anchorId' in reason ? `${reason.kind} ${reason.anchorId}` : reason.kind;
