@@ -10,6 +10,7 @@ import {
   ReportPlaybackDocument,
   ReportSearchClickDocument,
   SearchDocument,
+  StreamDocument,
   TopSearchesDocument,
   TrackStatsDocument,
   UpdateSettingsDocument,
@@ -46,6 +47,10 @@ describe('what is counted, through the one endpoint', () => {
       tags,
     });
     trackId = await sendFile(alice.api, { file, artistId }, () => {});
+    await until(
+      'playback knows of the track',
+      async () => (await bob.api.ask(StreamDocument, { id: trackId })).track?.stream,
+    );
   }, 120_000);
 
   afterAll(async () => {

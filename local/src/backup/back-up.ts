@@ -39,7 +39,7 @@ export async function backUp({ databases, objects, data, file, tally }: BackUpOp
   await copyObjects(objects, archive, { wants: wantsFirst, onObject });
   tally.begin('choosing the moment that the copy shows');
   await using cut = await openCut(databases);
-  tally.begin('music and pictures that came while those were copied');
+  tally.begin('music and pictures of the last minutes, once more');
   await copyObjects(objects, archive, { wants: wantsLater, onObject });
 
   const dumped: Manifest['databases'] = {};
