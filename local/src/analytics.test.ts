@@ -49,7 +49,7 @@ describe('what is counted, through the one endpoint', () => {
     trackId = await sendFile(alice.api, { file, artistId }, () => {});
     await until(
       'playback knows of the track',
-      async () => (await bob.api.ask(StreamDocument, { id: trackId })).track?.stream,
+      async () => !!(await bob.api.ask(StreamDocument, { id: trackId })).track?.stream,
     );
   }, 120_000);
 
