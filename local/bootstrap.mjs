@@ -2,24 +2,24 @@
 // code, and starts the entry file on the Node that is pinned in package.json. Plain JavaScript, because it runs on
 // whatever Node there is, before anything is installed.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { takeLock } from './src/bootstrap/lock.mjs';
 import { explainFailure, refuseNpm, runNpm } from './src/bootstrap/npm.mjs';
-import { watchPackages } from './src/bootstrap/packages.mjs';
+import { isWhole, watchPackages } from './src/bootstrap/packages.mjs';
+import { forget, isCurrent, keep, STAMPS } from './src/bootstrap/stamps.mjs';
 import { beginStep } from './src/bootstrap/step.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BIN = join(ROOT, 'node_modules', '.bin');
 const NODE = join(BIN, 'node');
-const STAMPS = join(ROOT, 'node_modules', '.volna');
 /** Beside node_modules, which npm empties. */
 const LOCKS = join(ROOT, '.volna-install');
+/** There from the beginning of an installation to its good end. */
+const BEGUN = join(LOCKS, 'begun');
 const OLDEST_NODE = 20;
-const SERVICES = ['users', 'catalog', 'albums', 'playback', 'search', 'analytics'];
 /** What a shell says of a command that was interrupted. */
 const INTERRUPTED = 130;
 
@@ -68,14 +68,16 @@ async function openLock() {
 }
 
 function isInstalled() {
-  return isCurrent('installed', installedStamp()) && existsSync(NODE);
+  return isCurrent('installed') && existsSync(NODE);
 }
 
 function isGenerated() {
-  return isCurrent('generated', generatedStamp());
+  return isCurrent('generated');
 }
 
 async function install(lock) {
+  // by `npm install`, as people are used to
+  if (!existsSync(BEGUN) && existsSync(NODE) && isWhole()) return keep('installed');
   const user = lock.otherUser();
   if (user)
     fail(
@@ -84,7 +86,9 @@ async function install(lock) {
   const refused = refuseNpm(process.env);
   if (refused) fail(refused);
   // what is interrupted is begun anew, whatever was there before
-  rmSync(STAMPS, { recursive: true, force: true });
+  writeFileSync(BEGUN, '');
+  forget('installed');
+  forget('generated');
   await runStep(lock, {
     what: 'installing dependencies',
     argv: ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'],
@@ -93,11 +97,12 @@ async function install(lock) {
     look: watchPackages(),
   });
   if (!existsSync(NODE)) fail('npm ci has left out the pinned Node: is `ignore-scripts` set in an .npmrc?');
-  keep('installed', installedStamp());
+  keep('installed');
+  return rmSync(BEGUN);
 }
 
 async function generate(lock) {
-  rmSync(join(STAMPS, 'generated'), { force: true });
+  forget('generated');
   let now = '';
   await runStep(lock, {
     what: 'generating code from the schemas',
@@ -109,7 +114,7 @@ async function generate(lock) {
       now = /^> (?:@volna\/)?([\w-]+)@\S+ generate$/m.exec(text)?.[1] ?? now;
     },
   });
-  keep('generated', generatedStamp());
+  keep('generated');
 }
 
 async function runStep(lock, { what, argv, env, look, onOutput }) {
@@ -127,7 +132,7 @@ function run() {
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', join(ROOT, entry), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     // hundreds of our files are read at each start
-    env: { NODE_COMPILE_CACHE: join(STAMPS, 'compiled'), ...environment() },
+    env: { NODE_COMPILE_CACHE: join(ROOT, STAMPS, 'compiled'), ...environment() },
   });
   // Ctrl-C reaches the child by itself; what is sent to this process alone must be passed on
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -141,56 +146,6 @@ function environment() {
   const path = `${BIN}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`;
   // two arenas: with one a thread, glibc keeps hundreds of megabytes that the models' threads have freed
   return { MALLOC_ARENA_MAX: '2', ...process.env, PATH: path, APOLLO_TELEMETRY_DISABLED: 'true' };
-}
-
-function installedStamp() {
-  return hashOf(['package-lock.json', ...workspaces().map((path) => join(path, 'package.json'))]);
-}
-
-function generatedStamp() {
-  return hashOf([
-    'package-lock.json',
-    'codegen.ts',
-    'supergraph.yaml',
-    ...filesUnder('gateway/operations', /graphql$/),
-    ...filesUnder('gateway/src', /\.graphql$|\bide\b|compose/),
-    ...SERVICES.map((name) => `subgraphs/${name}/schema.graphql`),
-    ...SERVICES.map((name) => `subgraphs/${name}/prisma/schema.prisma`),
-  ]);
-}
-
-function workspaces() {
-  const { workspaces: patterns } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const folders = patterns.flatMap((pattern) =>
-    pattern.endsWith('/*')
-      ? readdirSync(pattern.slice(0, -2)).map((name) => join(pattern.slice(0, -2), name))
-      : [pattern],
-  );
-  return ['.', ...folders.filter((folder) => existsSync(join(folder, 'package.json')))];
-}
-
-function filesUnder(folder, pattern) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((found) => found.isFile())
-    .map((found) => join(found.parentPath ?? found.path, found.name))
-    .filter((path) => pattern.test(path) && !path.includes('generated'))
-    .toSorted();
-}
-
-function hashOf(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths) if (existsSync(path)) hash.update(path).update(readFileSync(path));
-  return hash.digest('hex');
-}
-
-function isCurrent(name, stamp) {
-  const file = join(STAMPS, name);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
-}
-
-function keep(name, stamp) {
-  mkdirSync(STAMPS, { recursive: true });
-  writeFileSync(join(STAMPS, name), stamp);
 }
 
 function say(what) {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -64,14 +66,27 @@ describe('a command on a fresh machine', () => {
     expect(await clone.log()).toEqual([...installed, 'ran', 'ran', ...installed, 'ran']);
   });
 
+  it('takes what `npm install` has installed, and does nothing anew for other scripts', async () => {
+    await using clone = await makeFreshClone();
+    await clone.write('go', '');
+    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund'], { cwd: clone.folder });
+    expect((await clone.run().ended).code).toBe(0);
+    const described = JSON.parse(readFileSync(join(clone.folder, 'package.json'), 'utf8'));
+    described.scripts.other = 'true';
+    await clone.write('package.json', JSON.stringify(described));
+    expect((await clone.run().ended).code).toBe(0);
+    expect(await clone.log()).toEqual(['installing', 'ended', 'generated', 'ran', 'ran']);
+  });
+
   it('takes no dependencies away from a command that runs', async () => {
     await using clone = await makeFreshClone();
     await clone.write('go', '');
     await clone.write('stay', '');
     const running = clone.run();
     await clone.untilLogged('ran');
-    const lock = readFileSync(join(clone.folder, 'package-lock.json'), 'utf8');
-    await clone.write('package-lock.json', `${lock}\n`);
+    const lock = JSON.parse(readFileSync(join(clone.folder, 'package-lock.json'), 'utf8'));
+    lock.packages['node_modules/more'] = { version: '1.0.0', extraneous: true };
+    await clone.write('package-lock.json', JSON.stringify(lock));
     const refused = await clone.run().ended;
     expect(refused).toEqual({
       code: 1,
