@@ -31,7 +31,7 @@ function startOf(pid) {
   if (process.platform === 'win32') return '';
   const asked = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
     encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });
   return (asked.stdout ?? '').trim();
 }
