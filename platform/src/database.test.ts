@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
 import { describe, expect, it } from '@jest/globals';
 import type { Client, Pool, PoolClient } from 'pg';
 
-import { ensureDatabase, openPool, withClient, withDatabase } from './database.ts';
+import { ensureDatabase, openPool, openServicePool, withClient, withDatabase } from './database.ts';
 import { openTestDatabase } from './testing/database.ts';
 
 describe('ensureDatabase', () => {
@@ -49,6 +52,48 @@ describe('a pool', () => {
     await pool.end();
   });
 });
+
+describe('the pool of a service', () => {
+  it('outlives a connection that is lost in the moment when it is there (F15)', async () => {
+    await using server = await startDyingServer();
+    const pool = openServicePool(server.url);
+    const client = await pool.connect();
+    await expect(client.query('SELECT 1')).rejects.toThrow(/connection|queryable/);
+    client.release(true);
+    await pool.end();
+  });
+});
+
+/** Lets its clients in, and tells them with the same breath that it has to go. */
+async function startDyingServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const told = [
+    message('R', Buffer.alloc(4)),
+    message('Z', Buffer.from('I')),
+    message(
+      'E',
+      Buffer.from('SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'),
+    ),
+  ];
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(Buffer.concat(told)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `postgres://nobody@127.0.0.1:${port}/nothing`,
+    [Symbol.asyncDispose]: async () => void server.close(),
+  };
+}
+
+/** Of the protocol: its type, the length of the rest, the rest. */
+function message(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
 
 /** An error of the connection that nobody listens for would end this process. */
 async function loseBetweenStatements(client: Client | PoolClient, pool: Pool): Promise<void> {

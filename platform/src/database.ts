@@ -1,4 +1,4 @@
-import { Client, Pool, escapeIdentifier } from 'pg';
+import { Client, Pool, type PoolConfig, escapeIdentifier } from 'pg';
 
 import { logger } from './log.ts';
 import { type ReachOptions, untilReachable } from './until-reachable.ts';
@@ -23,31 +23,34 @@ export interface PoolOptions {
   readonly statementMs?: number;
 }
 
-/** What `new PrismaPg` takes for connections of a service's own, none of which waits for ever. */
-export function settingsOf(url: string) {
-  return {
+/** A service's own connections, for `new PrismaPg(pool, { disposeExternalPool: true })`, none of which waits for ever. */
+export function openServicePool(url: string): Pool {
+  return openGuarded({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: IDLE_MS,
     // a server that is there and answers nothing tells nobody: its connections are given up, and new ones tried
     query_timeout: LONGEST_STATEMENT_MS,
-    keepAlive: true,
-  };
+  });
 }
 
 /** Connections to one database, none of which waits for ever. `new PrismaPg(pool)` takes it. */
 export function openPool(url: string, { max = 10, statementMs = STATEMENT_MS }: PoolOptions = {}): Pool {
-  const pool = new Pool({
+  return openGuarded({
     connectionString: url,
     max,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementMs,
     // for a server that answers nothing, not even that
     query_timeout: statementMs + GRACE_MS,
     idle_in_transaction_session_timeout: 2 * statementMs,
+  });
+}
+
+function openGuarded(config: PoolConfig): Pool {
+  const pool = new Pool({
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
+    ...config,
   });
   pool.on('error', (err) => logger.warn({ err }, 'idle database connection lost'));
   // one that is lost while somebody holds it, between two statements, tells nobody else and would end the process

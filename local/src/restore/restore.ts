@@ -141,6 +141,8 @@ class DatabasesLoad implements AsyncDisposable {
     await migrate(url, migrationsOf(service), { only });
     this.#service = service;
     this.#client = new Client({ connectionString: url });
+    // told by the next statement
+    this.#client.on('error', () => undefined);
     await this.#client.connect();
     this.#load = await DatabaseLoad.begin(this.#client, dumped);
   }

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { settingsOf } from '@volna/platform/database';
+import { openServicePool } from '@volna/platform/database';
 import { retryConflicts } from '@volna/platform/retry-conflicts';
 
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -7,5 +7,7 @@ import { PrismaClient } from './generated/prisma/client.ts';
 export type Database = PrismaClient;
 
 export function openDatabase(url: string): Database {
-  return retryConflicts(new PrismaClient({ adapter: new PrismaPg(settingsOf(url)) }));
+  return retryConflicts(
+    new PrismaClient({ adapter: new PrismaPg(openServicePool(url), { disposeExternalPool: true }) }),
+  );
 }

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { settingsOf } from '@volna/platform/database';
+import { openServicePool } from '@volna/platform/database';
 import { retryConflicts } from '@volna/platform/retry-conflicts';
 
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
@@ -8,5 +8,7 @@ export type Database = PrismaClient;
 export type Transaction = Prisma.TransactionClient;
 
 export function openDatabase(url: string): Database {
-  return retryConflicts(new PrismaClient({ adapter: new PrismaPg(settingsOf(url)) }));
+  return retryConflicts(
+    new PrismaClient({ adapter: new PrismaPg(openServicePool(url), { disposeExternalPool: true }) }),
+  );
 }

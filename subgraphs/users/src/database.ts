@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { settingsOf } from '@volna/platform/database';
+import { openServicePool } from '@volna/platform/database';
 import { retryConflicts } from '@volna/platform/retry-conflicts';
 
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -9,7 +9,7 @@ export type Database = PrismaClient;
 export function openDatabase(url: string): Database {
   return retryConflicts(
     new PrismaClient({
-      adapter: new PrismaPg(settingsOf(url)),
+      adapter: new PrismaPg(openServicePool(url), { disposeExternalPool: true }),
       // the first connections of a machine that has much to do take seconds
       transactionOptions: { timeout: 10_000, maxWait: 5_000 },
     }),
