@@ -1,6 +1,6 @@
 import type { Deps } from '../context.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import type { EntryText } from './fit.ts';
+import { createJudge, type EntryText, type Judge } from './fit.ts';
 import { matches, type Scope, type Terms } from './matches-sql.ts';
 import { rankHits } from './rank-hits.ts';
 import { type Arm, type ArmRank, ARMS, type Found, type Hit, type Kind, KINDS, type Sort } from './types.ts';
@@ -13,13 +13,14 @@ export const [HEAD, DEEP] = [100, 1_000];
 interface Row {
   readonly arm: Arm | null;
   readonly kind: Kind;
-  /** Null in the row that has the total of its kind as `place`. Without an arm a row with an id has its texts. */
+  /** Null in the row that has the total of its kind as `place`. */
   readonly id: string | null;
   readonly place: number;
   readonly score: number;
   /** Place in the order that was asked for. */
   readonly position: number;
-  readonly text: EntryText | null;
+  /** In one row of each kind, those of all that was found. */
+  readonly texts: Readonly<Record<string, EntryText>> | null;
 }
 
 /**
@@ -48,17 +49,19 @@ export async function findMatches(
       SELECT kind, count(DISTINCT id) FROM matches
       WHERE arm IN ('DENSE', 'ALIKE', 'SOME', 'KEYBOARD') AND id NOT IN (SELECT id FROM literal) GROUP BY kind
     )
-    SELECT arm, kind, id, place::int, score::float8, position::int, NULL::json AS text FROM best
+    SELECT arm, kind, id, place::int, score::float8, position::int, NULL::json AS texts FROM best
     UNION ALL
-    SELECT NULL, b.kind, s.id, 0, 0, 0,
-      json_build_object('titleLatin', s.title_latin, 'titleSound', s.title_sound, 'sound', s.sound)
+    SELECT NULL, b.kind, '', 0, 0, 0, json_object_agg(
+      s.id, json_build_object('titleLatin', s.title_latin, 'titleSound', s.title_sound, 'sound', s.sound))
     FROM (SELECT DISTINCT kind, id FROM best) b
     JOIN search_text s ON s.id = b.id AND s.version = (SELECT version FROM serving)
+    GROUP BY b.kind
     UNION ALL
     SELECT NULL, kind, NULL, sum(total)::int, 0, 0, NULL FROM totals GROUP BY kind`;
+  const judge = createJudge(terms);
   const found = (kind: Kind) =>
     toFound(
-      terms,
+      judge,
       rows.filter((row) => row.kind === kind),
       sort,
       most,
@@ -100,13 +103,13 @@ function bestInOrder(sort: Exclude<Sort, 'RELEVANCE'>, depth: number): Prisma.Sq
     WHERE o.position <= ${depth}`;
 }
 
-function toFound(terms: Terms, rows: readonly Row[], sort: Sort, most: number): Found {
+function toFound(judge: Judge, rows: readonly Row[], sort: Sort, most: number): Found {
   const total = rows.find(({ id }) => id === null)?.place ?? 0;
   const ranks = rows.flatMap(({ arm, id, place, score }) =>
     arm && id ? [{ id, arm, rank: place, score }] : [],
   );
-  const texts = new Map(rows.flatMap(({ id, text }) => (id && text ? [[id, text] as const] : [])));
-  const inOrder: InOrder = (some) => rankHits(terms, some, texts);
+  const texts = new Map(rows.flatMap((row) => Object.entries(row.texts ?? {})));
+  const inOrder: InOrder = (some) => rankHits(judge, some, texts);
   if (sort === 'RELEVANCE') return { total, hits: inOneOrder(ranks, inOrder).slice(0, most) };
   const positions = new Map(rows.flatMap(({ arm, id, position }) => (arm ? [[id, position] as const] : [])));
   const position = ({ id }: Hit) => positions.get(id) ?? 0;

@@ -10,6 +10,12 @@ export interface EntryText {
   readonly sound: string;
 }
 
+/** A query, and what the same keys give on the other keyboard layout. */
+export interface Asked {
+  readonly text: Searchable;
+  readonly swapped: Searchable | null;
+}
+
 /** How well an entry fits a query. */
 export interface Fit {
   /** 0–1, without regard to what else was found: 1 for the very title. */
@@ -37,60 +43,81 @@ interface Word {
   readonly sound: string;
 }
 
-/** Of the query itself or, where that was found by nothing, of what the other keyboard layout makes of it. */
-export function fitOf(
-  { text, swapped }: { readonly text: Searchable; readonly swapped: Searchable | null },
-  entry: EntryText,
-  arms: readonly Pick<ArmRank, 'arm' | 'score'>[],
-): Fit {
-  const has = (arm: Arm) => arms.some((rank) => rank.arm === arm);
-  const dense = MEANS * Math.min(1, arms.find(({ arm }) => arm === 'DENSE')?.score ?? 0);
-  const typed = fitOfWords(text, entry, has('WORDS') ? ELSEWHERE : 0);
-  const other = swapped && has('KEYBOARD') ? fitOfWords(swapped, entry, ELSEWHERE) : null;
-  const share = Math.max(LEAST, typed.share, dense, OTHER_LAYOUT * (other?.share ?? 0));
-  return { share, hasAll: typed.hasAll || dense > 0 || other !== null };
-}
+/** Judges entries by a query; what was worked out for one is remembered for the next, since many have the same words. */
+export type Judge = (entry: EntryText, arms: readonly Pick<ArmRank, 'arm' | 'score'>[]) => Fit;
 
-/** `otherwise` is what a word counts for that stands neither in the title nor in a name. */
-function fitOfWords(query: Searchable, entry: EntryText, otherwise: number): Fit {
-  if (bare(query.latin) === bare(entry.titleLatin))
-    return { share: query.latin === entry.titleLatin ? 1 : SOUNDS, hasAll: true };
-  const wanted = wordsOf(query.latin, query.sound).slice(0, MAX_WORDS);
-  const title = wordsOf(entry.titleLatin, entry.titleSound);
-  const names = wordsIn(entry.sound.slice(entry.titleSound.length)).map((sound) => ({ latin: '', sound }));
-  const isJoined = bare(entry.titleLatin).startsWith(bare(query.latin));
-  const found = wanted.map((word, at) => {
-    const isLast = at === wanted.length - 1;
-    const inTitle = isJoined ? BEGINS : likeliest(word, title, isLast);
-    const counts = Math.max(inTitle, IN_NAMES * likeliest(word, names, isLast), otherwise);
-    return { counts, inTitle, weight: isFiller(word.latin) ? FILLER : 1 };
-  });
-  const weight = sum(found.map((word) => word.weight));
-  if (weight === 0) return { share: otherwise, hasAll: otherwise > 0 };
-  const share = sum(found.map((word) => word.weight * word.counts)) / weight;
-  const ofTitle = Math.min(1, found.filter(({ inTitle }) => inTitle > 0).length / Math.max(1, title.length));
-  return {
-    share: share * (PART_OF_TITLE + (1 - PART_OF_TITLE) * ofTitle),
-    hasAll: found.every(({ counts, weight: heavy }) => counts > 0 || heavy < 1),
+/** Of the query itself or, where that was found by nothing, of what the other keyboard layout makes of it. */
+export function createJudge({ text, swapped }: Asked): Judge {
+  const judgeTyped = createWordsJudge(text);
+  const judgeSwapped = swapped && createWordsJudge(swapped);
+  return (entry, arms) => {
+    const has = (arm: Arm) => arms.some((rank) => rank.arm === arm);
+    const dense = MEANS * Math.min(1, arms.find(({ arm }) => arm === 'DENSE')?.score ?? 0);
+    const typed = judgeTyped(entry, has('WORDS') ? ELSEWHERE : 0);
+    const other = judgeSwapped && has('KEYBOARD') ? judgeSwapped(entry, ELSEWHERE) : null;
+    const share = Math.max(LEAST, typed.share, dense, OTHER_LAYOUT * (other?.share ?? 0));
+    return { share, hasAll: typed.hasAll || dense > 0 || other !== null };
   };
 }
 
-/** How like a word the likeliest of some words is, 0–1. */
-function likeliest(word: Word, words: readonly Word[], isLast: boolean): number {
-  return words.reduce((most, other) => Math.max(most, likeness(word, other, isLast)), 0);
+/** `otherwise` is what a word counts for that stands neither in the title nor in a name. */
+function createWordsJudge(query: Searchable): (entry: EntryText, otherwise: number) => Fit {
+  const wanted = wordsOf(query.latin, query.sound).slice(0, MAX_WORDS);
+  const whole = bare(query.latin);
+  const weights = wanted.map(({ latin }) => (isFiller(latin) ? FILLER : 1));
+  const weight = sum(weights);
+  const likenesses = wanted.map((word, at) => createLikeness(word, at === wanted.length - 1));
+  return (entry, otherwise) => {
+    const title = bare(entry.titleLatin);
+    if (whole === title) return { share: query.latin === entry.titleLatin ? 1 : SOUNDS, hasAll: true };
+    if (weight === 0) return { share: otherwise, hasAll: otherwise > 0 };
+    const words = wordsOf(entry.titleLatin, entry.titleSound);
+    const names = wordsIn(entry.sound.slice(entry.titleSound.length));
+    const isJoined = title.startsWith(whole);
+    const found = likenesses.map((like) => {
+      const inTitle = isJoined ? BEGINS : most(words, (word) => like(word.sound, word.latin));
+      // what is in the title needs not be looked for in names
+      const inNames = inTitle >= IN_NAMES ? 0 : IN_NAMES * most(names, like);
+      return { inTitle, counts: Math.max(inTitle, inNames, otherwise) };
+    });
+    const share = sum(found.map(({ counts }, at) => counts * (weights[at] ?? 0))) / weight;
+    const ofTitle = Math.min(
+      1,
+      found.filter(({ inTitle }) => inTitle > 0).length / Math.max(1, words.length),
+    );
+    return {
+      share: share * (PART_OF_TITLE + (1 - PART_OF_TITLE) * ofTitle),
+      hasAll: found.every(({ counts }, at) => counts > 0 || weights[at] === FILLER),
+    };
+  };
 }
 
-function likeness(typed: Word, word: Word, isLast: boolean): number {
-  if (typed.latin === word.latin) return 1;
-  if (typed.sound === word.sound) return SOUNDS;
-  if (isLast && word.sound.startsWith(typed.sound)) return BEGINS;
-  const longest = Math.max(typed.sound.length, word.sound.length);
-  if (
-    typed.sound.length < 3 ||
-    Math.abs(typed.sound.length - word.sound.length) > longest * (1 - LEAST_LIKENESS)
-  )
-    return 0;
-  const like = 1 - distance(typed.sound, word.sound) / longest;
+function most<Item>(items: readonly Item[], valueOf: (item: Item) => number): number {
+  let value = 0;
+  for (const item of items) value = Math.max(value, valueOf(item));
+  return value;
+}
+
+/** How like a word of a query a word is, 0–1; of names only the sound is known. */
+function createLikeness({ latin, sound }: Word, isLast: boolean): (sound: string, latin?: string) => number {
+  const known = new Map<string, number>();
+  return (otherSound, otherLatin) => {
+    if (otherLatin === latin) return 1;
+    const remembered = known.get(otherSound);
+    if (remembered !== undefined) return remembered;
+    const value = likeness(sound, otherSound, isLast);
+    known.set(otherSound, value);
+    return value;
+  };
+}
+
+function likeness(typed: string, word: string, isLast: boolean): number {
+  if (typed === word) return SOUNDS;
+  if (isLast && word.startsWith(typed)) return BEGINS;
+  const longest = Math.max(typed.length, word.length);
+  const isFar = Math.abs(typed.length - word.length) > longest * (1 - LEAST_LIKENESS);
+  if (typed.length < 3 || isFar) return 0;
+  const like = 1 - distance(typed, word) / longest;
   return like >= LEAST_LIKENESS ? IS_LIKE * like : 0;
 }
 

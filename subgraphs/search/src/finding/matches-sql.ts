@@ -11,8 +11,10 @@ const MAX_ALIKE_WORDS = 8;
 const MAX_SINGLE_WORDS = 3;
 /** So many matches of what was typed, as it was typed, make looking for slips of the finger needless. */
 const ENOUGH = 20;
-/** So many things at most are looked at that have only some of the words: of two common words half a library has one. */
-const MOST_PARTIAL = 300;
+/** So many things that have all words make looking for those that have some needless. */
+const FEW = 5;
+/** So many things at most are looked at that have some of the words: of two common words half a library has one. */
+const MOST_PARTIAL = 100;
 
 /** A query in the forms that entries are compared with. */
 export interface Terms {
@@ -60,23 +62,11 @@ export function matches({ text, swapped, near }: Terms, { viewerId, filter, kind
       SELECT search_alike(${alikeWords(text)}::text[], (SELECT version FROM serving)) AS words
       WHERE (SELECT count(*) FROM literal) < ${ENOUGH}
     ),
-    alike_all AS MATERIALIZED (
+    alike AS MATERIALIZED (
       SELECT e.kind, e.id, e.plays, word_similarity(${text.sound}, s.sound) AS likeness
       FROM search_text s JOIN search_entry e ON e.id = s.id
       WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM alike_words) AND ${found}
     ),
-    -- no word of a text holds an operator
-    alike_some AS (
-      SELECT e.kind, e.id, e.plays, word_similarity(${text.sound}, s.sound) AS likeness
-      FROM search_text s JOIN search_entry e ON e.id = s.id
-      WHERE s.version = (SELECT version FROM serving) AND s.document @@ (
-          SELECT replace(words::text, '&', '|')::tsquery FROM alike_words
-          WHERE ${alikeWords(text).length <= MAX_SINGLE_WORDS}
-            AND NOT EXISTS (SELECT FROM literal) AND NOT EXISTS (SELECT FROM alike_all)
-        ) AND ${found}
-      LIMIT ${MOST_PARTIAL}
-    ),
-    alike AS (SELECT * FROM alike_all UNION ALL SELECT * FROM alike_some),
     ${partial(text, found)},
     keyboard AS (
       SELECT e.kind, e.id, e.plays,
@@ -100,20 +90,26 @@ export function matches({ text, swapped, near }: Terms, { viewerId, filter, kind
     )`;
 }
 
-/** The table `partial(kind, id, plays, score)`: what has only some of the words, where few have all. */
+/**
+ * The table `partial(kind, id, plays, score)`: what has only some of the words, where few have all; where nothing has any
+ * of them, what has one that is like one of them.
+ */
 function partial(text: Searchable, found: Prisma.Sql): Prisma.Sql {
   const queries = someQueries(text);
   if (!queries) return Prisma.sql`partial AS (SELECT kind, id, plays, score FROM literal WHERE FALSE)`;
-  const having = (words: Prisma.Sql) => Prisma.sql`(
-    SELECT e.kind, e.id, e.plays, s.document
-    FROM search_text s JOIN search_entry e ON e.id = s.id
-    WHERE s.version = (SELECT version FROM serving)
-      AND s.document @@ (SELECT ${words} WHERE (SELECT count(*) FROM literal) < ${ENOUGH}) AND ${found}
-    LIMIT ${MOST_PARTIAL})`;
-  return Prisma.sql`partial AS (
-      SELECT DISTINCT ON (s.id) s.kind, s.id, s.plays, ${rankOf(text)} AS score
-      FROM (${having(queries.most)} UNION ALL ${having(queries.least)}) s
-      WHERE s.id NOT IN (SELECT id FROM literal)
+  // no word of a text holds an operator
+  const anyAlike =
+    alikeWords(text).length > MAX_SINGLE_WORDS
+      ? Prisma.sql`NULL::tsquery`
+      : Prisma.sql`(SELECT replace(words::text, '&', '|')::tsquery FROM alike_words
+          WHERE NOT EXISTS (SELECT FROM literal) AND NOT EXISTS (SELECT FROM alike))`;
+  return Prisma.sql`few AS MATERIALIZED (SELECT ${queries.least} AS words),
+    partial AS MATERIALIZED (
+      SELECT e.kind, e.id, e.plays, ts_rank(s.document, (SELECT words FROM few), 1) AS score
+      FROM search_some(${queries.most}, (SELECT words FROM few), ${anyAlike}, ${MOST_PARTIAL}::int) AS c(id)
+      JOIN search_text s ON s.id = c.id AND s.version = (SELECT version FROM serving)
+      JOIN search_entry e ON e.id = s.id
+      WHERE (SELECT count(*) FROM literal) < ${FEW} AND s.id NOT IN (SELECT id FROM literal) AND ${found}
     )`;
 }
 

@@ -1,28 +1,22 @@
-import type { Searchable } from '../text/searchable.ts';
-import { type EntryText, fitOf } from './fit.ts';
+import type { EntryText, Judge } from './fit.ts';
 import { fuseArms } from './fuse-arms.ts';
 import type { ArmRank, Hit } from './types.ts';
 
 /** The share of a score that ranks may take from what an entry fits by itself: they order what fits alike. */
 const BY_RANK = 0.15;
 
-export interface Asked {
-  readonly text: Searchable;
-  readonly swapped: Searchable | null;
-}
-
 /**
  * What the arms found, best first: all that has every word before whatever lacks some, then by how well each fits the
  * query, then by the arms' fused ranks.
  */
 export function rankHits(
-  asked: Asked,
+  judge: Judge,
   ranks: readonly (ArmRank & { readonly id: string })[],
   texts: ReadonlyMap<string, EntryText>,
 ): Hit[] {
   const judged = fuseArms(ranks).map((hit) => {
     const entry = texts.get(hit.id) ?? { titleLatin: '', titleSound: '', sound: '' };
-    const { share, hasAll } = fitOf(asked, entry, hit.arms);
+    const { share, hasAll } = judge(entry, hit.arms);
     return { ...hit, hasAll, score: share * (1 - BY_RANK + BY_RANK * hit.score) };
   });
   const ordered = judged.toSorted((a, b) => Number(b.hasAll) - Number(a.hasAll) || b.score - a.score);

@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts';
 import type { Searchable } from '../text/searchable.ts';
 import { isVisible } from './filter-sql.ts';
-import { type EntryText, fitOf } from './fit.ts';
+import { createJudge, type EntryText } from './fit.ts';
 import type { Suggestion } from './suggest.ts';
 
 /** Titles that are held against what was typed; each has one of the eight words that are most like each typed one. */
@@ -34,10 +34,8 @@ export async function suggestAlike(
     WHERE s.version = (SELECT version FROM serving) AND s.document @@ (SELECT words FROM alike)
       AND ts_filter(s.document, '{a}') @@ (SELECT words FROM alike) AND ${isVisible(viewerId)}
     LIMIT ${DEPTH}`;
-  const judged = rows.map((row) => ({
-    ...row,
-    fit: fitOf({ text: typed, swapped: null }, ownText(row), []),
-  }));
+  const judge = createJudge({ text: typed, swapped: null });
+  const judged = rows.map((row) => ({ ...row, fit: judge(ownText(row), []) }));
   const seen = new Set<string>();
   return judged
     .filter(({ fit }) => fit.hasAll)
