@@ -10,6 +10,10 @@ export const PROCESSING: Readonly<Record<string, OutcomeCode>> = {
   UNDECODABLE: { meaning: 'The audio in it, or most of it, cannot be decoded.', action: ANOTHER_FILE },
   TRUNCATED: { meaning: 'It is cut short.', action: 'Send it again, whole.' },
   TOO_LONG: { meaning: 'It plays longer than is taken.', action: ANOTHER_FILE },
+  TOO_SHORT: {
+    meaning: 'The clip is shorter than a second, which is too little to be known by.',
+    action: 'Record a longer one.',
+  },
   UNSUPPORTED_CODEC: { meaning: 'It holds a codec that is not taken.', action: 'Convert it.' },
   TOO_MANY_CHANNELS: { meaning: 'It has more channels than are taken.', action: 'Mix it down.' },
   PICTURE_TOO_LARGE: {
