@@ -168,6 +168,8 @@ describe('tracks', () => {
     const query = `query ($first: Int) { tracks(first: $first) { edges { node {
       id lyrics { text } mergedInto { id } duplicates { id other { id } } credits { name }
       genres { name genre { id parent { name } children { id } aliases } } } } } }`;
+    // what is made of the tracks of the tests before is made now
+    await catalog.settle();
     const count = async (first: number) => {
       using statements = watchStatements();
       const { data, errors } = await catalog.as(admin)(query, { first });
