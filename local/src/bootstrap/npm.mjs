@@ -10,7 +10,7 @@ const END_MS = 4000;
 
 /** Why npm is of no use here; null where it is of use. */
 export function refuseNpm(env) {
-  const [command, args] = npm(env);
+  const { command, args } = npm(env);
   const { stdout, error } = spawnSync(command, [...args, '--version'], {
     encoding: 'utf8',
     env,
@@ -30,7 +30,7 @@ export function refuseNpm(env) {
  * first, so that nothing goes on writing behind its back.
  */
 export async function runNpm(argv, { env, onStart, onOutput }) {
-  const [command, args] = npm(env);
+  const { command, args } = npm(env);
   // a process group of its own, so that its install scripts end with it
   const child = spawn(command, [...args, ...argv], {
     env,
@@ -91,7 +91,9 @@ const REASONS = [
 /** The npm that runs this command, or that of PATH where another package manager does. */
 function npm(env) {
   const path = env.npm_execpath;
-  return path && basename(path) === 'npm-cli.js' ? [process.execPath, [path]] : ['npm', []];
+  return path && basename(path) === 'npm-cli.js'
+    ? { command: process.execPath, args: [path] }
+    : { command: 'npm', args: [] };
 }
 
 const WINDOWS = process.platform === 'win32';
