@@ -10,6 +10,8 @@ interface Track {
   readonly pkg: string;
   readonly album: string;
   readonly artist: string | null;
+  /** Seconds of it that are decoded. */
+  readonly dur: number;
 }
 
 export interface Voice {
@@ -23,8 +25,9 @@ export interface Voice {
 export async function readCorpus(folder: string): Promise<Recording[]> {
   const tracks = JSON.parse(await readFile(join(folder, 'tracks.json'), 'utf8')) as Track[];
   const { packages } = await readHeldOut();
-  return tracks.map(({ id, pkg, album, artist }) => ({
-    name: id,
+  return tracks.map(({ id, pkg, album, artist, dur }) => ({
+    // what is remembered of a minute of it is not remembered of all of it
+    name: `${id}-${Math.round(dur)}`,
     package: pkg,
     album,
     artist: artist ?? '',
