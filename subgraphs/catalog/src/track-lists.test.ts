@@ -109,6 +109,9 @@ const filters: [object, (row: Row) => boolean][] = [
   [{ tag: 'a\u0000' }, () => false],
 ];
 
+/** The relay looks whenever it likes. */
+const OF_RELAY = /outbox|advisory/;
+
 describe('tracks', () => {
   it.each(Object.keys(sorts))('are sorted by %s on every page, for whoever asks', async (sort) => {
     for (const viewer of [null, stranger, owner, admin]) {
@@ -168,14 +171,12 @@ describe('tracks', () => {
     const query = `query ($first: Int) { tracks(first: $first) { edges { node {
       id lyrics { text } mergedInto { id } duplicates { id other { id } } credits { name }
       genres { name genre { id parent { name } children { id } aliases } } } } } }`;
-    // what is made of the tracks of the tests before is made now
-    await catalog.settle();
     const count = async (first: number) => {
       using statements = watchStatements();
       const { data, errors } = await catalog.as(admin)(query, { first });
       expect(errors).toBeUndefined();
       expect(data.tracks.edges).toHaveLength(first);
-      return statements.texts.filter((text) => !text.includes('outbox')).length;
+      return statements.texts.filter((text) => !OF_RELAY.test(text)).length;
     };
     expect(await count(24)).toBe(await count(3));
   });
