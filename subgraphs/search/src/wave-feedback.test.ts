@@ -8,6 +8,7 @@ import { react } from './testing/listening.ts';
 import { openSearch, type OpenSearch } from './testing/open-search.ts';
 import { plantStyles } from './testing/styles.ts';
 import { feedWave, type Item, MY_WAVE, startWaveOf } from './testing/waves.ts';
+import { WaveState } from './wave/state.ts';
 
 describe('what a wave is told', () => {
   let search: OpenSearch;
@@ -146,9 +147,26 @@ describe('what a wave is told', () => {
       ok: false,
       errors: [{ code, path: ['positionMs'] }],
     });
-    expect(await feed(viewer, id, 1, 'SKIPPED', { clientEventId: 'x'.repeat(201) })).toMatchObject({
-      errors: [{ code, path: ['clientEventId'] }],
-    });
+    for (const clientEventId of ['', 'x'.repeat(201)]) {
+      expect(await feed(viewer, id, 1, 'SKIPPED', { clientEventId })).toMatchObject({
+        errors: [{ code, path: ['clientEventId'] }],
+      });
+    }
+  });
+
+  it('begins from nothing by an artist that was blocked, as it goes on', async () => {
+    const viewer = aViewer();
+    const { id, items } = await start(viewer);
+    const { artistId } = library.find(({ trackId }) => trackId === items[0]!.track.id)!;
+    const anchored = async () => {
+      const { state } = await search.db.wave.findUniqueOrThrow({ where: { id } });
+      const ids = WaveState.parse(state).anchors.map(({ trackId }) => trackId);
+      return library.filter((track) => ids.includes(track.trackId) && track.artistId === artistId).length;
+    };
+    await feed(viewer, id, 1, 'LIKED');
+    expect(await anchored()).toBe(1);
+    await feed(viewer, id, 1, 'BLOCK_ARTIST');
+    expect(await anchored()).toBe(0);
   });
 
   it('takes reactions that come at once one after the other', async () => {

@@ -12,6 +12,7 @@ import { noteSignals } from './note-signal.ts';
 import { rebuildState, vectorsOf } from './rebuild-state.ts';
 import type { Feedback, ReactedTrack } from './take-feedback.ts';
 import type { WaveSession } from './wave-session.ts';
+import { withoutBlocked } from './without-blocked.ts';
 
 /** Changes of weight by less, up or down, are of drift alone. */
 const CREDIT_FROM = 0.02;
@@ -51,7 +52,9 @@ export async function learnFeedback(
   };
   const learned = learn(state, event, vectorsOf(known));
   if (!isSecret && countsOnItsOwn(lately)) await keepCredit(session, learned.anchors, feedback);
-  return { ...session, state: learned };
+  // the artist is blocked already
+  const kept = feedback.type === 'BLOCK_ARTIST' ? await withoutBlocked(tx, wave.userId, learned) : learned;
+  return { ...session, state: kept };
 }
 
 async function keepCredit(

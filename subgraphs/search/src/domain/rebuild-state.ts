@@ -9,6 +9,7 @@ import { foldSession, type WaveEvent } from '../wave/fold-session.ts';
 import { type AnchorState, WaveState } from '../wave/state.ts';
 import { commonModel } from './read-taste.ts';
 import type { RememberedTrack } from './track-memory.ts';
+import { withoutBlocked } from './without-blocked.ts';
 
 /** Types of feedback after which nothing more becomes of an item. */
 const ENDINGS = new Set(['FINISHED', 'SKIPPED', 'DISLIKED', 'BLOCK_ARTIST', 'NOT_NOW']);
@@ -54,7 +55,7 @@ export async function rebuildState(tx: Transaction, wave: Wave): Promise<WaveSta
   });
   const isForgotten = new Set(forgotten.map(({ trackId }) => trackId));
   const kept = ({ trackId, source }: AnchorState) => source === 'SEED' || !isForgotten.has(trackId);
-  return { ...state, anchors: state.anchors.filter(kept) };
+  return withoutBlocked(tx, wave.userId, { ...state, anchors: state.anchors.filter(kept) });
 }
 
 function toHeard({ trackId, artistId, embedding, reason }: Row): WaveEvent['heard'] {

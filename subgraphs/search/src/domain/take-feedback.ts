@@ -60,8 +60,9 @@ const ITEM_STATES: Readonly<Record<FeedbackType, ItemState | null>> = {
 export async function takeFeedback(deps: Deps, userId: UserId, feedback: Feedback): Promise<void> {
   const waveId = WaveId.safeParse(feedback.waveId);
   if (!waveId.success) throw new UserError('NOT_FOUND', 'there is no such wave', ['waveId']);
-  if (feedback.clientEventId.length > MAX_EVENT_ID) {
-    throw new UserError('BAD_USER_INPUT', `an event id has at most ${MAX_EVENT_ID} characters`, [
+  const { length } = feedback.clientEventId;
+  if (length < 1 || length > MAX_EVENT_ID) {
+    throw new UserError('BAD_USER_INPUT', `an event id has 1 to ${MAX_EVENT_ID} characters`, [
       'clientEventId',
     ]);
   }

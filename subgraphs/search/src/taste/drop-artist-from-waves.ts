@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../database.ts';
 import { extendWave } from '../domain/extend-wave.ts';
 import { WAVE_TRANSACTION } from '../domain/start-wave.ts';
 import { lockWave, removeItems } from '../domain/wave-session.ts';
+import { withoutBlocked } from '../domain/without-blocked.ts';
 
 /** Takes what is by an artist out of the queues of a listener who has blocked them. */
 export async function dropArtistFromWaves(deps: Deps, userId: string, artistId: string): Promise<void> {
@@ -17,7 +18,8 @@ export async function dropArtistFromWaves(deps: Deps, userId: string, artistId: 
       const seqs = items.filter((item) => item.waveId === waveId).map(({ seq }) => seq);
       if (!session || seqs.length === 0) return;
       const news = { kind: 'BLOCK_ARTIST', artistId, artistName: null } as const;
-      await extendWave(deps, await removeItems(session, seqs, news));
+      const state = await withoutBlocked(tx, userId, session.state);
+      await extendWave(deps, await removeItems({ ...session, state }, seqs, news));
     }, WAVE_TRANSACTION);
     deps.bus.signal(waveMoved, { waveId: WaveId.parse(waveId) });
   }

@@ -61,7 +61,10 @@ describe('explain', () => {
   });
 
   it.each([
-    [aLikedReason('a', { anchorTitle: 'X', similarity: 0.3 }), 'Ближе всего здесь «X» — это вам нравится.'],
+    [
+      aLikedReason('a', { anchorTitle: 'X', similarity: 0.3 }),
+      'Больше всего здесь похоже на «X» — это вам нравится.',
+    ],
     [
       { ...aLikedReason('a', { anchorTitle: 'X', similarity: 0.6 }), source: 'FINISHED' },
       'Потому что вы дослушали до конца трек «X».',
@@ -72,7 +75,7 @@ describe('explain', () => {
     ],
     [
       { kind: 'SEED', seed: 's', seedTitle: 'Кино', ...anchored, similarity: 0.3 },
-      'Ближе всего здесь «Кино» — с этого началась волна.',
+      'Больше всего здесь похоже на «Кино» — с этого началась волна.',
     ],
     [
       { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: true, ...anchored },
