@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  chmod,
   copyFile,
   type FileHandle,
   mkdir,
@@ -62,6 +63,8 @@ export class ObjectFiles {
   static async open(root: string): Promise<ObjectFiles> {
     const files = new ObjectFiles(root);
     await mkdir(files.#staging, { recursive: true });
+    // what is in it is given by signed URL only
+    await chmod(root, 0o700);
     await files.#sweep();
     return files;
   }

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -44,6 +44,17 @@ describe('DirectoryObjects', () => {
     await written;
     return answer;
   }
+
+  it('keeps what it holds from other users of the machine', async () => {
+    await objects.put('private/one', bytes('one'), { contentType: 'text/plain' });
+    const folders = await readdir(twin.directory, { withFileTypes: true });
+    const modes = await Promise.all(
+      folders
+        .filter((entry) => entry.isDirectory())
+        .map(async ({ name }) => (await stat(join(twin.directory, name))).mode & 0o777),
+    );
+    expect(new Set(modes)).toEqual(new Set([0o700]));
+  });
 
   it('tells an expired URL from a forged one', async () => {
     await objects.put('a/expired', bytes('secret'));

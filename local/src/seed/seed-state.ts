@@ -24,7 +24,7 @@ export async function openSeedState(directory: string): Promise<SeedState> {
   return {
     values,
     async save() {
-      await writeFile(`${file}.new`, JSON.stringify(values, null, 2));
+      await writeFile(`${file}.new`, JSON.stringify(values, null, 2), { mode: 0o600 });
       await rename(`${file}.new`, file);
     },
   };
