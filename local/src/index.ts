@@ -56,10 +56,11 @@ try {
 if (process.connected) process.disconnect();
 
 async function runVolna(options: LocalOptions): Promise<void> {
-  const port = await choosePort(options.port);
   await openFolder(options.data);
   await using running = new AsyncDisposableStack();
   running.use(await lockFolder(options.data));
+  // after the lock: who starts the same twice is told so, not of the port
+  const port = await choosePort(options.port);
   refuseHalfRestored(options.data);
   logToFile(join(options.data, 'volna.log'));
   const secrets = await openSecrets(options.data);

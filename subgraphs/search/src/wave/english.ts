@@ -66,7 +66,7 @@ export const ENGLISH: Words = {
   },
   becauseSeed: (title) => `Because this wave began from ${title}.`,
   seed: (title) => `${title}, which this wave began from`,
-  near: (anchor, isAlike) => `${isAlike ? 'near' : 'the nearest here'} to ${anchor}.`,
+  near: (anchor, isAlike) => `${isAlike ? 'near' : 'among the nearest here'} to ${anchor}.`,
   asked: (words) => words,
   askedAnd: (asked, near) => `${asked}, and ${near}`,
   sameArtist: (artist, title) =>

@@ -12,7 +12,7 @@ describe('explain', () => {
   it('claims a likeness only where there is one', () => {
     const liked = aLikedReason('a', { anchorTitle: 'X' });
     expect(explain({ ...liked, similarity: 0.6 }, 'b')).toBe('Because you like “X”.');
-    expect(explain({ ...liked, similarity: 0.3 }, 'b')).toBe('The nearest here to “X”, which you like.');
+    expect(explain({ ...liked, similarity: 0.3 }, 'b')).toBe('Among the nearest here to “X”, which you like.');
   });
 
   it('mentions what was asked for', () => {
@@ -63,7 +63,7 @@ describe('explain', () => {
   it.each([
     [
       aLikedReason('a', { anchorTitle: 'X', similarity: 0.3 }),
-      'Больше всего здесь похоже на «X» — это вам нравится.',
+      'Среди самого похожего здесь на «X» — это вам нравится.',
     ],
     [
       { ...aLikedReason('a', { anchorTitle: 'X', similarity: 0.6 }), source: 'FINISHED' },
@@ -75,7 +75,7 @@ describe('explain', () => {
     ],
     [
       { kind: 'SEED', seed: 's', seedTitle: 'Кино', ...anchored, similarity: 0.3 },
-      'Больше всего здесь похоже на «Кино» — с этого началась волна.',
+      'Среди самого похожего здесь на «Кино» — с этого началась волна.',
     ],
     [
       { kind: 'ARTIST', artistId: 'b', artistName: 'Анна Рябинина', isSameArtist: true, ...anchored },

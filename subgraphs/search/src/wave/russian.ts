@@ -119,7 +119,7 @@ export const RUSSIAN: Words = {
   },
   becauseSeed: (title) => `Потому что с этого началась волна: ${title}.`,
   seed: (title) => `${title} — с этого началась волна`,
-  near: (anchor, isAlike) => `${isAlike ? 'похоже звучит' : 'больше всего здесь похоже на'} ${anchor}.`,
+  near: (anchor, isAlike) => `${isAlike ? 'похоже звучит' : 'среди самого похожего здесь на'} ${anchor}.`,
   asked: (words) => words.split(' and ').map(say).join(', '),
   askedAnd: (asked, near) => `${asked}; ${near}`,
   sameArtist: (artist, title) =>

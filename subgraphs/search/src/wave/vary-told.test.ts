@@ -64,7 +64,7 @@ describe('varyTold', () => {
     const bare = { ...liked, traits: [] };
     expect(tell([bare, bare])).toEqual([because, near]);
     const far = { ...bare, similarity: 0.3 };
-    const nearest = 'The nearest here to “X”, which you like.';
+    const nearest = 'Among the nearest here to “X”, which you like.';
     expect(tell([far, far])).toEqual([nearest, nearest]);
     // of a track that is an anchor itself nothing else is to be said
     expect(tell([{ ...liked, anchorId: 't0' }])).toEqual(['One of your favourites.']);
