@@ -12,7 +12,9 @@ describe('explain', () => {
   it('claims a likeness only where there is one', () => {
     const liked = aLikedReason('a', { anchorTitle: 'X' });
     expect(explain({ ...liked, similarity: 0.6 }, 'b')).toBe('Because you like “X”.');
-    expect(explain({ ...liked, similarity: 0.3 }, 'b')).toBe('Among the nearest here to “X”, which you like.');
+    expect(explain({ ...liked, similarity: 0.3 }, 'b')).toBe(
+      'Among the nearest here to “X”, which you like.',
+    );
   });
 
   it('mentions what was asked for', () => {
