@@ -1,3 +1,5 @@
+import { cosine } from '../ranking/vector.ts';
+
 /** Places so far apart share nothing but what lasts: one is five seconds long, and the next begins a second later. */
 const APART = 3;
 /** Of so many places in a row it is seen, and not of fewer than six, which may be one note that lasts. */
@@ -22,8 +24,4 @@ export function isStill(places: readonly Float32Array[]): boolean {
 export function placesAround<Place>(places: readonly Place[], second: number): Place[] {
   const from = Math.max(0, Math.min(second - Math.floor(WINDOW / 2), places.length - WINDOW));
   return places.slice(from, from + WINDOW);
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 }

@@ -12,7 +12,7 @@ const SILENT_LUFS = -60;
  * What is not decoded yet has no duration.
  */
 export const IS_SILENT = Prisma.sql`(t.duration_ms IS NOT NULL AND t.embedding_model IS NULL
-  AND coalesce(t.loudness_lufs, ${SILENT_LUFS - 1}::float8) < ${SILENT_LUFS}::float8)`;
+  AND (t.loudness_lufs IS NULL OR t.loudness_lufs < ${SILENT_LUFS}::float8))`;
 
 /**
  * SQL of whether an `indexed_track t` may be offered to somebody who has not asked for it: by waves, radios, shelves and
